@@ -1,0 +1,67 @@
+import type {ByteSource} from './source'
+
+/** The element types we turn into numbers. */
+export type DType = 'f64' | 'f32' | 'f16' | 'bf16' | 'i64' | 'i32' | 'i16' | 'i8' | 'u8' | 'bool'
+
+/** f16 and bf16 widen to Float32Array, bool to Uint8Array of 0 and 1; every other type keeps its own array. */
+export type TypedArray = Float64Array | Float32Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array
+
+/** A tensor as the file lists it: nothing of its values has been read. */
+export interface TensorEntry {
+  readonly kind: 'tensor'
+  /** Where it stands in the file, keys and indices joined by dots: `state_dict.daam.gcts.0.c`, `attention_weights.0.3.attention_maps.7`. */
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** Elements × element size, in bytes. */
+  readonly byteLength: number
+}
+
+/** A tensor read: row-major and contiguous whatever the file's strides were. */
+export interface TensorValues {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly values: TypedArray
+}
+
+/** What a pickle names that we do not know: kept as a record, never run. */
+export interface Inert {
+  readonly kind: 'inert'
+  /** `module.Name` as the pickle spells it. */
+  readonly global: string
+  readonly args: readonly FileValue[]
+  readonly state: FileValue
+}
+
+/** Whatever a file holds beside and around its tensors. Dictionaries are always Maps; tuples and sets are arrays. */
+export type FileValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly FileValue[]
+  | ReadonlyMap<FileValue, FileValue>
+  | TensorEntry
+  | Inert
+
+/** Something a reader of the file should know: an unknown global, a tensor that was left out and why. */
+export interface Finding {
+  readonly kind: 'global' | 'skipped' | 'note'
+  readonly text: string
+}
+
+/** Named tensors, read lazily. */
+export interface TensorArchive {
+  /** As a person would call it: `PyTorch zip`, `PyTorch legacy`, `safetensors`, `NumPy .npy`, `NumPy .npz`. */
+  readonly format: string
+  readonly source: ByteSource
+  /** In file order. A tensor object that the file holds in several places is listed once, under its first name. */
+  readonly entries: readonly TensorEntry[]
+  /** The file's own structure, with each tensor as its entry. An archive of bare tensors is a Map of name to entry. */
+  readonly contents: FileValue
+  readonly findings: readonly Finding[]
+  /** Reads one tensor, and of the file only the range it spans. Throws FormatError for an unknown name. */
+  read(name: string): Promise<TensorValues>
+}

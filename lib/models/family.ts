@@ -1,0 +1,163 @@
+import type {TensorArchive, TensorValues} from '@/lib/formats/archive'
+
+export type FamilyId = 'layer-density' | 'density-block'
+
+/** What a state dict does not hold, and a person may have to say (house rule: ask, with a default). */
+export interface Settings {
+  /** density-block: the axis each block layer normalises, in its input's own axes; negative counts from the end. Default -1 for each. */
+  readonly axes?: readonly number[]
+  /** density-block: the value that marks padding, or null for none (the default). */
+  readonly paddingValue?: number | null
+  /** Conv head: the height × width that it folds the features into. Default the most square fold (32 × 32 for 1,024; 64 × 80 for 5,120). */
+  readonly map?: readonly [height: number, width: number]
+  /** density-block: which block layer the figure shows. Default 0. */
+  readonly blockLayer?: number
+  /** How a three-dimensional input is meant when both readings fit: (batch, layers, features) or (layers, time, features). */
+  readonly layout?: 'batch' | 'time'
+}
+
+/** A question that the file leaves open, with the answer we took. */
+export interface OpenQuestion {
+  readonly setting: keyof Settings
+  /** "Which axis does the block normalise?" */
+  readonly text: string
+  readonly options: readonly {readonly label: string; readonly value: Settings}[]
+  /** Index into options of what is in force. */
+  readonly chosen: number
+}
+
+/** One role of the mechanism, and the tensor that fills it. */
+export interface Binding {
+  /** `head 0 mean offset`, `head 0 scaled variance`, `conv1 weight`, … */
+  readonly role: string
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** What was recognised in an archive. */
+export interface Detection {
+  readonly family: FamilyId
+  /** "density attention over layers", "density block" */
+  readonly title: string
+  /** The common path of the heads, short: `daam.gcts.0–7`. */
+  readonly at: string
+  readonly bindings: readonly Binding[]
+  /** Roles of this family that the archive does not fill, as sentences: "fc.weight: no classifier, so no prediction". */
+  readonly missing: readonly string[]
+  /** Parameter names in the state dict that no role took. */
+  readonly unused: readonly string[]
+  readonly headCount: number
+  /** From conv1's input channels, or from saved maps; null when only inputs can tell. */
+  readonly layers: number | null
+  /** Feature count; null for a block (its parameters have no feature axis). */
+  readonly features: number | null
+  readonly classCount: number | null
+  /** Trainable numbers in all bound tensors. */
+  readonly parameters: number
+  readonly questions: readonly OpenQuestion[]
+  /** Settings in force, defaults filled in. */
+  readonly settings: Settings
+}
+
+/** When nothing matched: what was looked for, and the nearest thing found, for the message and the tensor table. */
+export interface NoDetection {
+  readonly family: null
+  /** One sentence per family: what it needs. */
+  readonly lookedFor: readonly string[]
+  /** "The nearest pair is pool.mu and pool.var, both (1, 1024)." or null */
+  readonly nearest: string | null
+}
+
+/**
+ * The learned Gaussians of one head, as stored.
+ * layer-density: one per feature, weight exp(-z²/2c): variance of the curve = c (papers.md 1.1).
+ * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c² (papers.md 1.6).
+ */
+export interface HeadParameters {
+  readonly head: number
+  /** Which block layer it belongs to; 0 for layer-density. */
+  readonly blockLayer: number
+  readonly kind: 'feature' | 'component'
+  /** Mean offset δ, in raw feature units. (features) or (components). */
+  readonly offset: Float32Array
+  /** The stored spread c. (features) or (components). */
+  readonly spread: Float32Array
+  /** The variance each curve has in z: c or c². */
+  readonly variance: Float32Array
+  /** density-block: the one Gaussian that the product of the K components equals. */
+  readonly effective: {readonly offset: number; readonly variance: number} | null
+}
+
+/** The map that a model draws: which axis is down, which is across, and which rows each head owns. */
+export interface MapAxes {
+  readonly rows: number
+  readonly cols: number
+  /** Singular, lower case: `layer`, `position`. */
+  readonly rowName: string
+  readonly colName: string
+  /** For each head the rows it owns, first inclusive, last exclusive. */
+  readonly headRows: readonly (readonly [start: number, stop: number])[]
+}
+
+/** Inputs in the model's own shape, ready to run in slices along the first axis. */
+export interface Samples {
+  readonly count: number
+  /** Shape of one sample: (layers, features) for layer-density; whatever the file held for a block. */
+  readonly sampleShape: readonly number[]
+  /** (count, ...sampleShape), row-major. */
+  readonly values: Float32Array
+  /** How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time averaged". */
+  readonly reading: string
+}
+
+/** What one run gives, plain numbers only. n = samples of the slice, (rows, cols) as in MapAxes. */
+export interface RunResult {
+  /** (n, rows, cols). layer-density: G in (0, 1]. density-block: weight × chunk length, so heads of different length compare. */
+  readonly density: Float32Array
+  /** (n, rows, cols): the standardised value before the offset, (y − m) / sqrt(v + ε). */
+  readonly standardised: Float32Array
+  /** (n, heads, cols): sqrt(v + ε), the unit in which an offset acts. */
+  readonly deviation: Float32Array
+  /** (n, classes), or null without a classifier. */
+  readonly logits: Float32Array | null
+  /** density-block, when `details` is asked: the output and each block layer's weights in the input's own shape. */
+  readonly details: {readonly output: Float32Array; readonly attention: readonly Float32Array[]} | null
+}
+
+/** Parameters on the backend that is in force. Tensors never leave this floor. */
+export interface LoadedModel {
+  readonly detection: Detection
+  readonly heads: readonly HeadParameters[]
+  /** Checks and arranges one input array; throws ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does. */
+  arrange(input: TensorValues, settings: Settings): Samples
+  /** The map's axes for samples of this shape. Throws ShapeError. */
+  axes(sampleShape: readonly number[]): MapAxes
+  /** Runs samples start..stop (exclusive). */
+  run(samples: Samples, start: number, stop: number, options?: {readonly details?: boolean}): Promise<RunResult>
+  /** The same module as initialised: layer-density δ = 0, c = 2; density-block δ = 0, c = 1 (the median of exp(N(0, 1))). No classifier. */
+  untrained(): LoadedModel
+  /** A good number of samples for one run: enough to keep the backend busy, few enough to fit and to cancel. */
+  batchSize(samples: Samples): number
+  dispose(): void
+}
+
+/** One published mechanism: how to recognise it, load it, run it. */
+export interface ModelFamily {
+  readonly id: FamilyId
+  /** One sentence on what it needs, for when nothing matches. */
+  readonly needs: string
+  detect(archive: TensorArchive, settings: Settings): Detection | null
+  load(archive: TensorArchive, detection: Detection): Promise<LoadedModel>
+}
+
+/** Density maps that a checkpoint carries from its own validation run (papers.md 1.5). */
+export interface SavedMaps {
+  /** Mean over the saved epoch's validation batches, (rows, cols), heads one under the other. */
+  readonly density: Float32Array
+  readonly axes: MapAxes
+  /** How many maps were averaged (the last n entries), and how many the file holds. */
+  readonly used: number
+  readonly held: number
+  /** Per-sample maps where the file keeps them (the variant-B re-run), (samples, rows, cols); else null. */
+  readonly perSample: {readonly count: number; readonly density: Float32Array} | null
+}

@@ -1,0 +1,83 @@
+import {createStore, type StoreApi} from 'zustand/vanilla'
+
+export type Order = 'model' | 'importance' | 'learned'
+export type MapKind = 'density' | 'importance' | 'learned'
+export type PanelLetter = 'a' | 'b' | 'c' | 'd' | 'e'
+
+/**
+ * Where the reader points and how they look. Pointing changes on every pointer move, so views subscribe to it
+ * directly; it never passes through React.
+ */
+export interface Lens {
+  /** Under the pointer or the arrow keys. */
+  readonly layer: number | null
+  readonly feature: number | null
+  /** Held until let go. */
+  readonly pinned: number | null
+  /** The others step back to a quarter of their ink. */
+  readonly solo: number | null
+  readonly order: Order
+  readonly map: MapKind
+  /** The selected input. */
+  readonly sample: number | null
+  /** Whether the heatmap shows the selected input's own map instead of the mean. */
+  readonly sampleMap: boolean
+  readonly enlarged: PanelLetter | null
+  /** The features panel c shows, first inclusive, last exclusive; null for all of them. */
+  readonly window: readonly [start: number, stop: number] | null
+
+  point: (layer: number | null, feature?: number | null) => void
+  /** Pins, or lets go when it is pinned already. */
+  pin: (layer: number | null) => void
+  toggleSolo: (layer: number) => void
+  /** Lets go of one thing at a time: enlarged panel, solo, pin, pointer. */
+  release: () => void
+  setOrder: (order: Order) => void
+  setMap: (map: MapKind) => void
+  selectSample: (sample: number | null) => void
+  showSampleMap: (show: boolean) => void
+  enlarge: (panel: PanelLetter | null) => void
+  zoom: (window: readonly [number, number] | null) => void
+  /** For a new explanation: nothing pointed at, pinned, selected or zoomed. Order and map stay. */
+  reset: () => void
+}
+
+export type LensStore = StoreApi<Lens>
+
+const untouched = {
+  layer: null,
+  feature: null,
+  pinned: null,
+  solo: null,
+  sample: null,
+  sampleMap: false,
+  enlarged: null,
+  window: null
+} as const
+
+export const createLens = (): LensStore =>
+  createStore<Lens>()((set, get) => ({
+    ...untouched,
+    order: 'model',
+    map: 'density',
+    point: (layer, feature = null) => {
+      const was = get()
+      if (was.layer !== layer || was.feature !== feature) set({layer, feature})
+    },
+    pin: (layer) => set({pinned: get().pinned === layer ? null : layer}),
+    toggleSolo: (layer) => set({solo: get().solo === layer ? null : layer}),
+    release: () => {
+      const {enlarged, solo, pinned} = get()
+      if (enlarged !== null) set({enlarged: null})
+      else if (solo !== null) set({solo: null})
+      else if (pinned !== null) set({pinned: null})
+      else set({layer: null, feature: null})
+    },
+    setOrder: (order) => set({order}),
+    setMap: (map) => set({map}),
+    selectSample: (sample) => set(sample === null ? {sample, sampleMap: false} : {sample}),
+    showSampleMap: (sampleMap) => set({sampleMap}),
+    enlarge: (enlarged) => set({enlarged}),
+    zoom: (window) => set({window}),
+    reset: () => set(untouched)
+  }))

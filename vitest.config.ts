@@ -1,0 +1,60 @@
+import {fileURLToPath} from 'node:url'
+import {playwright} from '@vitest/browser-playwright'
+import {defineConfig} from 'vitest/config'
+
+const resolve = {alias: {'@': fileURLToPath(new URL('.', import.meta.url))}}
+
+// SwiftShader is a software adapter: slow, deterministic, and everywhere.
+const flags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader'
+]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {resolve, test: {name: 'node', environment: 'node', include: ['test/**/*.test.ts'], testTimeout: 30_000}},
+      {
+        resolve,
+        // Discovered during a run, these would reload the page under the tests.
+        optimizeDeps: {
+          include: [
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-webgpu',
+            'd3',
+            'react',
+            'react-dom/client',
+            'react/jsx-dev-runtime',
+            'zustand',
+            'zustand/vanilla'
+          ]
+        },
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.{ts,tsx}'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {}),
+                args: flags
+              }
+            }),
+            instances: [{browser: 'chromium'}]
+          }
+        }
+      }
+    ]
+  }
+})
