@@ -1,8 +1,7 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
+import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
 
-export type Order = 'model' | 'importance' | 'learned'
-export type MapKind = 'density' | 'importance' | 'learned'
-export type PanelLetter = 'a' | 'b' | 'c' | 'd' | 'e'
+export type {MapKind, Order, PanelLetter}
 
 /**
  * Where the reader points and how they look. Pointing changes on every pointer move, so views subscribe to it

@@ -1,0 +1,297 @@
+import type {Form, HeadBlock, PanelFrame, PanelLetter, RowBand, RowDensity} from '@/lib/views/frame'
+
+/** The rows to lay out, and which head each belongs to. */
+export interface FigureRows {
+  /** Layers from top to bottom; null for the model's own order, in which heads stand together. */
+  readonly order: readonly number[] | null
+  /** The head of each layer, indexed by layer. */
+  readonly heads: readonly number[]
+}
+
+export interface FigureSize {
+  readonly width: number
+  /** What the page grants. Only the wide form fills it; the others are as high as their rows. */
+  readonly height: number
+}
+
+export interface FigureLayoutOptions {
+  /** The form to take; default by the width of the window that such a figure stands in. */
+  readonly form?: Form
+  readonly enlarged?: PanelLetter | null
+}
+
+/** The column at the left of every section: head number, head bar, layer number. */
+export interface SpinePlace {
+  readonly width: number
+  /** Left edge of the 4-px head bar. */
+  readonly barX: number
+  /** Right edge of the layer numbers. */
+  readonly numberX: number
+  /** Left edge of hover and pin bands. */
+  readonly bandX: number
+}
+
+/** Where a panel stands. x is from the figure's left edge. */
+export interface PanelPlace {
+  readonly letter: PanelLetter
+  readonly x: number
+  /** Its head may begin further left: a's and c's span the spine. */
+  readonly headX: number
+  readonly headWidth: number
+  readonly frame: PanelFrame
+}
+
+/** Panels that share one stand of rows. The wide form has one section, the others three. */
+export interface FigureSection {
+  /** Top of the panel heads. */
+  readonly y: number
+  /** Top of the rows. */
+  readonly top: number
+  readonly panels: readonly PanelPlace[]
+}
+
+/** Every position of the figure. All y within rows count from a section's `top`. */
+export interface FigureLayout {
+  readonly form: Form
+  readonly width: number
+  readonly height: number
+  readonly rowHeight: number
+  readonly rowsHeight: number
+  readonly density: RowDensity
+  readonly modelOrder: boolean
+  /** Top to bottom. */
+  readonly rows: readonly RowBand[]
+  readonly blocks: readonly HeadBlock[]
+  readonly spine: SpinePlace
+  readonly sections: readonly FigureSection[]
+}
+
+/** The form for a window of this width, px. */
+export const formOf = (windowWidth: number): Form =>
+  windowWidth > 1100 ? 'wide' : windowWidth > 700 ? 'medium' : 'phone'
+
+/** Head and axis room around the rows, px. */
+const room = {wide: {head: 76, axes: 42}, medium: {head: 82, axes: 42}, phone: {head: 82, axes: 42}} as const
+const sectionGap = 20
+const least = {rowHeight: 8, panel: 116}
+
+/** Lays out the figure: one spine of rows, the panels beside it, each with the frame it draws in. */
+export function figureLayout(rows: FigureRows, size: FigureSize, options: FigureLayoutOptions = {}): FigureLayout {
+  const form = options.form ?? formOf(size.width + 48)
+  const enlarged = options.enlarged ?? null
+  const modelOrder = rows.order === null
+  const stand = standRows(rows, rowHeightOf(rows, size, form))
+  const {head, axes} = room[form]
+  const sectionHeight = head + stand.height + axes
+  const lines = sectionsOf(form, enlarged)
+  const spine = spineOf(form)
+  const density = densityOf(stand.rowHeight)
+  const frame = {
+    form,
+    height: stand.height,
+    rowHeight: stand.rowHeight,
+    density,
+    rows: stand.rows,
+    blocks: stand.blocks,
+    modelOrder,
+    keyY: 44 - head,
+    captionY: -9,
+    axisY: stand.height + 6
+  }
+  const sections = lines.map((letters, i): FigureSection => {
+    const y = i * (sectionHeight + sectionGap)
+    const columns = columnsOf(letters, size.width, form, spine.width)
+    return {
+      y,
+      top: y + head,
+      panels: columns.map(({letter, x, width, headX}) => ({
+        letter,
+        x,
+        headX,
+        headWidth: x + width - headX,
+        frame: {...frame, letter, width, enlarged: enlarged === letter}
+      }))
+    }
+  })
+  return {
+    form,
+    width: size.width,
+    height: Math.max(form === 'wide' ? size.height : 0, lines.length * (sectionHeight + sectionGap) - sectionGap),
+    rowHeight: stand.rowHeight,
+    rowsHeight: stand.height,
+    density,
+    modelOrder,
+    rows: stand.rows,
+    blocks: stand.blocks,
+    spine,
+    sections
+  }
+}
+
+/** Where a panel stands, with its section; null while another panel is enlarged. */
+export function placeOf(
+  layout: FigureLayout,
+  letter: PanelLetter
+): {readonly section: FigureSection; readonly panel: PanelPlace} | null {
+  for (const section of layout.sections) {
+    const panel = section.panels.find((p) => p.letter === letter)
+    if (panel) return {section, panel}
+  }
+  return null
+}
+
+/** The row at this y of the figure, or null between and outside the rows. */
+export function rowAt(layout: FigureLayout, y: number): RowBand | null {
+  for (const {top} of layout.sections) {
+    const row = layout.rows.find((r) => y >= top + r.y && y < top + r.y + r.height)
+    if (row) return row
+  }
+  return null
+}
+
+/**
+ * The layout on its way from one stand of rows to another, t from 0 to 1. Heads come apart for the journey, so every
+ * row is a block of its own until it arrives. Both layouts must have the same form and panels.
+ */
+export function layoutBetween(from: FigureLayout, to: FigureLayout, t: number): FigureLayout {
+  if (t >= 1) return to
+  const was = new Map(from.rows.map((row) => [row.layer, row]))
+  const mix = (a: number, b: number) => a + (b - a) * t
+  const rows = to.rows.map((row) => {
+    const start = was.get(row.layer) ?? row
+    return {...row, y: mix(start.y, row.y), height: mix(start.height, row.height)}
+  })
+  const blocks = rows.map(blockOfOne)
+  const moving = {rows, blocks, rowHeight: mix(from.rowHeight, to.rowHeight), modelOrder: false}
+  const sections = to.sections.map((section) => ({
+    ...section,
+    panels: section.panels.map((panel) => ({...panel, frame: {...panel.frame, ...moving}}))
+  }))
+  return {...to, ...moving, sections}
+}
+
+function rowHeightOf({heads, order}: FigureRows, {height}: FigureSize, form: Form): number {
+  if (form !== 'wide') return heads.length > 12 ? 15 : 27
+  const {head, axes} = room.wide
+  const gaps = order === null ? headGaps(heads) : 0
+  return Math.max(least.rowHeight, (height - head - axes - gaps) / Math.max(1, heads.length))
+}
+
+const headGap = (layers: number): number => (layers <= 12 ? 12 : layers <= 24 ? 7 : 6)
+const headGaps = (heads: readonly number[]): number =>
+  heads.filter((head, i) => i > 0 && head !== heads[i - 1]).length * headGap(heads.length)
+
+const densityOf = (rowHeight: number): RowDensity =>
+  rowHeight >= 25 ? 'large' : rowHeight >= 11.5 ? 'medium' : 'small'
+
+interface Stand {
+  readonly rows: readonly RowBand[]
+  readonly blocks: readonly HeadBlock[]
+  readonly rowHeight: number
+  readonly height: number
+}
+
+// The only place where a layer is given a y.
+function standRows({order, heads}: FigureRows, rowHeight: number): Stand {
+  const gap = order === null ? headGap(heads.length) : 0
+  let y = 0
+  const rows = (order ?? heads.map((_, layer) => layer)).map((layer, i, all): RowBand => {
+    if (i > 0 && heads[layer] !== heads[all[i - 1]!]) y += gap
+    const row = {layer, head: heads[layer]!, y, height: rowHeight}
+    y += rowHeight
+    return row
+  })
+  const blocks = order === null ? blocksOf(rows) : rows.map(blockOfOne)
+  return {rows, blocks, rowHeight, height: y}
+}
+
+const blockOfOne = (row: RowBand): HeadBlock => ({head: row.head, y: row.y, height: row.height, rows: [row]})
+
+function blocksOf(rows: readonly RowBand[]): HeadBlock[] {
+  const runs: RowBand[][] = []
+  for (const row of rows) {
+    const last = runs.at(-1)
+    if (last?.[0]?.head === row.head) last.push(row)
+    else runs.push([row])
+  }
+  return runs.map((run) => {
+    const first = run[0]!
+    const end = run.at(-1)!
+    return {head: first.head, y: first.y, height: end.y + end.height - first.y, rows: run}
+  })
+}
+
+function spineOf(form: Form): SpinePlace {
+  return form === 'wide' ? {width: 74, barX: 34, numberX: 64, bandX: 40} : {width: 50, barX: 16, numberX: 40, bandX: 22}
+}
+
+function sectionsOf(form: Form, enlarged: PanelLetter | null): readonly (readonly PanelLetter[])[] {
+  if (enlarged) return [[enlarged]]
+  return form === 'wide' ? [['a', 'b', 'c', 'd', 'e']] : [['a', 'b'], ['c'], ['d', 'e']]
+}
+
+interface Column {
+  readonly letter: PanelLetter
+  readonly x: number
+  readonly width: number
+  readonly headX: number
+}
+
+// Widths and gutters of the panels beside the spine, left to right.
+function columnsOf(letters: readonly PanelLetter[], width: number, form: Form, spine: number): Column[] {
+  const widths = letters.length === 5 ? wideColumns(width, spine) : stackedColumns(letters, width - spine, form)
+  let x = spine
+  return letters.map((letter, i) => {
+    const place = {letter, x, width: widths[i]!.width, headX: i === 0 ? 0 : x}
+    x += widths[i]!.width + widths[i]!.gutter
+    return place
+  })
+}
+
+interface ColumnWidth {
+  readonly width: number
+  /** To the next panel. */
+  readonly gutter: number
+}
+
+function wideColumns(width: number, spine: number): ColumnWidth[] {
+  const roomy = width > 1300
+  const gutter = roomy ? 30 : 26
+  const b = roomy ? 128 : 116
+  const d = roomy ? 168 : 148
+  const e = roomy ? 164 : 148
+  const numbers = columnsOfA.wide.ranks + columnsOfA.wide.value
+  const rest = width - spine - numbers - b - d - e - gutter * 2 - 18 - 16
+  const bars = Math.round(rest * 0.37)
+  return [
+    {width: numbers + bars, gutter: 18},
+    {width: b, gutter},
+    {width: rest - bars, gutter},
+    {width: d, gutter: 16},
+    {width: e, gutter: 0}
+  ]
+}
+
+function stackedColumns(letters: readonly PanelLetter[], width: number, form: Form): ColumnWidth[] {
+  if (letters.length === 1) return [{width, gutter: 0}]
+  const gutter = 14
+  if (letters[0] === 'a') {
+    const b = Math.max(form === 'phone' ? 94 : least.panel, Math.round(width * 0.24))
+    return [
+      {width: width - b - gutter, gutter},
+      {width: b, gutter: 0}
+    ]
+  }
+  const half = (width - gutter) / 2
+  return [
+    {width: half, gutter},
+    {width: half, gutter: 0}
+  ]
+}
+
+/** Panel a's fixed columns: ranks at its left, the IF number at its right, px. */
+export const columnsOfA: Readonly<Record<Form, {readonly ranks: number; readonly value: number}>> = {
+  wide: {ranks: 92, value: 40},
+  medium: {ranks: 92, value: 40},
+  phone: {ranks: 34, value: 34}
+}
