@@ -1,0 +1,15 @@
+import type {Grid} from '@/lib/core/grid'
+import type {BackendReport, ExplainReply, ExplainRequest, FileReport, Openable, Progress} from './protocol'
+
+/** What the page would have the model run on; `auto` leaves it to the rules of lib/models/backend. */
+export type BackendWish = 'auto' | 'webgpu' | 'wasm' | 'cpu'
+
+/** What the page asks of the worker. */
+export interface EngineCalls {
+  /** Sent once, before anything else. */
+  begin: {argument: BackendWish; progress: never; result: null}
+  backend: {argument: null; progress: never; result: BackendReport}
+  inspect: {argument: Openable; progress: Progress; result: FileReport}
+  explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
+  sampleMap: {argument: number; progress: never; result: Grid}
+}
