@@ -81,8 +81,8 @@ export interface LayerImportance {
     readonly density: number
     /** On the observed map's scale, (null − min) / (max − min) of the observed map. May leave 0 to 1. */
     readonly importance: number
-    /** Mean of the null's own min–max normalised map; for tables and exports only. */
-    readonly importanceOwnScale: number
+    /** Mean of the null's own min–max normalised map, null when that is constant; for tables and exports only. */
+    readonly importanceOwnScale: number | null
     readonly rank: number
     /** Mean density minus mean null density, density units, with its paired interval. */
     readonly learned: number
@@ -122,6 +122,7 @@ export interface Caveat {
     | 'extension'
     | 'single-layer-heads'
     | 'spread'
+    | 'idle-heads'
     | 'last-layer-scale'
   readonly text: string
 }
@@ -172,6 +173,7 @@ export interface Explanation {
   /** The observed map's smallest and largest density: what IF 0 and IF 1 stand for. */
   readonly scale: Interval | null
   readonly scaleCell: ScaleCell | null
+  /** One per row of the map, in its order; empty while there is no importance. */
   readonly layers: readonly LayerImportance[]
   /** Correlation and agreement of layer means between observed and untrained. */
   readonly agreement: {readonly r: number; readonly sameRanks: number; readonly of: number} | null

@@ -1,0 +1,210 @@
+import type {MapAxes, RunResult, SavedMaps} from '@/lib/models/family'
+import {type CellRecord, cellRecord} from './cellRecord'
+import type {Signal} from './explanation'
+import {histogram} from './histogram'
+
+/** What the density maps of some inputs come down to. Nothing in it belongs to a model. */
+export interface Accumulated {
+  readonly axes: MapAxes
+  /** Inputs given, in the order they came. */
+  readonly seen: number
+  /** Inputs among them that the means rest on: all but `leftOut`. */
+  readonly count: number
+  /** Indices of inputs with a density that is not finite, trained or untrained. */
+  readonly leftOut: readonly number[]
+  /** Mean density (rows, cols). */
+  readonly density: Float64Array
+  /** Mean density of the module as initialised, over the same inputs; null when it was not run. */
+  readonly untrained: Float64Array | null
+  /** Each counted input's mean density per row (count, rows), trained and untrained. */
+  readonly rowMeans: Float64Array
+  readonly untrainedRowMeans: Float64Array | null
+  /** Each counted input's cells, as far as they were kept; null when there is only a mean. */
+  readonly cells: CellRecord | null
+  readonly signal: Signal | null
+  /** Mean |z| per row, over inputs and columns; null without inputs. */
+  readonly meanAbsZ: Float64Array | null
+  /** Mean sqrt(v + ε) (heads, cols); null without inputs. */
+  readonly deviation: Float64Array | null
+  /** Per input given, those left out included; null without a classifier. */
+  readonly logits: readonly (readonly number[])[] | null
+}
+
+export interface Accumulator {
+  /** Takes the next n inputs' maps, trained and untrained. Throws RangeError when the lengths do not fit the axes. */
+  add(observed: RunResult, untrained: Pick<RunResult, 'density'> | null): void
+  /** The sums so far, as means; the accumulator goes on. Null while no input has counted. */
+  read(): Accumulated | null
+  /** Inputs given so far, and those left out. */
+  readonly seen: number
+  readonly leftOut: readonly number[]
+  readonly logits: readonly (readonly number[])[] | null
+}
+
+export interface AccumulatorOptions {
+  /** The largest |z| to expect; 0 when unknown. The histogram widens by itself. Default 1.12 × the reach of the longest head. */
+  readonly zLimit?: number
+  /** Bytes for single inputs' maps. Default 256 MiB: 327 maps of 40 × 5,120. */
+  readonly mapBudget?: number
+}
+
+const mebibyte = 2 ** 20
+
+/** The |z| that one of `chunk` values can reach when they are standardised together (papers.md 1.1). */
+export const reachOf = (chunk: number): number => Math.sqrt(Math.max(0, chunk - 1))
+
+/**
+ * Takes run results slice by slice and keeps what an explanation needs of them: float64 means of the maps, each
+ * input's row means, its cells as far as the budget allows, and the distribution of z.
+ */
+export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Accumulator {
+  const {rows, cols} = axes
+  const cells = rows * cols
+  const longest = Math.max(0, ...axes.headRows.map(([start, stop]) => stop - start))
+  const {zLimit = 1.12 * reachOf(longest), mapBudget = 256 * mebibyte} = options
+
+  const density = new Float64Array(cells)
+  const untrained = new Float64Array(cells)
+  const deviation = new Float64Array(axes.headRows.length * cols)
+  const rowMeans: Float64Array[] = []
+  const untrainedRowMeans: Float64Array[] = []
+  const record = cellRecord(cells, mapBudget)
+  const signal = histogram(rows, zLimit)
+  const absZ = new Float64Array(rows)
+  const absZCount = new Float64Array(rows)
+  const leftOut: number[] = []
+  const logits: number[][] = []
+  let seen = 0
+  let paired = true
+
+  const addSignal = (standardised: Float32Array) => {
+    standardised.forEach((z, i) => {
+      if (!Number.isFinite(z)) return
+      const row = Math.floor(i / cols)
+      signal.add(row, z)
+      absZ[row]! += Math.abs(z)
+      absZCount[row]! += 1
+    })
+  }
+
+  const count = () => rowMeans.length
+
+  return {
+    get seen() {
+      return seen
+    },
+    leftOut,
+    get logits() {
+      return logits.length > 0 ? logits : null
+    },
+    add: (observed, twin) => {
+      const n = countOf(observed, twin, axes)
+      const classes = observed.logits === null ? 0 : observed.logits.length / n
+      for (let i = 0; i < n; i++, seen++) {
+        if (observed.logits) logits.push(Array.from(observed.logits.subarray(i * classes, (i + 1) * classes)))
+        const map = observed.density.subarray(i * cells, (i + 1) * cells)
+        const twinMap = twin?.density.subarray(i * cells, (i + 1) * cells)
+        if (!map.every(Number.isFinite) || !(twinMap?.every(Number.isFinite) ?? true)) {
+          leftOut.push(seen)
+          continue
+        }
+        addTo(density, map)
+        rowMeans.push(rowMeansOf(map, rows))
+        record.add(map)
+        if (twinMap) {
+          addTo(untrained, twinMap)
+          untrainedRowMeans.push(rowMeansOf(twinMap, rows))
+        } else paired = false
+        addSignal(observed.standardised.subarray(i * cells, (i + 1) * cells))
+        addTo(deviation, observed.deviation.subarray(i * deviation.length, (i + 1) * deviation.length))
+      }
+    },
+    read: () => {
+      if (count() === 0) return null
+      return {
+        axes,
+        seen,
+        count: count(),
+        leftOut: [...leftOut],
+        density: density.map((total) => total / count()),
+        untrained: paired ? untrained.map((total) => total / count()) : null,
+        rowMeans: concatenated(rowMeans, rows),
+        untrainedRowMeans: paired ? concatenated(untrainedRowMeans, rows) : null,
+        cells: record.read(),
+        signal: absZCount.some((n) => n > 0) ? signal.read() : null,
+        meanAbsZ: absZCount.every((n) => n > 0) ? absZ.map((total, row) => total / absZCount[row]!) : null,
+        deviation: deviation.length > 0 ? deviation.map((total) => total / count()) : null,
+        logits: logits.length > 0 ? [...logits] : null
+      }
+    }
+  }
+}
+
+/**
+ * The same from maps that a checkpoint carries: no z, no untrained twin. Where the file kept each input's own map, the
+ * mean is taken over those; else the file's mean stands alone. Null when nothing finite is left.
+ */
+export function accumulatedFromSaved(saved: SavedMaps, options: AccumulatorOptions = {}): Accumulated | null {
+  const {axes, perSample} = saved
+  if (perSample === null) {
+    return saved.density.every(Number.isFinite) ? {...onlyMean(axes), density: Float64Array.from(saved.density)} : null
+  }
+  const none = new Float32Array(0)
+  const maps = accumulator(axes, options)
+  maps.add({density: perSample.density, standardised: none, deviation: none, logits: null, details: null}, null)
+  const numbers = maps.read()
+  return numbers && {...numbers, signal: null, meanAbsZ: null, deviation: null}
+}
+
+const onlyMean = (axes: MapAxes): Omit<Accumulated, 'density'> => ({
+  axes,
+  seen: 0,
+  count: 0,
+  leftOut: [],
+  untrained: null,
+  rowMeans: new Float64Array(0),
+  untrainedRowMeans: null,
+  cells: null,
+  signal: null,
+  meanAbsZ: null,
+  deviation: null,
+  logits: null
+})
+
+function countOf(observed: RunResult, twin: Pick<RunResult, 'density'> | null, axes: MapAxes): number {
+  const cells = axes.rows * axes.cols
+  const n = observed.density.length / cells
+  if (!Number.isInteger(n)) {
+    throw new RangeError(
+      `accumulate: ${observed.density.length} densities do not fill maps of ${axes.rows} × ${axes.cols}`
+    )
+  }
+  if (twin !== null && twin.density.length !== observed.density.length) {
+    throw new RangeError(
+      `accumulate: ${observed.density.length} densities but ${twin.density.length} untrained; the inputs must be the same`
+    )
+  }
+  return n
+}
+
+function addTo(totals: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) totals[i]! += values[i]!
+}
+
+/** Mean of each row of a (rows, cols) map. */
+export function rowMeansOf(map: ArrayLike<number>, rows: number): Float64Array {
+  const cols = map.length / rows
+  return Float64Array.from({length: rows}, (_, row) => {
+    let total = 0
+    for (let i = row * cols; i < (row + 1) * cols; i++) total += map[i]!
+    return total / cols
+  })
+}
+
+function concatenated(parts: readonly Float64Array[], length: number): Float64Array {
+  const whole = new Float64Array(parts.length * length)
+  parts.forEach((part, i) => {
+    whole.set(part, i * length)
+  })
+  return whole
+}

@@ -1,0 +1,189 @@
+import {extent} from '@/lib/core/statistics'
+import type {Caveat, Explanation, HeadGaussians} from './explanation'
+import {enoughInputs, likeness} from './finding'
+import {counted, fixed, list, ordinal, percent, runs} from './words'
+
+/** What the caveats are computed from. */
+export type CaveatFacts = Pick<
+  Explanation,
+  'axes' | 'heads' | 'density' | 'importance' | 'layers' | 'agreement' | 'scaleCell'
+> & {
+  readonly family: Explanation['model']['family']
+  readonly maps: Explanation['provenance']['maps']
+  /** Inputs that count, and zero-based indices of those left out. */
+  readonly inputs: number
+  readonly leftOut: readonly number[]
+  /** For saved maps: how many were averaged and how many the file holds. */
+  readonly saved: {readonly used: number; readonly held: number} | null
+}
+
+type Check = (facts: CaveatFacts) => string | null
+
+/** Everything the reader must know before believing these numbers, the gravest first. */
+export const caveatsOf = (facts: CaveatFacts): Caveat[] =>
+  checks.flatMap(([id, check]) => {
+    const text = check(facts)
+    return text === null ? [] : [{id, text}]
+  })
+
+const geometry: Check = ({agreement, axes}) =>
+  agreement && agreement.r >= 0.9
+    ? `Untrained, the module ranks these ${axes?.rowName ?? 'row'}s ${likeness(agreement.r)} ` +
+      `(r = ${fixed(agreement.r, 3)}): most of the ranking is geometry, not training.`
+    : null
+
+const noNull: Check = ({maps, density, layers}) => {
+  if (maps === 'saved' && density) {
+    return 'The untrained twin and the learned part cannot be computed without inputs: drop the features to see them.'
+  }
+  return maps === 'inputs' && layers.some(({untrained}) => untrained === null)
+    ? 'The untrained module was not run on these inputs, so what was learned is unknown.'
+    : null
+}
+
+const noInputs: Check = ({maps}) =>
+  maps === 'none' ? 'There are no inputs and no saved maps: the Gaussians can be read, importance cannot.' : null
+
+const fewInputs: Check = ({maps, inputs}) =>
+  maps === 'inputs' && inputs > 0 && inputs < enoughInputs
+    ? `${counted(inputs, 'input')}: ${inputs === 1 ? 'no interval can be given' : 'intervals are wide'} and ` +
+      `the ranking may change; it settles from about ${enoughInputs}.`
+    : null
+
+const constantMap: Check = ({density, importance}) => {
+  if (density === null || importance !== null) return null
+  const [value] = density.values
+  return `The density map is constant (${fixed(value!, 3)} everywhere), and Importance Factor is 0 / 0 there: none is drawn.`
+}
+
+const notFinite: Check = ({density, maps, inputs, leftOut}) => {
+  if (leftOut.length > 0) {
+    const which = list(leftOut.map((index) => index + 1))
+    return (
+      `${leftOut.length > 1 ? 'Inputs' : 'Input'} ${which} of ${inputs + leftOut.length} ` +
+      `${leftOut.length > 1 ? 'give densities that are not finite and are' : 'gives a density that is not finite and is'} left out.`
+    )
+  }
+  return density === null && maps === 'saved' ? 'The saved maps hold NaN or infinity and are not drawn.' : null
+}
+
+const oneCell: Check = ({scaleCell, density, axes}) => {
+  if (scaleCell === null || density === null || axes === null) return null
+  const {row, col, moves} = scaleCell
+  const [min] = extent(density.values)
+  const end = density.values[row * density.cols + col]! <= min ? 'zero' : 'one'
+  return (
+    `One cell, ${axes.rowName} ${row + 1}, ${axes.colName} ${col + 1}, sets importance ${end} alone: ` +
+    `without it the scale would be ${percent(moves, 0)} shorter.`
+  )
+}
+
+const savedMaps: Check = ({maps, saved}) => {
+  if (maps !== 'saved' || saved === null) return null
+  const which =
+    saved.held > saved.used ? `the last ${saved.used} of ${counted(saved.held, 'map')}` : counted(saved.used, 'map')
+  return `Importance comes from ${which} that the checkpoint saved: means of batch means, where a small last batch counts as much as a full one.`
+}
+
+const extension: Check = ({family, density}) =>
+  family === 'density-block' && density
+    ? 'The authors define Importance Factor for layer densities only. Here the same formula is applied to weight × chunk length: our extension.'
+    : null
+
+const singleLayerHeads: Check = ({heads, axes}) => {
+  const single = heads.filter(({rows}) => rows !== null && rows[1] - rows[0] === 1)
+  if (single.length === 0) return null
+  const which = single.length === heads.length ? 'Every head owns' : `Heads that own (${numbers(single)})`
+  const name = axes?.rowName ?? 'row'
+  return `${which} one ${name}: nothing varies within it, so its density says only how far its offset is from zero.`
+}
+
+const spread: Check = ({heads}) => {
+  const troubles = [
+    trouble(heads, 'zero or negative', ({spread, kind}) =>
+      count(spread, (c) => c === 0 || (kind === 'feature' && c < 0))
+    ),
+    trouble(heads, 'not finite', ({spread}) => count(spread, (c) => !Number.isFinite(c))),
+    trouble(heads, 'so small that density vanishes off the centre', (head) =>
+      count(head.variance, (v) => v > 0 && v < vanishing)
+    ),
+    trouble(heads, 'so large that density hardly varies', (head) =>
+      count(head.variance, (v) => Number.isFinite(v) && v > 100 * Math.max(1, head.reach ?? 1) ** 2)
+    )
+  ].filter((text) => text !== null)
+  return troubles.length > 0 ? `Spreads to distrust: ${troubles.join('; ')}.` : null
+}
+
+// At this variance one deviation from the centre has weight exp(−50).
+const vanishing = 0.01
+
+const count = (values: Float32Array, is: (value: number) => boolean): number => values.filter(is).length
+
+function trouble(
+  heads: readonly HeadGaussians[],
+  what: string,
+  countIn: (head: HeadGaussians) => number
+): string | null {
+  const found = heads.map((head) => ({head, n: countIn(head)})).filter(({n}) => n > 0)
+  if (found.length === 0) return null
+  return `${what}: ${list(found.map(({head, n}) => `${n} of ${head.spread.length} in head ${head.head + 1}`))}`
+}
+
+const idleHeads: Check = ({heads}) => {
+  const idle = heads.filter(asInitialised)
+  const twins = heads.flatMap((head, i) => {
+    const earlier = heads.slice(0, i).find((other) => !asInitialised(other) && sameGaussians(head, other))
+    return earlier ? [`head ${head.head + 1} repeats head ${earlier.head + 1}`] : []
+  })
+  const said = [
+    ...(idle.length > 0
+      ? [
+          `${idle.length > 1 ? 'heads' : 'head'} ${numbers(idle)} ${idle.length > 1 ? 'are' : 'is'} still as initialised`
+        ]
+      : []),
+    ...twins
+  ].join('; ')
+  return said ? `${said.charAt(0).toUpperCase()}${said.slice(1)}.` : null
+}
+
+// A block's spreads are drawn at random, so only offsets that never left zero could tell; that is too little to say it.
+const asInitialised = ({kind, offset, spread}: HeadGaussians): boolean =>
+  kind === 'feature' && offset.every((delta) => delta === 0) && spread.every((c) => c === 2)
+
+const sameGaussians = (a: HeadGaussians, b: HeadGaussians): boolean =>
+  a.offset.length === b.offset.length &&
+  a.offset.every((delta, i) => delta === b.offset[i]) &&
+  a.spread.every((c, i) => c === b.spread[i])
+
+const numbers = (heads: readonly HeadGaussians[]): string => runs(heads.map(({head}) => head + 1))
+
+// Evenly spread layers keep |z| at 0.87 of the reach or less; a row beyond 0.93 in nearly every feature is on a scale of
+// its own, as the last row of an encoder with a final norm is (papers.md 1.4).
+const lastLayerScale: Check = ({family, heads, layers}) => {
+  const last = layers.at(-1)
+  const reach = heads.at(-1)?.reach
+  if (family !== 'layer-density' || !last || !reach || last.meanAbsZ === null || heads.at(-1)!.rows === null)
+    return null
+  const [start, stop] = heads.at(-1)!.rows!
+  if (stop - start < 3 || last.meanAbsZ < 0.93 * reach) return null
+  return (
+    `The last layer stands apart (mean |z| ${fixed(last.meanAbsZ, 2)} of at most ${fixed(reach, 2)}), as in encoders that ` +
+    `normalise their output: its ${ordinal(last.rank)} place may say more of that norm than of its use.`
+  )
+}
+
+const checks: readonly (readonly [Caveat['id'], Check])[] = [
+  ['not-finite', notFinite],
+  ['constant-map', constantMap],
+  ['no-inputs', noInputs],
+  ['geometry', geometry],
+  ['no-null', noNull],
+  ['few-inputs', fewInputs],
+  ['saved-maps', savedMaps],
+  ['extension', extension],
+  ['one-cell-sets-zero', oneCell],
+  ['single-layer-heads', singleLayerHeads],
+  ['spread', spread],
+  ['idle-heads', idleHeads],
+  ['last-layer-scale', lastLayerScale]
+]

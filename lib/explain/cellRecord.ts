@@ -1,0 +1,85 @@
+/**
+ * Single inputs' densities, for resampling the map's minimum and maximum. Once whole maps no longer fit the budget,
+ * only cells that may still turn out extreme are kept.
+ */
+export interface CellRecord {
+  /** The cells kept, ascending. */
+  readonly indices: Int32Array
+  /** Per input, the density of each kept cell. */
+  readonly maps: readonly Float32Array[]
+  /** Standard error of each cell's mean over inputs (rows × cols). */
+  readonly standardError: Float64Array
+}
+
+/** How many standard errors a cell's mean may move before we stop looking. */
+const sixSigma = 6
+/** While inputs still come the mean may drift further, so the first cut is wider. */
+const earlyMargin = 12
+
+/**
+ * Cells that can be the smallest or the largest of a resampled mean map: those whose mean, moved by six standard
+ * errors, meets the extreme cell's moved by six of its own.
+ */
+export function plausibleExtremes(
+  density: ArrayLike<number>,
+  standardError: ArrayLike<number>,
+  margin: number = sixSigma
+): Int32Array {
+  let [lowest, highest] = [0, 0]
+  for (let i = 0; i < density.length; i++) {
+    if (density[i]! < density[lowest]!) lowest = i
+    if (density[i]! > density[highest]!) highest = i
+  }
+  const floor = density[lowest]! + margin * standardError[lowest]!
+  const ceiling = density[highest]! - margin * standardError[highest]!
+  const kept: number[] = []
+  for (let i = 0; i < density.length; i++) {
+    const slack = margin * standardError[i]!
+    if (density[i]! - slack <= floor || density[i]! + slack >= ceiling) kept.push(i)
+  }
+  return Int32Array.from(kept)
+}
+
+export interface CellRecorder {
+  add(map: Float32Array): void
+  read(): CellRecord
+}
+
+/** Keeps copies of maps of `cells` cells within `budget` bytes. */
+export function cellRecord(cells: number, budget: number): CellRecorder {
+  const totals = new Float64Array(cells)
+  const squares = new Float64Array(cells)
+  let indices = Int32Array.from({length: cells}, (_, i) => i)
+  let maps: Float32Array[] = []
+  let count = 0
+
+  const moments = () => {
+    const means = totals.map((total) => total / count)
+    const standardError = squares.map((square, i) =>
+      Math.sqrt(Math.max(0, square / count - means[i]! ** 2) / Math.max(1, count - 1))
+    )
+    return {means, standardError}
+  }
+
+  // Keeps what may still be extreme of what is left.
+  const narrow = () => {
+    const {means, standardError} = moments()
+    const plausible = new Set(plausibleExtremes(means, standardError, earlyMargin))
+    const places = Array.from(indices.keys()).filter((place) => plausible.has(indices[place]!))
+    indices = Int32Array.from(places, (place) => indices[place]!)
+    maps = maps.map((map) => Float32Array.from(places, (place) => map[place]!))
+  }
+
+  return {
+    add: (map) => {
+      for (let i = 0; i < cells; i++) {
+        totals[i]! += map[i]!
+        squares[i]! += map[i]! ** 2
+      }
+      count += 1
+      maps.push(indices.length === cells ? map.slice() : Float32Array.from(indices, (index) => map[index]!))
+      if (maps.length > 1 && maps.length * indices.length * 4 > budget) narrow()
+    },
+    read: () => ({indices, maps: [...maps], standardError: moments().standardError})
+  }
+}

@@ -1,0 +1,95 @@
+import {grid} from '@/lib/core/grid'
+import {softmax} from '@/lib/core/statistics'
+import type {HeadParameters, MapAxes} from '@/lib/models/family'
+import type {Accumulated} from './accumulate'
+import type {Bootstrap} from './bootstrap'
+import {caveatsOf} from './caveats'
+import type {Explanation, ModelSummary, Provenance, SampleSummary} from './explanation'
+import {findingOf} from './finding'
+import {headGaussians} from './gaussians'
+import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from './importance'
+
+/** What an input is called, and its class where it came with labels. */
+export interface SampleName {
+  readonly name: string
+  /** Index into classes. */
+  readonly label: number | null
+}
+
+/** Where the density maps came from, and what they come down to. `numbers` is null when none was finite. */
+export type Maps =
+  | {readonly from: 'inputs'; readonly numbers: Accumulated | null; readonly names: readonly SampleName[]}
+  | {readonly from: 'saved'; readonly numbers: Accumulated | null; readonly used: number; readonly held: number}
+  | {readonly from: 'none'}
+
+export interface ExplanationParts {
+  readonly model: ModelSummary
+  /** All heads of the checkpoint; for a block, those of the block layer in `model.settings` are shown. */
+  readonly heads: readonly HeadParameters[]
+  /** Null while neither the checkpoint nor an input tells the map's size. */
+  readonly axes: MapAxes | null
+  readonly maps: Maps
+  /** Null before it has run, or when it cannot: then there are no intervals. */
+  readonly bootstrap?: Bootstrap | null
+  readonly provenance: Omit<Provenance, 'maps' | 'samples' | 'bootstrap'>
+}
+
+/** The whole explanation, from parameters and from whatever maps there are. */
+export function explanation(parts: ExplanationParts): Explanation {
+  const {model, maps, axes, bootstrap = null, provenance} = parts
+  const numbers = maps.from === 'none' ? null : maps.numbers
+  const blockLayer = model.family === 'density-block' ? (model.settings.blockLayer ?? 0) : 0
+  const shown = parts.heads.filter((head) => head.blockLayer === blockLayer)
+  const heads = headGaussians(shown, axes, numbers?.deviation ?? null)
+  const pictures = mapsOf(numbers)
+  const layers = numbers ? layerImportances(numbers, bootstrap?.intervals ?? null) : []
+  const summary = {
+    axes: axes && {rows: axes.rows, cols: axes.cols, rowName: axes.rowName, colName: axes.colName},
+    heads,
+    ...pictures,
+    layers,
+    agreement: agreementOf(layers)
+  }
+  const facts = {...summary, maps: maps.from, inputs: maps.from === 'inputs' ? (numbers?.count ?? 0) : 0}
+  const saved = maps.from === 'saved' ? {used: maps.used, held: maps.held} : null
+
+  return {
+    version: 1,
+    model,
+    ...summary,
+    signal: numbers?.signal ?? null,
+    samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
+    caveats: caveatsOf({...facts, family: model.family, leftOut: numbers?.leftOut ?? [], saved}),
+    finding: findingOf({...facts, savedMaps: saved?.used ?? 0}),
+    provenance: {
+      ...provenance,
+      maps: maps.from,
+      samples: facts.inputs,
+      bootstrap: bootstrap && {resamples: bootstrap.resamples, seed: bootstrap.seed}
+    }
+  }
+}
+
+function mapsOf(
+  numbers: Accumulated | null
+): Pick<Explanation, 'density' | 'nullDensity' | 'importance' | 'scale' | 'scaleCell'> {
+  if (numbers === null) return {density: null, nullDensity: null, importance: null, scale: null, scaleCell: null}
+  const {rows, cols} = numbers.axes
+  const importance = importanceFactor(numbers.density)
+  return {
+    density: grid(rows, cols, Float32Array.from(numbers.density)),
+    nullDensity: numbers.untrained && grid(rows, cols, Float32Array.from(numbers.untrained)),
+    importance: importance && grid(rows, cols, importance),
+    scale: scaleOf(numbers.density),
+    scaleCell: scaleCellOf(numbers.density, cols)
+  }
+}
+
+function sampleSummaries(names: readonly SampleName[], logits: Accumulated['logits']): SampleSummary[] {
+  return names.map(({name, label}, index) => {
+    const own = logits?.[index] ?? null
+    // A logit that is not finite has no probabilities, and no number in a file either.
+    const finite = own?.every(Number.isFinite) ? own : null
+    return {name, label, logits: finite, probabilities: finite && softmax(finite)}
+  })
+}

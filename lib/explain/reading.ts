@@ -1,0 +1,66 @@
+import type {Explanation, LayerImportance} from './explanation'
+import {isClear} from './finding'
+import {fixed, ordinal, percent, range, signed} from './words'
+
+/** A piece of a sentence; numbers are strong. */
+export interface Segment {
+  readonly text: string
+  readonly strong: boolean
+}
+
+/** What the numbers say of one row, in full sentences. Without importance it says what is missing. */
+export function readingOf(explanation: Explanation, layer: number): Segment[] {
+  const row = explanation.layers[layer]
+  if (row === undefined) return [plain(nothingToRead(explanation))]
+  const inHead = explanation.layers.filter(({head}) => head === row.head).length
+  return [
+    plain('Importance '),
+    strong(fixed(row.importance, 2)),
+    ...(row.interval ? [plain(' (95\u00a0% interval '), strong(range(row.interval, 2)), plain(')')] : []),
+    plain(', '),
+    strong(ordinal(row.rank)),
+    plain(` of ${explanation.layers.length} and `),
+    strong(ordinal(row.rankInHead)),
+    plain(` of ${inHead} in its head. `),
+    ...learned(row),
+    plain('It carries '),
+    strong(percent(row.share)),
+    plain(' of all attention.')
+  ]
+}
+
+/** The same as plain text, named, for a screen reader: "Layer 5, head 2. Importance 0.83 …" */
+export function spokenReading(explanation: Explanation, layer: number): string {
+  const row = explanation.layers[layer]
+  const name = explanation.axes?.rowName ?? 'layer'
+  const where = `${name.charAt(0).toUpperCase()}${name.slice(1)} ${layer + 1}`
+  const head = row ? `, head ${row.head + 1}` : ''
+  return `${where}${head}. ${readingOf(explanation, layer)
+    .map(({text}) => text)
+    .join('')}`
+}
+
+function learned(row: LayerImportance): Segment[] {
+  const {untrained} = row
+  if (untrained === null) return []
+  const also = untrained.rank === row.rank ? 'also ' : ''
+  const doubt = untrained.learnedInterval && !isClear(row) ? ', which the interval cannot tell from zero' : ''
+  return [
+    plain('Untrained it would be '),
+    strong(fixed(untrained.importance, 2)),
+    plain(`, ${also}`),
+    strong(ordinal(untrained.rank)),
+    plain('. Training moved its mean density by '),
+    strong(signed(untrained.learned, 3)),
+    plain(`, from ${fixed(untrained.density, 3)} to ${fixed(row.density, 3)}${doubt}. `)
+  ]
+}
+
+function nothingToRead({provenance, density}: Explanation): string {
+  if (provenance.maps === 'none') return 'No importance yet: it needs inputs, or maps saved in the checkpoint.'
+  if (density === null) return 'No importance: no density is finite.'
+  return 'No importance: every cell of the map has the same density.'
+}
+
+const plain = (text: string): Segment => ({text, strong: false})
+const strong = (text: string): Segment => ({text, strong: true})
