@@ -6,6 +6,8 @@ export interface FigureRows {
   readonly order: readonly number[] | null
   /** The head of each layer, indexed by layer. */
   readonly heads: readonly number[]
+  /** False while the rows stand for no layer: they bear no number and cannot be pointed at. Default true. */
+  readonly known?: boolean
 }
 
 export interface FigureSize {
@@ -59,6 +61,8 @@ export interface FigureLayout {
   readonly rowsHeight: number
   readonly density: RowDensity
   readonly modelOrder: boolean
+  /** False while the rows stand for no layer. */
+  readonly known: boolean
   /** Top to bottom. */
   readonly rows: readonly RowBand[]
   readonly blocks: readonly HeadBlock[]
@@ -121,6 +125,7 @@ export function figureLayout(rows: FigureRows, size: FigureSize, options: Figure
     rowsHeight: stand.height,
     density,
     modelOrder,
+    known: rows.known ?? true,
     rows: stand.rows,
     blocks: stand.blocks,
     spine,

@@ -1,0 +1,359 @@
+import {type ScaleLinear, scaleLinear} from 'd3'
+import {fixed, ordinal, percent} from '@/lib/core/number'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {range} from '@/lib/explain/words'
+import type {Axis} from '@/lib/views/axis'
+import type {Caption} from '@/lib/views/caption'
+import type {PanelFrame, RowBand} from '@/lib/views/frame'
+import {columnsOfA} from '@/lib/views/layout'
+import {rowBaseline, rowFontSize, speakingRows, textLines, textWidth} from '@/lib/views/rowText'
+
+export interface Bar {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A number of a row, with the size that the row allows. */
+export interface RowNumber {
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly text: string
+  readonly anchor: 'start' | 'middle' | 'end'
+}
+
+/** An interval about a bar's end: paper where it crosses the bar, ink beyond, so that the end stays exact. */
+export interface Whisker {
+  readonly y: number
+  readonly inner: readonly [from: number, to: number]
+  readonly outer: readonly [from: number, to: number]
+}
+
+export interface ImportanceRow {
+  readonly layer: number
+  readonly head: number
+  readonly y: number
+  readonly height: number
+  /** Whether the numbers are printed; a small row keeps them for when it is pointed at. */
+  readonly says: boolean
+  readonly rank: RowNumber | null
+  /** `outside`: the untrained rank lies outside the trained rank's 95 % interval. */
+  readonly untrainedRank: (RowNumber & {readonly outside: boolean}) | null
+  readonly connector: {readonly x0: number; readonly x1: number; readonly y: number} | null
+  readonly trained: Bar
+  readonly untrained: Bar | null
+  readonly whisker: Whisker | null
+  readonly value: RowNumber
+  /** Columns that only an enlarged panel has. */
+  readonly more: readonly RowNumber[]
+  /** Direct labels, on the one row that has room for them. */
+  readonly names: {readonly x: number; readonly trainedY: number; readonly untrainedY: number} | null
+}
+
+export type ImportanceKey =
+  | {readonly kind: 'twins'; readonly x: number; readonly text: string}
+  | {readonly kind: 'interval'; readonly x: number; readonly text: string}
+  | {readonly kind: 'words'; readonly x: number; readonly text: string}
+
+/** Panel a: how important each layer is, beside its untrained twin. Coordinates as in PanelFrame. */
+export interface ImportancePanel {
+  readonly height: number
+  readonly rows: readonly ImportanceRow[]
+  /** Rows without a number: drawn dotted from x0 to x1. */
+  readonly dotted: readonly {readonly layer: number; readonly y: number; readonly height: number}[]
+  readonly dottedX: readonly [number, number]
+  readonly gridlines: readonly number[]
+  readonly axis: Axis | null
+  readonly captions: readonly Caption[]
+  readonly keyY: number
+  readonly keys: readonly ImportanceKey[]
+  /** Why there is nothing to draw, in lines. */
+  readonly note: {readonly x: number; readonly y: number; readonly lines: readonly string[]} | null
+}
+
+export interface ImportanceOptions {
+  /** The numbers are running means: ranks stay blank until the scale has settled. */
+  readonly partial?: boolean
+}
+
+type Scale = ScaleLinear<number, number>
+
+const keySize = 11.5
+
+/** Panel a for this explanation; without one, or without importance, the rows are dotted. */
+export function importancePanel(
+  explanation: Explanation | null,
+  frame: PanelFrame,
+  {partial = false}: ImportanceOptions = {}
+): ImportancePanel {
+  const layers = new Map((explanation?.layers ?? []).filter(hasImportance).map((row) => [row.layer, row]))
+  const columns = columnsOfA[frame.form]
+  const extra = frame.enlarged && frame.form !== 'phone' ? extraColumns : []
+  const bars: readonly [number, number] = [
+    columns.ranks,
+    frame.width - columns.value - extra.reduce((sum, column) => sum + column.width, 0)
+  ]
+  const x = scaleLinear(importanceDomain([...layers.values()]), bars)
+  const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
+  const twins = [...layers.values()].some(({untrained}) => untrained !== null)
+  const place = (band: RowBand): ImportanceRow[] => {
+    const layer = layers.get(band.layer)
+    return layer ? [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer)})] : []
+  }
+  const rows = withNames(frame.rows.flatMap(place), frame, bars[1])
+  const drawn = new Set(rows.map(({layer}) => layer))
+  return {
+    height: frame.height,
+    rows,
+    dotted: frame.rows.filter(({layer}) => !drawn.has(layer)).map(({layer, y, height}) => ({layer, y, height})),
+    dottedX: bars,
+    gridlines: rows.length > 0 ? ticksOf(x, frame).map((t) => x(t)) : [],
+    axis: rows.length > 0 ? importanceAxis(x, frame, explanation?.scale ?? null) : null,
+    captions: rows.length > 0 ? captionsOf(frame, bars, {twins: twins && !partial, partial}) : [],
+    keyY: frame.keyY,
+    keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation) : [],
+    note: rows.length > 0 ? null : noteOf(explanation, frame, bars)
+  }
+}
+
+const hasImportance = (row: LayerImportance): boolean => Number.isFinite(row.importance)
+
+// Zero to one, and further where a twin or an interval goes further: never clipped.
+function importanceDomain(layers: readonly LayerImportance[]): readonly [number, number] {
+  const values = layers.flatMap(({interval, untrained}) => [
+    ...(interval ?? []),
+    ...(untrained ? [untrained.importance] : [])
+  ])
+  const finite = values.filter(Number.isFinite)
+  const low = Math.min(0, ...finite)
+  const high = Math.max(1, ...finite)
+  return low === 0 && high === 1 ? [0, 1] : (scaleLinear([low, high], [0, 1]).nice(5).domain() as [number, number])
+}
+
+interface RowState {
+  readonly partial: boolean
+  readonly says: boolean
+}
+
+function importanceRow(
+  layer: LayerImportance,
+  band: RowBand,
+  frame: PanelFrame,
+  x: Scale,
+  {partial, says}: RowState
+): ImportanceRow {
+  const {importance, untrained, interval} = layer
+  const {ranks, value} = columnsOfA[frame.form]
+  const size = rowFontSize(band.height)
+  const y = rowBaseline(band, size)
+  const twin = twinBars(band, untrained !== null)
+  const bar = (at: number, [top, height]: readonly [number, number]): Bar => {
+    const [from, to] = [x(Math.min(0, at)), x(Math.max(0, at))]
+    return {x: from, y: top, width: to - from, height}
+  }
+  const ranked = !partial && Number.isFinite(layer.rank)
+  const rankX = frame.form === 'phone' ? 10 : 12
+  return {
+    layer: layer.layer,
+    head: layer.head,
+    y: band.y,
+    height: band.height,
+    says,
+    rank: ranked ? {x: rankX, y, size: size + 1, text: String(layer.rank), anchor: 'middle'} : null,
+    ...(ranked
+      ? untrainedRankOf(layer, frame, band, {x: ranks - 40, y, size})
+      : {untrainedRank: null, connector: null}),
+    trained: bar(importance, twin.trained),
+    untrained: untrained && Number.isFinite(untrained.importance) ? bar(untrained.importance, twin.untrained) : null,
+    whisker: interval && whiskerOf(x, importance, interval, twin.trained[0] + twin.trained[1] / 2),
+    value: {x: x.range()[1]! + value, y, size, text: fixed(importance, 2), anchor: 'end'},
+    more: frame.enlarged && frame.form !== 'phone' ? moreNumbers(layer, x.range()[1]! + value, y, size) : [],
+    names: null
+  }
+}
+
+function untrainedRankOf(
+  {rank, rankInterval, untrained}: LayerImportance,
+  frame: PanelFrame,
+  band: RowBand,
+  at: {readonly x: number; readonly y: number; readonly size: number}
+): Pick<ImportanceRow, 'untrainedRank' | 'connector'> {
+  if (untrained === null || frame.form === 'phone') return {untrainedRank: null, connector: null}
+  const [best, worst] = rankInterval ?? [rank, rank]
+  // Without an interval nobody can say that two ranks differ.
+  const outside = rankInterval !== null && (untrained.rank < best || untrained.rank > worst)
+  return {
+    untrainedRank: {...at, text: String(untrained.rank), anchor: 'middle', outside},
+    connector: {x0: 24, x1: at.x - 12, y: band.y + band.height / 2}
+  }
+}
+
+interface Twin {
+  readonly trained: readonly [y: number, height: number]
+  readonly untrained: readonly [y: number, height: number]
+}
+
+// The trained bar over its thinner twin, together in the middle of the row.
+function twinBars({y, height}: RowBand, twin: boolean): Twin {
+  const [thick, thin, gap] =
+    height < 11.5
+      ? [3.2, 1.8, 0.6]
+      : height < 18
+        ? [4.5, 3, 1]
+        : [Math.min(11, height * 0.31), Math.min(6, height * 0.17), 2]
+  const top = y + (height - (twin ? thick + gap + thin : thick)) / 2
+  return {trained: [top, thick], untrained: [top + thick + gap, thin]}
+}
+
+function whiskerOf(x: Scale, value: number, [low, high]: readonly [number, number], y: number): Whisker {
+  return {y, inner: [x(low), x(value)], outer: [x(value), x(high)]}
+}
+
+// Room beyond the bars of an enlarged panel, left to right.
+const extraColumns: readonly {readonly caption: string; readonly width: number; readonly meaning?: string}[] = [
+  {caption: '95 %', width: 92},
+  {caption: 'in head', width: 70, meaning: 'rank by Importance Factor within the head'},
+  {caption: 'share', width: 70, meaning: 'share of all attention: row sum over total'},
+  {caption: 'by share', width: 74, meaning: 'rank by share of attention'}
+]
+
+function moreNumbers(layer: LayerImportance, from: number, y: number, size: number): RowNumber[] {
+  const texts = [
+    layer.interval ? range(layer.interval, 2) : '',
+    ordinal(layer.rankInHead),
+    percent(layer.share),
+    ordinal(layer.rankByShare)
+  ]
+  let x = from
+  return extraColumns.map(({width}, i) => {
+    x += width
+    return {x, y, size, text: texts[i]!, anchor: 'end'}
+  })
+}
+
+// The first row whose bars leave room carries the words; the others follow from it.
+function withNames(rows: readonly ImportanceRow[], frame: PanelFrame, right: number): readonly ImportanceRow[] {
+  if (frame.density !== 'large' || frame.form === 'phone') return rows
+  const endOf = ({trained, untrained, whisker}: ImportanceRow): number =>
+    Math.max(trained.x + trained.width, untrained ? untrained.x + untrained.width : 0, whisker?.outer[1] ?? 0)
+  const first = rows.find((row) => row.untrained !== null && endOf(row) + 9 + 58 <= right)
+  return rows.map((row) => {
+    if (row !== first) return row
+    const middle = row.y + row.height / 2
+    return {...row, names: {x: endOf(row) + 9, trainedY: middle - 1.5, untrainedY: middle + 10.5}}
+  })
+}
+
+function ticksOf(x: Scale, {form}: PanelFrame): number[] {
+  const [low, high] = x.domain()
+  if (low === 0 && high === 1) return form === 'phone' ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]
+  return x.ticks(form === 'phone' ? 3 : 5)
+}
+
+function importanceAxis(x: Scale, frame: PanelFrame, scale: readonly [number, number] | null): Axis {
+  return {
+    x0: x.range()[0]!,
+    x1: x.range()[1]!,
+    y: frame.axisY,
+    ticks: ticksOf(x, frame).map((t) => ({x: x(t), text: tickLabel(t)})),
+    title: scale ? `IF 0–1 is density ${fixed(scale[0], 2)}–${fixed(scale[1], 2)}` : null
+  }
+}
+
+// 0.25 as .25, 1 as 1.
+const tickLabel = (t: number): string =>
+  fixed(t, 2)
+    .replace(/\.?0+$/, '')
+    .replace(/^(−?)0\./, '$1.') || '0'
+
+function captionsOf(
+  frame: PanelFrame,
+  [, right]: readonly [number, number],
+  {twins, partial}: {readonly twins: boolean; readonly partial: boolean}
+): Caption[] {
+  const {ranks, value} = columnsOfA[frame.form]
+  const caption = (x: number, text: string, anchor: Caption['anchor'], meaning: string): Caption => ({
+    x,
+    y: frame.captionY,
+    text,
+    anchor,
+    meaning
+  })
+  const phone = frame.form === 'phone'
+  const rank = caption(
+    phone ? 10 : 12,
+    'Rank',
+    'middle',
+    'rank by mean Importance Factor over the features, 1 is the most important'
+  )
+  const untrained = caption(
+    ranks - 40,
+    'untrained',
+    'middle',
+    'the rank that the module gives as initialised, on the same inputs'
+  )
+  const number = caption(right + value, 'IF', 'end', 'mean Importance Factor over the features, 0 to 1')
+  let end = right + value
+  const more = (frame.enlarged && !phone ? extraColumns : []).map((column) => {
+    end += column.width
+    return caption(end, column.caption, 'end', column.meaning ?? '95 % interval over inputs')
+  })
+  return [...(partial ? [] : [rank]), ...(twins && !phone ? [untrained] : []), number, ...more]
+}
+
+/** Why no bar has an untrained twin, as short as the room asks. */
+export function noTwinReason(explanation: Explanation | null, short: boolean): string {
+  if (explanation?.provenance.maps !== 'saved') return 'no untrained twin'
+  return short ? 'no untrained twin: no inputs' : 'no untrained twin: the checkpoint’s saved maps come without inputs'
+}
+
+function keysOf(
+  frame: PanelFrame,
+  barX: number,
+  layers: readonly LayerImportance[],
+  explanation: Explanation | null
+): ImportanceKey[] {
+  const phone = frame.form === 'phone'
+  const twins = layers.some(({untrained}) => untrained !== null)
+  const intervals = layers.some(({interval}) => interval !== null)
+  const named = frame.density === 'large' && !phone
+  const keys: ImportanceKey[] = []
+  const left = -spineWidth(frame)
+  let x = phone || !twins ? left : barX
+  if (!twins) {
+    const text = noTwinReason(explanation, phone)
+    keys.push({kind: 'words', x, text})
+    x += textWidth(text, keySize) + 16
+  } else if (!named) {
+    keys.push({kind: 'twins', x, text: 'trained over untrained'})
+    x += 24 + textWidth('trained over untrained', keySize) + (phone ? 2 : 12)
+  }
+  const words = named && twins && frame.width - x > 150 ? '95 % interval over inputs' : '95 %'
+  if (intervals && x + 25 + textWidth(words, keySize) <= frame.width) keys.push({kind: 'interval', x, text: words})
+  return keys
+}
+
+const spineWidth = ({form}: PanelFrame): number => (form === 'wide' ? 74 : 50)
+
+function noteOf(
+  explanation: Explanation | null,
+  frame: PanelFrame,
+  [x0, x1]: readonly [number, number]
+): ImportancePanel['note'] {
+  if (explanation === null) return null
+  const size = 13.5
+  const lines = textLines(missingImportance(explanation), x1 - x0 + 20, size)
+  const first = frame.rows[0]
+  return {x: x0, y: (first ? first.y + Math.min(first.height, 30) / 2 : 0) + size * 0.36, lines}
+}
+
+/** One sentence on why this explanation has no Importance Factor. */
+export function missingImportance({caveats, provenance}: Explanation): string {
+  const said = caveats.find(({id}) => id === 'constant-map' || id === 'not-finite')
+  if (said) return said.text
+  return provenance.maps === 'none'
+    ? 'No importance yet: this checkpoint carries no saved maps. Drop feature tensors to run through it.'
+    : 'No importance: its maps hold no finite range.'
+}

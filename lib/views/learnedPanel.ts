@@ -1,0 +1,149 @@
+import {type ScaleLinear, scaleLinear, ticks} from 'd3'
+import {signed} from '@/lib/core/number'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {range} from '@/lib/explain/words'
+import type {Axis} from '@/lib/views/axis'
+import type {Caption} from '@/lib/views/caption'
+import type {PanelFrame, RowBand} from '@/lib/views/frame'
+import type {Bar, RowNumber} from '@/lib/views/importancePanel'
+import {rowBaseline, rowFontSize, speakingRows} from '@/lib/views/rowText'
+
+/** Which way training moved a row, or that the interval cannot tell. */
+export type LearnedSide = 'less' | 'more' | 'unclear'
+
+/** A stretch of whisker. */
+export interface Stretch {
+  readonly x0: number
+  readonly x1: number
+  readonly ink: 'paper' | 'ink'
+}
+
+export interface LearnedRow {
+  readonly layer: number
+  readonly y: number
+  readonly height: number
+  readonly side: LearnedSide
+  readonly bar: Bar
+  readonly whisker: readonly Stretch[]
+  readonly whiskerY: number
+  readonly says: boolean
+  readonly value: RowNumber
+  /** The interval in words, beside the bars of an enlarged panel. */
+  readonly interval: RowNumber | null
+}
+
+/** Panel b: mean density minus the untrained module's, paired over the same inputs. */
+export interface LearnedPanel {
+  readonly rows: readonly LearnedRow[]
+  readonly dotted: readonly {readonly layer: number; readonly y: number; readonly height: number}[]
+  readonly dottedX: readonly [number, number]
+  /** x of no change; the line breaks between heads. */
+  readonly zeroX: number
+  readonly zeroLines: readonly {readonly key: string; readonly y0: number; readonly y1: number}[]
+  readonly axis: Axis | null
+  readonly key: Caption
+}
+
+/** Panel b for this explanation; where nothing was learned to tell of, the rows are dotted and the key says why. */
+export function learnedPanel(explanation: Explanation | null, frame: PanelFrame): LearnedPanel {
+  const layers = new Map((explanation?.layers ?? []).filter(isLearned).map((row) => [row.layer, row]))
+  const right = frame.enlarged && frame.form !== 'phone' ? frame.width - 150 : frame.width
+  const reach = reachOf([...layers.values()])
+  const x = scaleLinear([-reach * 1.06, reach * 1.06], [0, right])
+  const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
+  const digits = reach < 0.002 ? 4 : 3
+  const rows = frame.rows.flatMap((band) => {
+    const layer = layers.get(band.layer)
+    return layer ? [learnedRow(layer, band, x, {says: speaks.has(band.layer), digits, intervalX: frame.width})] : []
+  })
+  const drawn = new Set(rows.map(({layer}) => layer))
+  const short = frame.width < 110
+  return {
+    rows: right === frame.width ? rows.map((row) => ({...row, interval: null})) : rows,
+    dotted: frame.rows.filter(({layer}) => !drawn.has(layer)).map(({layer, y, height}) => ({layer, y, height})),
+    dottedX: [0, frame.width],
+    zeroX: x(0),
+    zeroLines:
+      rows.length > 0
+        ? frame.blocks.map(({y, height, rows: own}) => ({key: `layer ${own[0]!.layer}`, y0: y, y1: y + height}))
+        : [],
+    axis: rows.length > 0 ? learnedAxis(x, reach, frame) : null,
+    key: {x: 0, y: frame.keyY + 4, anchor: 'start', text: keyOf(explanation, rows.length > 0, short)}
+  }
+}
+
+type Scale = ScaleLinear<number, number>
+type Learned = LayerImportance & {readonly untrained: NonNullable<LayerImportance['untrained']>}
+
+const isLearned = (row: LayerImportance): row is Learned =>
+  row.untrained !== null && Number.isFinite(row.untrained.learned)
+
+// The farthest that a bar or an interval goes from zero. Twins that agree exactly still need an axis.
+function reachOf(layers: readonly Learned[]): number {
+  const all = layers.flatMap(({untrained: {learned, learnedInterval}}) => [learned, ...(learnedInterval ?? [])])
+  return Math.max(0, ...all.map(Math.abs).filter(Number.isFinite)) || 0.01
+}
+
+function learnedRow(
+  {layer, untrained: {learned, learnedInterval}}: Learned,
+  band: RowBand,
+  x: Scale,
+  {says, digits, intervalX}: {readonly says: boolean; readonly digits: number; readonly intervalX: number}
+): LearnedRow {
+  const size = Math.min(12.5, rowFontSize(band.height))
+  const y = rowBaseline(band, size)
+  const [zero, end] = [x(0), x(learned)]
+  const thick = Math.max(2.5, Math.min(Math.max(5, Math.min(15, band.height * 0.44)) - 2, band.height - 5))
+  const middle = band.y + band.height / 2
+  const unclear = learnedInterval !== null && learnedInterval[0] <= 0 && learnedInterval[1] >= 0
+  // The number stands on the side that the bar leaves empty.
+  const left = learned > 0
+  return {
+    layer,
+    y: band.y,
+    height: band.height,
+    side: unclear ? 'unclear' : learned < 0 ? 'less' : 'more',
+    bar: {x: Math.min(zero, end), y: middle - thick / 2, width: Math.abs(end - zero), height: thick},
+    whisker: learnedInterval ? whiskerOf(x, learned, learnedInterval, unclear, band.height) : [],
+    whiskerY: middle,
+    says,
+    value: {x: zero + (left ? -7 : 7), y, size, text: signed(learned, digits), anchor: left ? 'end' : 'start'},
+    interval: learnedInterval && {x: intervalX, y, size, text: range(learnedInterval, digits), anchor: 'end'}
+  }
+}
+
+// Paper where it crosses the bar, ink beyond it; ink throughout where the bar is too thin to carry paper.
+function whiskerOf(
+  x: Scale,
+  learned: number,
+  [low, high]: readonly [number, number],
+  unclear: boolean,
+  height: number
+): Stretch[] {
+  const [inner, outer] = learned < 0 ? [high, low] : [low, high]
+  const end = x(learned)
+  const onBar = x(unclear ? 0 : inner)
+  const stretches: Stretch[] = [
+    {x0: end, x1: x(outer), ink: 'ink'},
+    {x0: end, x1: onBar, ink: height < 18 ? 'ink' : 'paper'}
+  ]
+  return unclear ? [...stretches, {x0: onBar, x1: x(inner), ink: 'ink'}] : stretches
+}
+
+function learnedAxis(x: Scale, reach: number, frame: PanelFrame): Axis {
+  const tick = ticks(0, reach, 2).at(-1) || reach
+  const digits = Math.max(2, Math.ceil(-Math.log10(tick)))
+  return {
+    x0: x.range()[0]!,
+    x1: x.range()[1]!,
+    y: frame.axisY,
+    ticks: [-tick, 0, tick].map((t) => ({x: x(t), text: t === 0 ? '0' : signed(t, digits)})),
+    title: frame.form === 'phone' ? null : '← less\u2003more →'
+  }
+}
+
+function keyOf(explanation: Explanation | null, learned: boolean, short: boolean): string {
+  if (explanation === null) return ''
+  if (learned) return short ? 'minus untrained' : 'trained − untrained'
+  return short ? 'needs inputs' : 'needs inputs to run'
+}

@@ -1,0 +1,90 @@
+import type {FigureLayout} from '@/lib/views/layout'
+import {rowBaseline, rowFontSize, spaced} from '@/lib/views/rowText'
+
+/** The bar of one head beside its rows, and the head's name. */
+export interface HeadMark {
+  readonly head: number
+  readonly key: string
+  readonly x: number
+  readonly y: number
+  readonly height: number
+  /** `Head` over a large number, where there is room; else `H1`, or `1`. */
+  readonly over: {readonly y: number} | null
+  readonly name: {readonly x: number; readonly y: number; readonly text: string; readonly size: number}
+}
+
+/** A layer's number. */
+export interface LayerNumber {
+  readonly layer: number
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly text: string
+  /** Left out where numbers would touch; a pinned or hovered row shows it all the same. */
+  readonly says: boolean
+}
+
+export interface Spine {
+  readonly caption: {readonly x: number; readonly text: string}
+  readonly heads: readonly HeadMark[]
+  readonly numbers: readonly LayerNumber[]
+  /** y of the hairline under each row. */
+  readonly hairs: readonly {readonly layer: number; readonly y: number}[]
+  readonly hairX: number
+}
+
+/** The column that every section begins with. `rowName` is the map's word for a row: `layer`. */
+export function spine(layout: FigureLayout, rowName: string, named = true): Spine {
+  const size = rowFontSize(layout.rowHeight)
+  const saying = sayingRows(layout)
+  return {
+    caption: {x: layout.spine.numberX, text: layout.known ? capital(rowName) : ''},
+    heads: named ? headMarks(layout) : [],
+    numbers: layout.known
+      ? layout.rows.map((row) => ({
+          layer: row.layer,
+          x: layout.spine.numberX,
+          y: rowBaseline(row, size),
+          size,
+          text: String(row.layer + 1),
+          says: saying.has(row.layer)
+        }))
+      : [],
+    hairs: layout.rows.map(({layer, y, height}) => ({layer, y: y + height})),
+    hairX: layout.spine.barX + 2
+  }
+}
+
+function headMarks({blocks, spine: {barX}, form, modelOrder, rowHeight}: FigureLayout): HeadMark[] {
+  const wide = form === 'wide'
+  const size = modelOrder ? 13 : rowFontSize(rowHeight)
+  return blocks.map((block, i) => {
+    const bar = modelOrder ? block : {y: block.y + 1, height: Math.max(2, block.height - 3)}
+    const large = wide && modelOrder && block.height >= 50
+    const middle = block.y + block.height / 2 + size * 0.36
+    return {
+      head: block.head,
+      key: modelOrder ? `head ${i}` : `layer ${block.rows[0]!.layer}`,
+      x: barX,
+      y: bar.y,
+      height: bar.height,
+      over: large ? {y: block.y + 11} : null,
+      name: {
+        x: large ? 0 : wide ? barX - 6 : barX - 5,
+        y: large ? block.y + 33 : middle,
+        text: large || !wide ? String(block.head + 1) : `H${block.head + 1}`,
+        size: large ? 23 : size
+      }
+    }
+  })
+}
+
+// Small rows keep the numbers at both ends of a head, or what fits of a sorted order.
+function sayingRows(layout: FigureLayout): ReadonlySet<number> {
+  const {rows, blocks, density, modelOrder} = layout
+  if (density !== 'small') return new Set(rows.map(({layer}) => layer))
+  const ends = modelOrder ? blocks.flatMap(({rows: own}) => (own.length > 1 ? [own[0]!, own.at(-1)!] : own)) : rows
+  return new Set(spaced(ends).map(({layer}) => layer))
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
