@@ -1,0 +1,112 @@
+import {plural} from '@/lib/core/number'
+import type {Explanation} from '@/lib/explain/explanation'
+import type {MapKind, PanelLetter} from '@/lib/views/frame'
+import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
+import {textWidth} from '@/lib/views/rowText'
+
+/** The line over a panel: rule, letter, name and a few words on what it shows. Coordinates are the figure's. */
+export interface PanelHead {
+  readonly letter: PanelLetter
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly name: string
+  /** Left out where it would touch a control. */
+  readonly gloss: string
+  /** Only an open figure has controls. */
+  readonly controls: boolean
+  /** The heatmap's switch, with what can be shown. */
+  readonly maps: readonly {
+    readonly kind: MapKind
+    readonly name: string
+    readonly chosen: boolean
+    readonly can: boolean
+  }[]
+  readonly enlarged: boolean
+}
+
+export interface PanelHeadOptions {
+  readonly map: MapKind
+  readonly partial: boolean
+  /** What panel c says it shows: `64 features`, `input 10 only`. */
+  readonly mapGloss?: string
+}
+
+const names: Readonly<Record<PanelLetter, string>> = {
+  a: 'Importance Factor',
+  b: 'Learned part',
+  c: 'Density attention',
+  d: 'Gaussians',
+  e: 'Signal'
+}
+
+const mapNames: Readonly<Record<MapKind, string>> = {density: 'Density', importance: 'IF', learned: 'Learned'}
+
+/** px that the controls take at the right of a head: the enlarge button, and for c the switch. */
+const controlRoom = {enlarge: 18, maps: 148} as const
+
+/** Heads of all panels that stand in this layout. */
+export function panelHeads(
+  explanation: Explanation | null,
+  layout: FigureLayout,
+  options: PanelHeadOptions
+): PanelHead[] {
+  return layout.sections.flatMap(({y, panels}) =>
+    panels.map((panel) => panelHead(explanation, layout, panel, y, options))
+  )
+}
+
+function panelHead(
+  explanation: Explanation | null,
+  {form}: FigureLayout,
+  {letter, headX, headWidth, frame}: PanelPlace,
+  y: number,
+  options: PanelHeadOptions
+): PanelHead {
+  const open = explanation !== null
+  const name = letter === 'b' && headWidth < 112 ? 'Learned' : names[letter]
+  const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
+  const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)
+  const taken = 15 + textWidth(name, 14.4) + 7
+  return {
+    letter,
+    x: headX,
+    y,
+    width: headWidth,
+    name,
+    gloss: taken + textWidth(gloss, 11) <= room ? gloss : '',
+    controls: open,
+    maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map) : [],
+    enlarged: frame.enlarged
+  }
+}
+
+function glossOf({axes}: Explanation, letter: PanelLetter, {partial, mapGloss}: PanelHeadOptions): string {
+  const row = axes?.rowName ?? 'layer'
+  switch (letter) {
+    case 'a':
+      return partial ? 'so far; the scale settles with the last input' : `which ${row}s stand out`
+    case 'b':
+      return ''
+    case 'c':
+      return mapGloss ?? (axes ? plural(axes.cols, axes.colName) : '')
+    case 'd':
+      return 'per head'
+    case 'e':
+      return 'near 0 wins'
+  }
+}
+
+function mapsOf({importance, nullDensity}: Explanation, chosen: MapKind): PanelHead['maps'] {
+  const can: Readonly<Record<MapKind, boolean>> = {
+    density: true,
+    importance: importance !== null,
+    learned: nullDensity !== null
+  }
+  return (['density', 'importance', 'learned'] as const).map((kind) => ({
+    kind,
+    name: mapNames[kind],
+    chosen: kind === chosen,
+    can: can[kind]
+  }))
+}

@@ -1,0 +1,31 @@
+import {fixed, ordinal, percent, signed} from '@/lib/core/number'
+import type {Explanation} from '@/lib/explain/explanation'
+import {capital, range} from '@/lib/explain/words'
+
+/** What the pointer reads off the figure: a title and a few facts. */
+export interface PointReading {
+  readonly title: string
+  readonly rows: readonly {readonly label: string; readonly value: string}[]
+}
+
+/** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. */
+export function rowReading({axes, layers}: Explanation, layer: number): PointReading {
+  const row = layers.find((l) => l.layer === layer)
+  const name = `${capital(axes?.rowName ?? 'layer')} ${layer + 1}`
+  if (row === undefined || !Number.isFinite(row.importance)) {
+    return {title: row ? `${name}, head ${row.head + 1}` : name, rows: []}
+  }
+  const {untrained, interval} = row
+  const inHead = layers.filter(({head}) => head === row.head).length
+  const facts: [label: string, value: string | null][] = [
+    [interval ? 'IF, 95 %' : 'IF', `${fixed(row.importance, 2)}${interval ? ` (${range(interval, 2)})` : ''}`],
+    [untrained ? 'Rank, untrained' : 'Rank', `${row.rank}${untrained ? `, ${untrained.rank}` : ''}`],
+    ['Rank in head', `${row.rankInHead} of ${inHead}`],
+    ['Learned part', untrained && signed(untrained.learned, 3)],
+    ['Share, rank by share', `${percent(row.share)}, ${ordinal(row.rankByShare)}`]
+  ]
+  return {
+    title: `${name}, head ${row.head + 1}`,
+    rows: facts.flatMap(([label, value]) => (value === null ? [] : [{label, value}]))
+  }
+}
