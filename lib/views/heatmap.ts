@@ -1,61 +1,44 @@
-import type {Ramp, Theme} from '@/lib/core/colour'
+import {type Ramp, sequentialRamp, type Theme} from '@/lib/core/colour'
 import type {Grid} from '@/lib/core/grid'
+import {count, fixed} from '@/lib/core/number'
 import type {Explanation, Interval} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
+import {type BoxedCell, boxedCell} from '@/lib/views/boxedCell'
+import {type CellRow, cellRow} from '@/lib/views/cellRow'
+import {
+  type ColourLegend,
+  type ColourScale,
+  divergingScale,
+  finiteExtent,
+  legendOf,
+  sequentialScale
+} from '@/lib/views/colourScale'
+import {columnTicks} from '@/lib/views/columnTicks'
+import type {ColumnWindow} from '@/lib/views/columnWindow'
 import type {MapKind, PanelFrame} from '@/lib/views/frame'
-
-/** The columns that are shown, first inclusive, last exclusive. Fractions are welcome: a drag moves by pixels. */
-export type ColumnWindow = readonly [start: number, stop: number]
+import {learnedMap} from '@/lib/views/learnedMap'
+import {type ReducedCells, reducedCells} from '@/lib/views/reducedCells'
+import {textLines, textWidth} from '@/lib/views/rowText'
 
 export interface HeatmapOptions {
   readonly map: MapKind
   readonly theme: Theme
   /** Null (the default) for all columns. */
   readonly window?: ColumnWindow | null
-  /** One input's own density map in place of the mean; its domain defaults to its own smallest and largest value. */
-  readonly own?: {readonly values: Grid; readonly name: string; readonly domain?: Interval} | null
+  /** One input's own density map in place of the mean. Its domain defaults to its own smallest and largest value. */
+  readonly own?: OwnMap | null
   /** True while the map is being computed: dotted rows, and no sentence about what is missing. */
   readonly pending?: boolean
 }
 
-/** A row of cells on the bitmap, px; what lies between rows stays paper. */
-export interface HeatmapRow {
-  readonly layer: number
-  readonly y: number
-  readonly height: number
+/** The density map of one input. `name` as in `input 10`. */
+export interface OwnMap {
+  readonly values: Grid
+  readonly name: string
+  readonly domain?: Interval
 }
 
-/**
- * The visible cells, at most one per pixel. Each bin holds the mean, the smallest and the largest of the finite cells
- * whose centre falls into it, and how many are not finite. All grids are (rows of the map, bins).
- */
-export interface Reduced {
-  readonly window: ColumnWindow
-  readonly bins: number
-  /** x of every bin's left edge, and of the last one's right edge: bins + 1, px. */
-  readonly edges: Float64Array
-  readonly mean: Grid
-  readonly min: Grid
-  readonly max: Grid
-  readonly notFinite: Grid
-  /** Cells per pixel; 1 or less when every cell is drawn by itself. */
-  readonly perPixel: number
-}
-
-/** The colour scale with both ends, on the legend's line. */
-export interface HeatmapLegend {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  readonly low: string
-  readonly high: string
-  /** What the numbers are: `density`, `Importance Factor`, `against untrained`. */
-  readonly text: string
-  readonly stops: readonly string[]
-}
-
-/** The thin strip under the axis, once zoomed: all columns, and the window on them, px. */
+/** The strip under the axis, once zoomed: x0 to x1 of its width is what the panel shows. */
 export interface Overview {
   readonly y: number
   readonly height: number
@@ -63,56 +46,210 @@ export interface Overview {
   readonly x1: number
 }
 
-/** The cell that alone sets the scale: its box, and the note that names it. */
-export interface BoxedCell {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  readonly text: string
-  readonly textX: number
-  readonly anchor: 'start' | 'end'
-}
-
-/** Everything panel c needs to be drawn, and nothing that needs a document. */
+/** Everything panel c is drawn from, and nothing that needs a document. */
 export interface HeatmapMarks {
   readonly width: number
   readonly height: number
+  readonly rows: readonly CellRow[]
   readonly cols: number
+  /** The columns shown; all of them when nothing is zoomed. */
   readonly window: ColumnWindow
-  readonly rows: readonly HeatmapRow[]
-  /** Null when there is no map to draw; then `absent` says why. */
-  readonly cells: Reduced | null
+  /** Null when there is nothing to draw: then `absent` says why, or the rows are pending. */
+  readonly cells: ReducedCells | null
   readonly ramp: Ramp
+  readonly theme: Theme
   readonly domain: Interval
-  readonly legend: HeatmapLegend | null
-  readonly axis: Axis
+  readonly legend: ColourLegend | null
+  readonly axis: Axis | null
   readonly overview: Overview | null
   readonly boxed: BoxedCell | null
-  readonly absent: {readonly lines: readonly string[]} | null
-  /** `64 features`, or `input 10 only`: for the head of the panel. */
+  readonly absent: readonly string[]
+  /** `feature`, as the reader calls a column. */
+  readonly colName: string
+  readonly captionY: number
+  /** For the head of the panel: `64 features`, `input 10 only`. */
   readonly gloss: string
   /** One sentence for those who do not see the picture. */
   readonly label: string
-  readonly captionY: number
-  readonly colName: string
 }
 
-/** What the pointer reads off one cell. */
-export interface CellReading {
-  /** `Layer 8, feature 31` */
-  readonly title: string
-  readonly rows: readonly {readonly label: string; readonly value: string}[]
+/**
+ * Panel c: density attention as cells of rows × columns, or its Importance Factor, or what training changed in it.
+ * Where there are more columns than pixels, each pixel shows a mean and the axis says so.
+ */
+export function heatmapPanel(
+  explanation: Explanation | null,
+  frame: PanelFrame,
+  options: HeatmapOptions
+): HeatmapMarks {
+  const map = mapOf(explanation, options)
+  if (explanation === null || typeof map === 'string') return emptyMarks(explanation, frame, options, map)
+  const {values, scale} = map
+  const cols = values.cols
+  const window = options.window ?? ([0, cols] as const)
+  const cells = reducedCells(values, window, frame.width)
+  const rows = frame.rows.filter(({layer}) => layer < values.rows).map(cellRow)
+  const colName = explanation.axes?.colName ?? 'feature'
+  const zoomed = options.window != null
+  return {
+    ...blank(frame, options),
+    rows,
+    cols,
+    window,
+    cells,
+    ramp: scale.ramp,
+    domain: scale.domain,
+    legend: legendOf(scale, frame),
+    axis: axisOf(cells, window, cols, colName, missingIn(values), frame, zoomed),
+    overview: zoomed ? overviewOf(window, cols, frame) : null,
+    boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame),
+    colName,
+    gloss: glossOf(cols, colName, options),
+    label: labelOf(explanation, values, scale, options)
+  }
 }
 
-export declare function heatmapPanel(explanation: Explanation, frame: PanelFrame, options: HeatmapOptions): HeatmapMarks
 /** The column under x (px inside the panel), or null outside the map. */
-export declare function columnAt(marks: HeatmapMarks, x: number): number | null
-/** What a tooltip says about one cell: its values, and when pixels are shared, what its pixel holds. */
-export declare function cellReading(
-  explanation: Explanation,
-  marks: HeatmapMarks,
-  layer: number,
-  column: number,
-  options: Pick<HeatmapOptions, 'own'>
-): CellReading
+export function columnAt({cells, window, width, cols}: HeatmapMarks, x: number): number | null {
+  if (cells === null || x < 0 || x >= width) return null
+  const column = Math.floor(window[0] + (x / width) * (window[1] - window[0]))
+  return column >= 0 && column < cols ? column : null
+}
+
+/** Left and right edge of a column, px, at least 2 px apart; null when it is not in the window. */
+export function columnEdges({cells, window, width}: HeatmapMarks, column: number): readonly [number, number] | null {
+  const x = (at: number) => ((at - window[0]) / (window[1] - window[0])) * width
+  const [x0, x1] = [x(column), x(column + 1)]
+  if (cells === null || x1 <= 0 || x0 >= width) return null
+  const middle = Math.max(1, Math.min(width - 1, (x0 + x1) / 2))
+  return [Math.min(Math.max(0, x0), middle - 1), Math.max(Math.min(width, x1), middle + 1)]
+}
+
+// ---- what is drawn, and on which scale
+
+/** The values to draw and their scale, or the sentence that says why there are none. */
+function mapOf(explanation: Explanation | null, options: HeatmapOptions): {values: Grid; scale: ColourScale} | string {
+  if (options.own) {
+    const domain = options.own.domain ?? finiteExtent(options.own.values)
+    return domain
+      ? {values: options.own.values, scale: sequentialScale(domain, 'density', options.theme)}
+      : `No cell in the map of ${options.own.name} is a finite number.`
+  }
+  const density = explanation?.density
+  if (!explanation || !density) return noMap(explanation)
+  if (options.map === 'learned') {
+    const learned = learnedMap(density, explanation.nullDensity)
+    return learned ? {values: learned.values, scale: divergingScale(learned.limit, options.theme)} : noLearnedPart
+  }
+  if (options.map === 'importance') {
+    const values = explanation.importance
+    if (!values) return 'Every cell has the same density, so there is no Importance Factor.'
+    return {values, scale: {...sequentialScale([0, 1], 'Importance Factor', options.theme), low: '0', high: '1'}}
+  }
+  const domain = explanation.scale ?? finiteExtent(density)
+  const unit = explanation.model.family === 'density-block' ? 'weight × length' : 'density'
+  return domain ? {values: density, scale: sequentialScale(domain, unit, options.theme)} : noMap(explanation)
+}
+
+function noMap(explanation: Explanation | null): string {
+  if (explanation === null) return ''
+  if (explanation.caveats.some(({id}) => id === 'not-finite')) return 'No cell of this map is a finite number.'
+  return 'This checkpoint carries no attention maps. Add input features to compute them.'
+}
+
+const noLearnedPart =
+  'What was learned needs the untrained module on the same inputs. Saved maps come without them: add the inputs.'
+
+// ---- where it stands
+
+function axisOf(
+  {perPixel}: ReducedCells,
+  window: ColumnWindow,
+  cols: number,
+  colName: string,
+  missing: number,
+  frame: PanelFrame,
+  zoomed: boolean
+): Axis {
+  const shared = perPixel > 1 ? `${fixed(perPixel, 1)} per pixel, mean` : ''
+  const hatched = missing > 0 ? `hatched: ${count(missing)} not finite` : ''
+  const hint = perPixel > 1 && !zoomed ? 'zoom for single cells' : ''
+  const titles = [
+    [shared, hatched, hint],
+    [shared, hatched]
+  ].map((parts) => titleOf(colName, parts))
+  return {
+    x0: 0,
+    x1: frame.width,
+    y: frame.axisY,
+    ticks: columnTicks(window, cols, frame.width),
+    title: titles.find((title) => textWidth(title, 11.5) <= frame.width) ?? titles.at(-1)!,
+    ...(zoomed ? {titleY: frame.axisY + 28} : {})
+  }
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+function titleOf(colName: string, parts: readonly string[]): string {
+  const said = parts.filter((part) => part !== '')
+  return said.length > 0 ? `${capital(colName)} (${said.join('; ')})` : capital(colName)
+}
+
+const overviewOf = ([start, stop]: ColumnWindow, cols: number, {width, axisY}: PanelFrame): Overview => ({
+  y: axisY + 32,
+  height: 6,
+  x0: (start / cols) * width,
+  x1: (stop / cols) * width
+})
+
+function missingIn({values}: Grid): number {
+  let missing = 0
+  for (const value of values) if (!Number.isFinite(value)) missing++
+  return missing
+}
+
+// ---- words and blanks
+
+const glossOf = (cols: number, colName: string, {own}: HeatmapOptions): string =>
+  own ? `${own.name} only` : `${count(cols)} ${colName}${cols === 1 ? '' : 's'}`
+
+function labelOf({axes}: Explanation, values: Grid, {low, high, text}: ColourScale, {own}: HeatmapOptions): string {
+  const what = own ? `Density attention of ${own.name}` : capital(text === 'against untrained' ? 'learned part' : text)
+  const size = `${values.rows} ${axes?.rowName ?? 'layer'}s by ${count(values.cols)} ${axes?.colName ?? 'feature'}s`
+  return `${what}, ${size}, from ${low} to ${high}.`
+}
+
+const blank = (frame: PanelFrame, {theme}: HeatmapOptions) => ({
+  width: frame.width,
+  height: frame.height,
+  rows: frame.rows.map(cellRow),
+  cols: 0,
+  window: [0, 0] as const,
+  cells: null,
+  ramp: sequentialRamp(theme),
+  theme,
+  domain: [0, 1] as const,
+  legend: null,
+  axis: null,
+  overview: null,
+  boxed: null,
+  absent: [],
+  colName: 'feature',
+  captionY: frame.captionY,
+  gloss: '',
+  label: 'No map yet.'
+})
+
+function emptyMarks(
+  explanation: Explanation | null,
+  frame: PanelFrame,
+  options: HeatmapOptions,
+  why: string | object
+): HeatmapMarks {
+  const sentence = typeof why === 'string' && explanation !== null && !options.pending ? why : ''
+  return {
+    ...blank(frame, options),
+    absent: sentence === '' ? [] : textLines(sentence, Math.min(frame.width, 420), 13.5),
+    ...(sentence === '' ? {} : {label: sentence})
+  }
+}

@@ -1,0 +1,47 @@
+import {at} from '@/lib/core/grid'
+import {count} from '@/lib/core/number'
+import type {Explanation} from '@/lib/explain/explanation'
+import type {CellRow} from '@/lib/views/cellRow'
+import type {PanelFrame} from '@/lib/views/frame'
+import type {ReducedCells} from '@/lib/views/reducedCells'
+import {textWidth} from '@/lib/views/rowText'
+
+/** The cell that alone sets an end of the scale, and the note that names it. */
+export interface BoxedCell {
+  readonly layer: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** Null where there is no room for it. */
+  readonly note: {readonly text: string; readonly x: number; readonly anchor: 'start' | 'end'} | null
+}
+
+/** Names and boxes the cell that alone sets the zero (or the one) of IF; null when none does or it is out of view. */
+export function boxedCell(
+  {density, scale, scaleCell, axes}: Explanation,
+  cells: ReducedCells,
+  rows: readonly CellRow[],
+  frame: PanelFrame
+): BoxedCell | null {
+  const row = rows.find(({layer}) => layer === scaleCell?.row)
+  if (!scaleCell || !row || !density) return null
+  const bin = cells.binOf(scaleCell.col)
+  const [left, right] = [cells.edges[bin], cells.edges[bin + 1]]
+  if (bin < 0 || left === undefined || right === undefined) return null
+  const [x0, x1] = [Math.min(left, frame.width - 3), Math.max(right, left + 3)]
+  const end = scale && at(density, scaleCell.row, scaleCell.col) >= scale[1] ? 'one' : 'zero'
+  const names = `${axes?.rowName ?? 'layer'} ${scaleCell.row + 1}, ${axes?.colName ?? 'feature'} ${count(scaleCell.col + 1)}`
+  const note = noteBeside((x0 + x1) / 2, frame.width, [`${names} alone sets the ${end}`, `${names} sets the ${end}`])
+  return {layer: row.layer, x: x0, y: row.y, width: x1 - x0, height: row.height, note}
+}
+
+// The longest wording that fits to the left of x, or else to its right.
+function noteBeside(x: number, width: number, wordings: readonly string[]): BoxedCell['note'] {
+  for (const text of wordings) {
+    const room = textWidth(text, 11.5) + 10
+    if (room <= x) return {text, x: x - 8, anchor: 'end'}
+    if (room <= width - x) return {text, x: x + 8, anchor: 'start'}
+  }
+  return null
+}
