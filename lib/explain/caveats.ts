@@ -1,7 +1,8 @@
+import {fixed, ordinal, percent, plural} from '@/lib/core/number'
 import {extent} from '@/lib/core/statistics'
 import type {Caveat, Explanation, HeadGaussians} from './explanation'
 import {enoughInputs, likeness} from './finding'
-import {counted, fixed, list, ordinal, percent, runs} from './words'
+import {capital, list, runs} from './words'
 
 /** What the caveats are computed from. */
 export type CaveatFacts = Pick<
@@ -46,7 +47,7 @@ const noInputs: Check = ({maps}) =>
 
 const fewInputs: Check = ({maps, inputs}) =>
   maps === 'inputs' && inputs > 0 && inputs < enoughInputs
-    ? `${counted(inputs, 'input')}: ${inputs === 1 ? 'no interval can be given' : 'intervals are wide'} and ` +
+    ? `${plural(inputs, 'input')}: ${inputs === 1 ? 'no interval can be given' : 'intervals are wide'} and ` +
       `the ranking may change; it settles from about ${enoughInputs}.`
     : null
 
@@ -81,7 +82,7 @@ const oneCell: Check = ({scaleCell, density, axes}) => {
 const savedMaps: Check = ({maps, saved}) => {
   if (maps !== 'saved' || saved === null) return null
   const which =
-    saved.held > saved.used ? `the last ${saved.used} of ${counted(saved.held, 'map')}` : counted(saved.used, 'map')
+    saved.held > saved.used ? `the last ${saved.used} of ${plural(saved.held, 'map')}` : plural(saved.used, 'map')
   return `Importance comes from ${which} that the checkpoint saved: means of batch means, where a small last batch counts as much as a full one.`
 }
 
@@ -143,7 +144,7 @@ const idleHeads: Check = ({heads}) => {
       : []),
     ...twins
   ].join('; ')
-  return said ? `${said.charAt(0).toUpperCase()}${said.slice(1)}.` : null
+  return said ? `${capital(said)}.` : null
 }
 
 // A block's spreads are drawn at random, so only offsets that never left zero could tell; that is too little to say it.

@@ -59,7 +59,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     ...summary,
     signal: numbers?.signal ?? null,
     samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
-    caveats: caveatsOf({...facts, family: model.family, leftOut: numbers?.leftOut ?? [], saved}),
+    caveats: caveatsOf({...facts, family: model.family, leftOut: leftOutOf(maps), saved}),
     finding: findingOf({...facts, savedMaps: saved?.used ?? 0}),
     provenance: {
       ...provenance,
@@ -83,6 +83,13 @@ function mapsOf(
     scale: scaleOf(numbers.density),
     scaleCell: scaleCellOf(numbers.density, cols)
   }
+}
+
+// With no finite input at all there are no numbers, and every input was left out.
+function leftOutOf(maps: Maps): readonly number[] {
+  if (maps.from === 'none') return []
+  if (maps.numbers) return maps.numbers.leftOut
+  return maps.from === 'inputs' ? maps.names.map((_, index) => index) : []
 }
 
 function sampleSummaries(names: readonly SampleName[], logits: Accumulated['logits']): SampleSummary[] {

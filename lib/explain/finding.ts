@@ -1,6 +1,7 @@
+import {fixed, ordinal, plural} from '@/lib/core/number'
 import {sum} from '@/lib/core/statistics'
 import type {Axes, Explanation, LayerImportance} from './explanation'
-import {capital, counted, fixed, ordinal, runs} from './words'
+import {capital, runs} from './words'
 
 /** What a finding is computed from. */
 export type FindingFacts = Pick<Explanation, 'axes' | 'density' | 'importance' | 'layers' | 'agreement'> & {
@@ -53,7 +54,7 @@ function savedMaps({rowName}: Axes, layers: readonly LayerImportance[], used: nu
   return {
     title: `${capital(rowName)} ${runs(leaders(layers))} ${first(layers)} first in the maps saved at training`,
     caveat:
-      `They are the mean of ${counted(used, 'map')} from the checkpoint's own validation run. ` +
+      `They are the mean of ${plural(used, 'map')} from the checkpoint's own validation run. ` +
       `Without inputs the untrained module cannot be run, so ${unknown}.`,
     strong: unknown
   }
@@ -131,10 +132,10 @@ function middleLeads(layers: readonly LayerImportance[], density: (layer: LayerI
 
 // "r = 0.998, 10 of 12 ranks the same" is what the reader should take away.
 function caveatOf({agreement, inputs}: FindingFacts, {rowName}: Axes): Pick<Finding, 'caveat' | 'strong'> {
-  const few = inputs < enoughInputs ? `There ${inputs === 1 ? 'is' : 'are'} ${counted(inputs, 'input')}; ` : ''
+  const few = inputs < enoughInputs ? `There ${inputs === 1 ? 'is' : 'are'} ${plural(inputs, 'input')}; ` : ''
   const wait = few && `a ranking settles from about ${enoughInputs}. `
   const advice = `Compare ${rowName}s within a head, and read the learned part before the ranking.`
-  if (agreement === null) return {caveat: `${few}${wait}${advice}`, strong: few ? counted(inputs, 'input') : null}
+  if (agreement === null) return {caveat: `${few}${wait}${advice}`, strong: few ? plural(inputs, 'input') : null}
   const strong = `r = ${fixed(agreement.r, 3)}, ${agreement.sameRanks} of ${agreement.of} ranks the same`
   return {
     caveat: `${few}${wait}Untrained, the module ranks these ${rowName}s ${likeness(agreement.r)} (${strong}). ${advice}`,

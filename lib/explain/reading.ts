@@ -1,6 +1,7 @@
+import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from './explanation'
 import {isClear} from './finding'
-import {fixed, ordinal, percent, range, signed} from './words'
+import {capital, range} from './words'
 
 /** A piece of a sentence; numbers are strong. */
 export interface Segment {
@@ -33,7 +34,7 @@ export function readingOf(explanation: Explanation, layer: number): Segment[] {
 export function spokenReading(explanation: Explanation, layer: number): string {
   const row = explanation.layers[layer]
   const name = explanation.axes?.rowName ?? 'layer'
-  const where = `${name.charAt(0).toUpperCase()}${name.slice(1)} ${layer + 1}`
+  const where = `${capital(name)} ${layer + 1}`
   const head = row ? `, head ${row.head + 1}` : ''
   return `${where}${head}. ${readingOf(explanation, layer)
     .map(({text}) => text)

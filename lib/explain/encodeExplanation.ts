@@ -1,0 +1,1 @@
+export {decodeExplanation, encodeExplanation} from './json'

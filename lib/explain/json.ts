@@ -1,0 +1,258 @@
+import {
+  anyFloat,
+  type Codec,
+  decode,
+  double,
+  float,
+  floats,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  pair,
+  record,
+  refuse,
+  text
+} from '@/lib/core/codec'
+import type {Grid} from '@/lib/core/grid'
+import type {
+  Axes,
+  Caveat,
+  Explanation,
+  FileIdentity,
+  HeadGaussians,
+  LayerImportance,
+  ModelSummary,
+  Provenance,
+  SampleSummary,
+  ScaleCell,
+  Signal
+} from './explanation'
+
+/** The explanation as JSON: numbers as float32 with the fewest digits, keys in a fixed order, nothing left to chance. */
+export const encodeExplanation = (explanation: Explanation): string => explanationCodec.write(explanation)
+
+/**
+ * Reads an explanation back, with every field checked: the file may come from anywhere.
+ * Throws FormatError that says where and what: "At layers.3.rank: expected a whole number in 1–12, got 13".
+ */
+export function decodeExplanation(json: string): Explanation {
+  const explanation = decode(explanationCodec, json)
+  verifySizes(explanation)
+  verifyLayers(explanation)
+  return explanation
+}
+
+const mostRows = 1_000_000
+const size = integer(1, mostRows)
+const index = integer(0, mostRows)
+const interval = pair(float)
+const flag = nullable(integer())
+
+const gridCodec: Codec<Grid> = {
+  ...record<Grid>({rows: size, cols: size, values: floats()}),
+  read: (value, path) => {
+    const read = record<Grid>({rows: size, cols: size, values: floats()}).read(value, path)
+    const wanted = read.rows * read.cols
+    return read.values.length === wanted
+      ? read
+      : refuse(`${path}.values`, `${read.rows} × ${read.cols} = ${wanted} numbers`, Array.from(read.values))
+  }
+}
+
+const axis: Codec<'batch' | 'time'> = oneOf('batch', 'time')
+
+const model = record<ModelSummary>({
+  family: oneOf('layer-density', 'density-block'),
+  title: text(),
+  at: text(),
+  heads: size,
+  classes: nullable(list(text())),
+  parameters: integer(),
+  tensorsRead: integer(),
+  tensorsTotal: integer(),
+  missing: list(text()),
+  unused: list(text()),
+  accuracy: nullable(float),
+  epoch: flag,
+  settings: record<ModelSummary['settings']>({
+    axes: optional(list(integer(-64, 64))),
+    paddingValue: optional(nullable(double)),
+    map: optional(pair(size)),
+    blockLayer: optional(index),
+    layout: optional(axis)
+  })
+})
+
+const axes = record<Axes>({rows: size, cols: size, rowName: text(), colName: text()})
+
+const head = record<HeadGaussians>({
+  head: index,
+  rows: nullable(pair(index)),
+  kind: oneOf('feature', 'component'),
+  offset: floats(anyFloat),
+  spread: floats(anyFloat),
+  variance: floats(anyFloat),
+  offsetZ: nullable(floats(anyFloat)),
+  effective: nullable(
+    record<NonNullable<HeadGaussians['effective']>>({
+      offset: anyFloat,
+      variance: anyFloat,
+      offsetZ: nullable(anyFloat)
+    })
+  ),
+  reach: nullable(float),
+  initialVariance: float
+})
+
+const layer = record<LayerImportance>({
+  layer: index,
+  head: index,
+  importance: float,
+  interval: nullable(interval),
+  share: float,
+  density: float,
+  rank: size,
+  rankInterval: nullable(pair(size)),
+  rankInHead: size,
+  rankByShare: size,
+  untrained: nullable(
+    record<NonNullable<LayerImportance['untrained']>>({
+      density: float,
+      importance: float,
+      importanceOwnScale: nullable(float),
+      rank: size,
+      learned: float,
+      learnedInterval: nullable(interval)
+    })
+  ),
+  meanAbsZ: nullable(float)
+})
+
+const sample = record<SampleSummary>({
+  name: text(),
+  label: nullable(index),
+  logits: nullable(list(float)),
+  probabilities: nullable(list(float))
+})
+
+const caveat = record<Caveat>({
+  id: oneOf(
+    'geometry',
+    'no-null',
+    'no-inputs',
+    'few-inputs',
+    'constant-map',
+    'not-finite',
+    'one-cell-sets-zero',
+    'saved-maps',
+    'extension',
+    'single-layer-heads',
+    'spread',
+    'idle-heads',
+    'last-layer-scale'
+  ),
+  text: text()
+})
+
+const file = record<FileIdentity>({name: text(), size: integer(), sha256: nullable(text(64))})
+
+const provenance = record<Provenance>({
+  checkpoint: file,
+  inputs: list(file),
+  maps: oneOf('inputs', 'saved', 'none'),
+  samples: integer(),
+  backend: nullable(
+    record<NonNullable<Provenance['backend']>>({
+      name: oneOf('webgpu', 'wasm', 'cpu'),
+      adapter: nullable(text()),
+      reason: text()
+    })
+  ),
+  bootstrap: nullable(
+    record<NonNullable<Provenance['bootstrap']>>({
+      resamples: integer(1),
+      seed: integer(-(2 ** 31), 2 ** 32 - 1)
+    })
+  ),
+  app: text()
+})
+
+const explanationCodec = record<Explanation>({
+  version: oneOf(1),
+  model,
+  axes: nullable(axes),
+  heads: list(head),
+  density: nullable(gridCodec),
+  nullDensity: nullable(gridCodec),
+  importance: nullable(gridCodec),
+  scale: nullable(interval),
+  scaleCell: nullable(record<ScaleCell>({row: index, col: index, moves: float})),
+  layers: list(layer),
+  agreement: nullable(record<NonNullable<Explanation['agreement']>>({r: float, sameRanks: integer(), of: integer()})),
+  signal: nullable(record<Signal>({edges: list(float), counts: gridCodec})),
+  samples: list(sample),
+  caveats: list(caveat),
+  finding: record<Explanation['finding']>({title: text(), caveat: text(), strong: nullable(text())}),
+  provenance
+})
+
+// What a picture relies on beyond each field's own kind: the parts must fit together.
+function verifySizes({
+  axes,
+  density,
+  nullDensity,
+  importance,
+  scaleCell,
+  signal,
+  heads,
+  model,
+  samples
+}: Explanation): void {
+  for (const [path, found] of Object.entries({density, nullDensity, importance})) {
+    if (found === null) continue
+    if (axes === null) refuse('axes', `the axes of ${path}`, null)
+    if (found.rows !== axes.rows) refuse(`${path}.rows`, `${axes.rows}, as axes.rows says`, found.rows)
+    if (found.cols !== axes.cols) refuse(`${path}.cols`, `${axes.cols}, as axes.cols says`, found.cols)
+  }
+  if (scaleCell && axes) {
+    integer(0, axes.rows - 1).read(scaleCell.row, 'scaleCell.row')
+    integer(0, axes.cols - 1).read(scaleCell.col, 'scaleCell.col')
+  }
+  if (signal) {
+    if (axes && signal.counts.rows !== axes.rows) refuse('signal.counts.rows', `${axes.rows}`, signal.counts.rows)
+    if (signal.edges.length !== signal.counts.cols + 1) {
+      refuse('signal.edges', `${signal.counts.cols + 1} edges`, signal.edges)
+    }
+  }
+  heads.forEach(({rows, offset, spread, variance, offsetZ}, i) => {
+    for (const [name, values] of Object.entries({spread, variance, offsetZ})) {
+      if (values && values.length !== offset.length) {
+        refuse(`heads.${i}.${name}`, `${offset.length} numbers, as many as offsets`, Array.from(values))
+      }
+    }
+    if (rows && (rows[0] > rows[1] || rows[1] > (axes?.rows ?? mostRows))) {
+      refuse(`heads.${i}.rows`, `rows within 0–${axes?.rows ?? mostRows}`, rows)
+    }
+  })
+  samples.forEach(({label}, i) => {
+    if (label !== null && model.classes) integer(0, model.classes.length - 1).read(label, `samples.${i}.label`)
+  })
+}
+
+function verifyLayers({layers, axes, heads, importance}: Explanation): void {
+  if (layers.length === 0 && importance === null) return
+  if (layers.length !== axes?.rows) refuse('layers', `${axes?.rows ?? 0} rows, as axes.rows says`, layers)
+  const rank = integer(1, layers.length)
+  layers.forEach((row, i) => {
+    const path = `layers.${i}`
+    if (row.layer !== i) refuse(`${path}.layer`, `${i}`, row.layer)
+    integer(0, heads.length - 1).read(row.head, `${path}.head`)
+    rank.read(row.rank, `${path}.rank`)
+    rank.read(row.rankInHead, `${path}.rankInHead`)
+    rank.read(row.rankByShare, `${path}.rankByShare`)
+    if (row.rankInterval) pair(rank).read(row.rankInterval, `${path}.rankInterval`)
+    if (row.untrained) rank.read(row.untrained.rank, `${path}.untrained.rank`)
+  })
+}
