@@ -1,46 +1,30 @@
-import type {StoreApi} from 'zustand/vanilla'
-import type {BackendReport, FileReport, Openable, Progress, SamplePictures} from '@/lib/engine/protocol'
+import {createStore, type StoreApi} from 'zustand/vanilla'
+import {ReaderError, ShapeError, throwIfCancelled} from '@/lib/core/errors'
+import {plural} from '@/lib/core/number'
+import type {
+  BackendReport,
+  Engine,
+  ExplainReply,
+  ExplainRequest,
+  FileReport,
+  Openable,
+  Progress,
+  SamplePictures
+} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
+import {decodeExplanation} from '@/lib/explain/json'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
+import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
+import {largestDifference} from './sameNumbers'
+import {type Inspected, sortFiles} from './sortFiles'
+import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
 
-/** A shipped example, as its card in public/examples/<id>/card.json describes it. */
-export interface ExampleCard {
-  readonly id: string
-  readonly title: string
-  /** "12 layers × 64, vision transformer" */
-  readonly summary: string
-  /** How it was made, accuracy, seed, counts: paragraphs. */
-  readonly about: readonly string[]
-  readonly checkpoint: string
-  readonly inputs: readonly string[]
-  /** Precomputed by the command line. */
-  readonly explanation: string
-  readonly classes: readonly string[]
-  /** Bytes of checkpoint and inputs together. */
-  readonly bytes: number
-  /** base64 of (count, height, width) bytes, 0 paper to 255 ink. */
-  readonly pictures: {
-    readonly count: number
-    readonly width: number
-    readonly height: number
-    readonly values: string
-  } | null
-}
+export type {ExampleCard, Openable, Trouble}
 
 export type Work =
   | {readonly kind: 'ready'}
   /** `visible` turns true once the work has lasted half a second: then progress and Cancel are shown. */
   | {readonly kind: 'working'; readonly name: string; readonly progress: Progress | null; readonly visible: boolean}
-
-export interface Trouble {
-  readonly title: string
-  /** What was found and what was needed. */
-  readonly message: string
-  /** What happened to the figure: "Your figure is unchanged." */
-  readonly after: string
-  /** The tensor table, when the file itself opened. */
-  readonly report: FileReport | null
-}
 
 /** What is open. A failed or cancelled step leaves everything as it was. */
 export interface Session {
@@ -79,4 +63,297 @@ export interface Session {
 }
 
 export type SessionStore = StoreApi<Session>
-export type {Openable}
+
+export interface SessionParts {
+  readonly engine: Engine
+  readonly examples?: readonly ExampleCard[]
+  /** Reads a text of this site: an example's precomputed explanation. Rejects when it is not there. */
+  readonly fetchText?: (url: string) => Promise<string>
+}
+
+/** Work that lasts longer shows its progress and Cancel. */
+const VISIBLE_AFTER_MS = 500
+/** Each holds an explanation: a megabyte or two for the largest models. */
+const UNDO_STEPS = 10
+/** How far an example's precomputed maps may lie from this machine's own. */
+const SAME_WITHIN = 1e-4
+
+const UNCHANGED = 'Your figure is unchanged.'
+const NOTHING_OPEN = 'Nothing is open yet.'
+
+/** What belongs to one opened checkpoint: set together, undone together. */
+type Opened = Pick<
+  Session,
+  'explanation' | 'report' | 'pictures' | 'example' | 'questions' | 'settings' | 'msPerInput'
+> & {readonly request: ExplainRequest | null}
+
+const nothing: Opened = {
+  explanation: null,
+  report: null,
+  pictures: null,
+  example: null,
+  questions: [],
+  settings: {},
+  msPerInput: null,
+  request: null
+}
+
+/** The store of what is open. */
+export function createSession({engine, examples = [], fetchText = textAt}: SessionParts): SessionStore {
+  return createStore<Session>()((set, get) => {
+    let open = nothing
+    const past: Opened[] = []
+    /** The step under way; whoever aborts it says what the store holds next, and its late replies are dropped. */
+    let step: AbortController | null = null
+    let ended: Promise<unknown> = Promise.resolve()
+    /** What `question` was asked about. */
+    let asked: Attempt | null = null
+    /** What the engine answers `sampleMap` from. */
+    let held: ExplainRequest | null = null
+    let sampleAsks = 0
+
+    const after = () => (open.explanation ? UNCHANGED : NOTHING_OPEN)
+
+    function show(next: Opened) {
+      const {request, ...visible} = next
+      open = next
+      set({...visible, canUndo: past.length > 0})
+    }
+
+    /** Shows something else than before: the map of one of its inputs says nothing any more. */
+    function turnTo(next: Opened) {
+      sampleAsks++
+      set({sampleMap: null})
+      show(next)
+    }
+
+    function keep(next: Opened) {
+      if (open.explanation) past.push(open)
+      if (past.length > UNDO_STEPS) past.shift()
+      turnTo(next)
+    }
+
+    function letGo() {
+      step?.abort()
+      step = null
+      asked = null
+      set({work: {kind: 'ready'}, question: null})
+    }
+
+    /** Does one step of work, which supersedes the one before. A step that fails has set nothing. */
+    function work(name: string, run: (options: StepOptions) => Promise<void>): Promise<void> {
+      letGo()
+      const controller = new AbortController()
+      const {signal} = controller
+      step = controller
+      const patch = (change: {visible: true} | {progress: Progress}) => {
+        const now = get().work
+        if (!signal.aborted && now.kind === 'working') set({work: {...now, ...change}})
+      }
+      set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
+      const timer = setTimeout(() => patch({visible: true}), VISIBLE_AFTER_MS)
+      const options: StepOptions = {signal, onProgress: (progress) => patch({progress}), report: null}
+      const done = run(options)
+        .catch((error: unknown) => {
+          if (!signal.aborted) set({trouble: troubleOf(error, after(), options.report)})
+        })
+        .finally(() => {
+          clearTimeout(timer)
+          if (signal.aborted) return
+          step = null
+          set({work: {kind: 'ready'}})
+        })
+      ended = done
+      return done
+    }
+
+    /** Runs a request and opens what comes of it. */
+    async function attempt({request, example}: Attempt, options: StepOptions): Promise<void> {
+      const reply = await unlessAborted(options.signal, engine.explain(request, options))
+      if (reply.kind === 'unrecognised') return set({trouble: unrecognised(reply.report, after())})
+      if (reply.kind === 'ask') {
+        asked = {request, example}
+        return set({question: reply.question})
+      }
+      held = request
+      const backend = await unlessAborted(options.signal, engine.backend())
+      set({backend})
+      keep(openedBy(request, reply, example))
+    }
+
+    async function openSorted(files: readonly Inspected[], options: StepOptions): Promise<void> {
+      const {checkpoint, inputs, strangers} = sortFiles(files)
+      // A stranger beside a checkpoint is refused too: dropping it in silence would explain less than was asked for.
+      if (strangers[0]) return set({trouble: unrecognised(strangers[0].report, after())})
+      options.report = checkpoint?.report ?? null
+      const openables = inputs.map(({openable}) => openable)
+      if (checkpoint && inputs.length === 0) return openAlone(checkpoint, options)
+      if (checkpoint) {
+        const request = {checkpoint: checkpoint.openable, inputs: openables, settings: {}}
+        return attempt({request, example: null}, options)
+      }
+      if (!open.request) {
+        throw new ReaderError(
+          'Inputs need a checkpoint',
+          `Found ${plural(files.length, 'input file')} and no open checkpoint; drop the checkpoint first, or both together.`
+        )
+      }
+      const {layout, ...settings} = open.request.settings
+      await attempt({request: {...open.request, inputs: openables, settings}, example: null}, options)
+    }
+
+    /** The inputs that are open stay when they fit the new checkpoint. */
+    async function openAlone({openable}: Inspected, options: StepOptions): Promise<void> {
+      const inputs = open.request?.inputs ?? []
+      const alone = {checkpoint: openable, inputs: [], settings: {}}
+      const classes = open.request?.classes
+      const together = {...alone, inputs, ...(classes ? {classes} : {})}
+      if (inputs.length === 0) return attempt({request: alone, example: null}, options)
+      try {
+        await attempt({request: together, example: null}, options)
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error
+        await attempt({request: alone, example: null}, options)
+      }
+    }
+
+    /** Repeats an example here, behind its precomputed figure. */
+    async function repeat(card: ExampleCard, request: ExplainRequest, options: StepOptions): Promise<void> {
+      // The figure is whole already: running means would only make it flicker.
+      const onProgress = (progress: Progress) => options.onProgress({...progress, partial: null})
+      const reply = await unlessAborted(options.signal, engine.explain(request, {...options, onProgress}))
+      if (reply.kind !== 'explained' || !open.explanation) {
+        throw new ReaderError(
+          'The example could not be repeated here',
+          `${card.title}: the engine asked instead of running.`
+        )
+      }
+      held = request
+      const backend = await unlessAborted(options.signal, engine.backend())
+      set({backend})
+      const apart = largestDifference(open.explanation, reply.explanation)
+      const fresh = openedBy(request, reply, card)
+      show(apart <= SAME_WITHIN ? fresh : {...fresh, explanation: open.explanation})
+      if (apart > SAME_WITHIN) set({trouble: disagreement(apart, SAME_WITHIN)})
+    }
+
+    return {
+      explanation: null,
+      report: null,
+      pictures: null,
+      example: null,
+      examples,
+      backend: null,
+      work: {kind: 'ready'},
+      trouble: null,
+      question: null,
+      questions: [],
+      settings: {},
+      msPerInput: null,
+      sampleMap: null,
+      canUndo: false,
+
+      openFiles: (files) => {
+        if (files.length === 0) return Promise.resolve()
+        const openables = files.map((file): Openable => ({kind: 'file', file}))
+        return work(files.map(({name}) => name).join(', '), async (options) => {
+          const inspected: Inspected[] = []
+          for (const openable of openables) {
+            const report = await unlessAborted(options.signal, engine.inspect(openable, options))
+            inspected.push({openable, report})
+          }
+          await openSorted(inspected, options)
+        })
+      },
+
+      openExample: (card) =>
+        work(card.title, async (options) => {
+          const request = requestOf(card)
+          const text = await unlessAborted(options.signal, fetchText(addressOf(card, card.explanation)))
+          const explanation = decodeExplanation(text)
+          keep({...nothing, request, explanation, example: card, pictures: picturesOf(card)})
+          await repeat(card, request, options)
+        }),
+
+      answer: (settings) => {
+        const target = asked ?? (open.request && {request: open.request, example: open.example})
+        if (!target) return Promise.resolve()
+        const request = {...target.request, settings: {...target.request.settings, ...settings}}
+        return work(nameOf(request.checkpoint), (options) => attempt({...target, request}, options))
+      },
+
+      askSampleMap: async (sample) => {
+        const ask = ++sampleAsks
+        const {request} = open
+        set({sampleMap: null})
+        await ended
+        if (ask !== sampleAsks || !request) return
+        try {
+          // After an undo the engine still holds what was undone.
+          if (held !== request) {
+            await engine.explain(request)
+            held = request
+          }
+          const {rows, cols, values} = await engine.sampleMap(sample)
+          if (ask === sampleAsks) set({sampleMap: {sample, rows, cols, values}})
+        } catch (error) {
+          if (ask === sampleAsks) set({trouble: troubleOf(error, after())})
+        }
+      },
+
+      cancel: () => {
+        const {work: now} = get()
+        letGo()
+        if (now.kind !== 'working') return
+        set({
+          trouble: {title: 'Cancelled', message: `The work on ${now.name} was stopped.`, after: after(), report: null}
+        })
+      },
+
+      dismissTrouble: () => set({trouble: null}),
+
+      undo: () => {
+        const before = past.pop()
+        if (!before) return
+        letGo()
+        set({trouble: null})
+        turnTo(before)
+      }
+    }
+  })
+}
+
+/** A request under way, and the example it belongs to. */
+interface Attempt {
+  readonly request: ExplainRequest
+  readonly example: ExampleCard | null
+}
+
+interface StepOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+  /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
+  report: FileReport | null
+}
+
+type Explained = Extract<ExplainReply, {kind: 'explained'}>
+
+function openedBy(request: ExplainRequest, reply: Explained, example: ExampleCard | null): Opened {
+  const {explanation, report, pictures, questions, msPerInput} = reply
+  return {request, explanation, report, pictures, questions, msPerInput, settings: request.settings, example}
+}
+
+const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
+
+async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const value = await promise
+  throwIfCancelled(signal)
+  return value
+}
+
+async function textAt(url: string): Promise<string> {
+  const response = await fetch(url)
+  if (!response.ok)
+    throw new ReaderError('Not found', `${url}: the server answered ${response.status}; needed the file.`)
+  return response.text()
+}

@@ -1,0 +1,49 @@
+import type {ExplainRequest, Openable, SamplePictures} from '@/lib/engine/protocol'
+
+/** A shipped example, as its card in public/examples/<id>/card.json describes it. */
+export interface ExampleCard {
+  readonly id: string
+  readonly title: string
+  /** "12 layers × 64, vision transformer" */
+  readonly summary: string
+  /** How it was made, accuracy, seed, counts: paragraphs. */
+  readonly about: readonly string[]
+  readonly checkpoint: string
+  readonly inputs: readonly string[]
+  /** Precomputed by the command line. */
+  readonly explanation: string
+  readonly classes: readonly string[]
+  /** Bytes of checkpoint and inputs together. */
+  readonly bytes: number
+  /** base64 of (count, height, width) bytes, 0 paper to 255 ink. */
+  readonly pictures: {
+    readonly count: number
+    readonly width: number
+    readonly height: number
+    readonly values: string
+  } | null
+}
+
+/** What the engine is asked for an example. */
+export function requestOf(card: ExampleCard): ExplainRequest {
+  const openable = (path: string): Openable => ({
+    kind: 'address',
+    name: path.slice(path.lastIndexOf('/') + 1),
+    url: addressOf(card, path)
+  })
+  return {
+    checkpoint: openable(card.checkpoint),
+    inputs: card.inputs.map(openable),
+    settings: {},
+    classes: card.classes
+  }
+}
+
+/** Where a file of an example is served: a card names its files beside itself, or from the root of the site. */
+export const addressOf = ({id}: ExampleCard, path: string) => (path.startsWith('/') ? path : `/examples/${id}/${path}`)
+
+/** The pictures of its inputs, as the card carries them. */
+export function picturesOf({pictures}: ExampleCard): SamplePictures | null {
+  if (!pictures) return null
+  return {...pictures, values: Uint8Array.from(atob(pictures.values), (character) => character.charCodeAt(0))}
+}

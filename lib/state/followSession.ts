@@ -1,0 +1,35 @@
+import type {Explanation} from '@/lib/explain/explanation'
+import type {LensStore} from './lens'
+import type {SessionStore} from './session'
+
+/**
+ * Keeps the lens in step with what is open: another subject lets go of everything and selects its first input, and
+ * an input's own map is asked for while the lens wants it. Returns how to stop.
+ */
+export function followSession(session: SessionStore, lens: LensStore): () => void {
+  const leaveSession = session.subscribe((now, was) => {
+    if (now.explanation === was.explanation || sameSubject(now.explanation, was.explanation)) return
+    const {reset, selectSample} = lens.getState()
+    reset()
+    if (now.explanation?.samples.length) selectSample(0)
+  })
+  const leaveLens = lens.subscribe((now, was) => {
+    if (!now.sampleMap || now.sample === null) return
+    if (now.sample !== was.sample || !was.sampleMap) session.getState().askSampleMap(now.sample)
+  })
+  return () => {
+    leaveSession()
+    leaveLens()
+  }
+}
+
+/** Whether both explain the same files in the same shape: then what the reader points at still means the same. */
+function sameSubject(a: Explanation | null, b: Explanation | null): boolean {
+  return a !== null && b !== null && subjectOf(a) === subjectOf(b)
+}
+
+function subjectOf({axes, samples, heads, model, provenance}: Explanation): string {
+  const {checkpoint, inputs} = provenance
+  const files = [checkpoint, ...inputs].map(({name, size}) => [name, size])
+  return JSON.stringify([files, axes, samples.length, heads.length, model.settings])
+}

@@ -1,0 +1,35 @@
+import {ReaderError} from '@/lib/core/errors'
+import {featuresEntry} from '@/lib/engine/inputArrays'
+import type {FileReport, Openable} from '@/lib/engine/protocol'
+
+/** A file and what was found in it. */
+export interface Inspected {
+  readonly openable: Openable
+  readonly report: FileReport
+}
+
+export interface SortedFiles {
+  readonly checkpoint: Inspected | null
+  readonly inputs: readonly Inspected[]
+  /** Neither: no density attention and no array that could be features. */
+  readonly strangers: readonly Inspected[]
+}
+
+/** Tells checkpoints from inputs by what is in them, never by their names. Throws ReaderError for two checkpoints. */
+export function sortFiles(files: readonly Inspected[]): SortedFiles {
+  const checkpoints = files.filter(({report}) => report.detection.family !== null)
+  if (checkpoints.length > 1) {
+    const names = checkpoints.map(({report}) => report.name)
+    throw new ReaderError(
+      'More than one checkpoint',
+      `Found ${names.length} checkpoints, ${names.join(' and ')}; one at a time can be opened, with any number of inputs.`
+    )
+  }
+  const others = files.filter((file) => file !== checkpoints[0])
+  const holdsFeatures = ({report}: Inspected) => featuresEntry(report.entries) !== null
+  return {
+    checkpoint: checkpoints[0] ?? null,
+    inputs: others.filter(holdsFeatures),
+    strangers: others.filter((file) => !holdsFeatures(file))
+  }
+}
