@@ -1,0 +1,118 @@
+import {ReaderError} from '@/lib/core/errors'
+import type {Settings} from '@/lib/models/family'
+
+export interface ExplainCommand {
+  readonly kind: 'explain'
+  readonly checkpoint: string
+  readonly inputs: readonly string[]
+  readonly npz: string | null
+  readonly json: string | null
+  readonly backend: 'auto' | 'wasm' | 'cpu'
+  readonly settings: Settings
+  readonly classes: readonly string[] | null
+}
+
+export interface InspectCommand {
+  readonly kind: 'inspect'
+  readonly checkpoint: string
+}
+
+export type Command = ExplainCommand | InspectCommand | {readonly kind: 'help'} | {readonly kind: 'version'}
+
+/** What the words after `density-lens` ask for. Throws ReaderError, one sentence, for anything that is not understood. */
+export function parseArguments(words: readonly string[]): Command {
+  if (words.includes('--help') || words.includes('-h') || words.length === 0) return {kind: 'help'}
+  if (words.includes('--version')) return {kind: 'version'}
+  const [verb, ...rest] = words
+  if (verb === 'explain') return explainCommand(rest)
+  if (verb === 'inspect') return inspectCommand(rest)
+  throw usage(`unknown command ${verb}; needed explain or inspect`)
+}
+
+function explainCommand(words: readonly string[]): ExplainCommand {
+  const {options, files} = sorted(words, Object.keys(readers))
+  const [checkpoint, ...inputs] = files
+  if (checkpoint === undefined) throw usage('explain was given no file; needed a checkpoint')
+  const given = (name: string) => options.get(name)
+  return {
+    kind: 'explain',
+    checkpoint,
+    inputs,
+    npz: given('--npz') ?? null,
+    json: given('--json') ?? null,
+    backend: backendOf(given('--backend') ?? 'auto'),
+    settings: Object.assign({}, ...[...options].map(([name, value]) => readers[name]!(value, name))) as Settings,
+    classes: given('--classes')?.split(',') ?? null
+  }
+}
+
+function inspectCommand(words: readonly string[]): InspectCommand {
+  const {files} = sorted(words, [])
+  if (files.length !== 1) throw usage(`inspect was given ${files.length} files; needed one checkpoint`)
+  return {kind: 'inspect', checkpoint: files[0]!}
+}
+
+// What each option says about the model; `{}` for those that say something else.
+const nothing = (): Settings => ({})
+const readers: Record<string, (value: string, name: string) => Settings> = {
+  '--npz': nothing,
+  '--json': nothing,
+  '--backend': nothing,
+  '--classes': nothing,
+  '--axes': (value, name) => ({
+    axes: value.split(',').map((axis) => integer(axis, name, 'comma-separated axes like 1,1,-1'))
+  }),
+  '--padding-value': (value, name) => ({paddingValue: number(value, name)}),
+  '--map': (value) => ({map: mapOf(value)}),
+  '--block-layer': (value, name) => ({blockLayer: integer(value, name, 'the index of a block layer, from 0', 0)}),
+  '--layout': (value) => ({layout: layoutOf(value)})
+}
+
+// Every option takes one value, `--name value` or `--name=value`; the value may begin with a minus sign.
+function sorted(words: readonly string[], known: readonly string[]) {
+  const options = new Map<string, string>()
+  const files: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!
+    if (!word.startsWith('-')) {
+      files.push(word)
+      continue
+    }
+    const equals = word.indexOf('=')
+    const name = equals < 0 ? word : word.slice(0, equals)
+    if (!known.includes(name)) throw usage(`unknown option ${name}; see density-lens --help`)
+    if (options.has(name)) throw usage(`${name} was given twice; needed once`)
+    const value = equals < 0 ? words[++i] : word.slice(equals + 1)
+    if (value === undefined || value === '') throw usage(`${name} was given no value; it needs one`)
+    options.set(name, value)
+  }
+  return {options, files}
+}
+
+function backendOf(value: string): ExplainCommand['backend'] {
+  if (value === 'auto' || value === 'wasm' || value === 'cpu') return value
+  throw usage(`--backend is ${value}; needed auto, wasm or cpu`)
+}
+
+function layoutOf(value: string): 'batch' | 'time' {
+  if (value === 'batch' || value === 'time') return value
+  throw usage(`--layout is ${value}; needed batch or time`)
+}
+
+function mapOf(value: string): readonly [number, number] {
+  const sides = /^([1-9]\d*)[x×]([1-9]\d*)$/.exec(value)
+  if (!sides) throw usage(`--map is ${value}; needed height × width like 32x32`)
+  return [Number(sides[1]), Number(sides[2])]
+}
+
+function integer(value: string, name: string, needed: string, least = Number.NEGATIVE_INFINITY): number {
+  if (/^-?\d+$/.test(value) && Number(value) >= least) return Number(value)
+  throw usage(`${name} holds ${value || 'nothing'}; needed ${needed}`)
+}
+
+function number(value: string, name: string): number {
+  if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
+  throw usage(`${name} is ${value}; needed a number`)
+}
+
+const usage = (message: string) => new ReaderError('Usage', `density-lens: ${message}`)

@@ -1,0 +1,26 @@
+/** What `density-lens --help` prints. */
+export const help = `density-lens: which layers and features a density-attention model relies on, and whether that is true
+
+  density-lens explain CHECKPOINT [INPUT…] [options]
+  density-lens inspect CHECKPOINT
+
+explain reads a checkpoint (.pt .pth .safetensors .npz) and prints its layers ranked by Importance Factor. With input
+files (.npy .npz .pt .safetensors) the maps come from the inputs; without, from the maps saved in the checkpoint; with
+neither there is no importance, and the learned Gaussians are all there is. inspect prints what was recognised in a
+checkpoint and the table of its tensors.
+
+  --npz OUT.npz            write importance, density, layer_importance and, with inputs, sample_density and logits;
+                           for a density block also output and attention.layer_0, attention.layer_1, …
+  --json OUT.json          write the whole explanation, as the app opens it
+  --backend auto|wasm|cpu  what runs the model (default auto)
+  --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
+  --padding-value 0        density block: the value that marks padding (default none)
+  --block-layer 0          density block: the block layer that is ranked (default 0)
+  --map 32x32              how the convolution folds the features (default the most square fold)
+  --layout batch|time      how a three-dimensional input is meant, where both readings fit
+  --classes a,b,c          names of the classes, in the order of the logits
+  --help, --version
+
+Exit status: 0 when there is an explanation, 2 when an argument or a file cannot be used (one sentence on standard
+error says why), 1 for a mistake of ours.
+`
