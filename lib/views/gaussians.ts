@@ -1,82 +1,274 @@
-import type {Explanation} from '@/lib/explain/explanation'
+import {area, curveMonotoneX, line, max, scaleLinear} from 'd3'
+import {count} from '@/lib/core/number'
+import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
+import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock, PanelFrame} from '@/lib/views/frame'
+import {
+  type Curve,
+  type CurvePlace,
+  curveDifference,
+  curvePath,
+  gaussianCurve,
+  isDrawable
+} from '@/lib/views/gaussianCurve'
+import {type GaussianProfile, gaussianProfile} from '@/lib/views/gaussianProfile'
+import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussianWords'
+import {type Landing, landingsOf} from '@/lib/views/landings'
+import {signedTicks} from '@/lib/views/signedTicks'
+import {type ScatterPlace, type SpreadScatter, scatterPlace} from '@/lib/views/spreadScatter'
 
 export interface GaussiansOptions {
-  /** Draws curve minus initial curve, magnified, on an axis of its own. Default false. */
+  /** Draws each curve minus the initial one, magnified, on an axis of its own. Default false. */
   readonly difference?: boolean
 }
 
-/** Where a layer lands on its head's mean curve: at its mean |z|. */
-export interface Landing {
-  readonly layer: number
-  readonly x: number
-  readonly y: number
-  /** The layer's number beside the curve, with a leader; null where there is no room. */
-  readonly label: {readonly text: string; readonly x: number; readonly y: number} | null
-}
-
-/** A small plot of offset against spread, one dot per feature, with a cross where training began. */
-export interface SpreadScatter {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /** Dots, as one path of points. */
-  readonly dots: string
-  readonly initial: {readonly x: number; readonly y: number}
-  readonly initialText: string
-}
-
-/** One head's Gaussians in their block of rows. Paths are SVG path data. */
+/** One head's curves in its block of rows. Paths are SVG path data. */
 export interface GaussianBlock {
-  /** Unique within the panel: `h0`, or `r11` for the block of a single row in a sorted order. */
+  /** `h0` for head 0; `r11` for the single row of layer 11 in a sorted order. */
   readonly key: string
   readonly head: number
   readonly y: number
   readonly height: number
-  /** Small and without notes: the block is one row of a sorted order, or less than 30 px high. */
+  /** Small, without notes: one row of a sorted order, or too low for more. */
   readonly compact: boolean
-  /** |z| that a layer can reach, px; null when unknown. */
+  /** The z that its layers can reach, px; null while unknown. */
   readonly reach: {readonly x: number; readonly width: number} | null
-  /** Every feature's curve, or every component's. */
+  /** Every feature's curve up to 128, or every component's. */
   readonly curves: readonly string[]
-  /** Above 128 features: 2–98 % and 25–75 % of the curves. */
+  /** Above 128 features: between 2 and 98 %, and between 25 and 75 % of the curves. */
   readonly bands: readonly string[]
-  /** The mean curve; for a density block the one Gaussian that the product equals. */
+  /** The mean of the curves; for a density block the one Gaussian that the product of its components equals. */
   readonly mean: string | null
   readonly initial: string
   readonly landings: readonly Landing[]
-  readonly notes: readonly {readonly x: number; readonly y: number; readonly text: string}[]
-  /** Ends of the difference's own axis: `+0.05`. */
-  readonly ends: readonly {readonly x: number; readonly y: number; readonly text: string}[]
+  readonly notes: readonly Caption[]
+  /** The difference's own axis, at the left of the block. */
+  readonly scale: readonly {readonly y: number; readonly text: string}[]
   readonly scatter: SpreadScatter | null
 }
 
-/** Everything panel d needs to be drawn, and nothing that needs a document. */
+/** Everything panel d is drawn from, and nothing that needs a document. */
 export interface GaussiansMarks {
+  /** Of the curves; an enlarged panel has scatters beside them. */
   readonly width: number
   readonly height: number
   readonly blocks: readonly GaussianBlock[]
-  readonly axis: Axis
+  readonly axis: Axis | null
   readonly scatterAxis: Axis | null
-  readonly key: {readonly y: number; readonly text: string}
-  /** How much the difference is magnified when shown, for the toggle: `difference ×20`. */
-  readonly magnification: number
+  readonly key: Caption | null
   readonly difference: boolean
+  /** How much a difference is magnified: for the switch, `difference ×20`. */
+  readonly magnification: number
   /** True when trained and initial curves can hardly be told apart: then the difference is worth offering. */
   readonly coincide: boolean
-  readonly absent: {readonly lines: readonly string[]} | null
-  readonly label: string
-  /** What must be said beside the picture, or null: components that cannot be identified, curves that were not drawn. */
+  /** What must be said beside the picture: components that cannot be identified, curves that could not be drawn. */
   readonly remark: string | null
-  /** The curve of one feature in the block with this key, for the pointer's fast path; null when it has none. */
+  /** One sentence for those who do not see the picture. */
+  readonly label: string
+  /** One feature's own curve in the block of that key, as SVG path data; null where it has none. */
   readonly curveOf: (key: string, feature: number) => string | null
 }
 
-export declare function gaussiansPanel(
-  explanation: Explanation,
+const manyFeatures = 128
+
+/** Panel d: the learned Gaussians of each head, beside the curve that training began with. */
+export function gaussiansPanel(
+  explanation: Explanation | null,
   frame: PanelFrame,
-  options?: GaussiansOptions
-): GaussiansMarks
-export type {HeadBlock}
+  {difference = false}: GaussiansOptions = {}
+): GaussiansMarks {
+  const heads = explanation?.heads ?? []
+  const limit = zLimit(heads)
+  const change = changeOf(heads, limit)
+  const scatterLeft = frame.enlarged && frame.width >= 520 ? Math.round(frame.width * 0.6) : null
+  const scatter = scatterLeft === null || heads.length === 0 ? null : scatterPlace(heads, scatterLeft, frame)
+  const width = scatter === null ? frame.width : scatterLeft! - 76
+  const stage = {limit, width, difference, half: 0.52 / change.magnification}
+  const placed = frame.blocks.flatMap((block) => {
+    const head = heads.find((h) => h.head === block.head)
+    return head ? [{head, block, key: frame.modelOrder ? `h${block.head}` : `r${block.rows[0]!.layer}`}] : []
+  })
+  return {
+    width,
+    height: frame.height,
+    blocks: placed.map(({head, block, key}) => blockOf(key, head, block, stage, frame, explanation!, scatter)),
+    axis: heads.length > 0 ? zAxis(heads, stage, frame) : null,
+    scatterAxis: scatter?.axis ?? null,
+    key: heads.length > 0 ? keyOf(stage, change, frame) : null,
+    difference,
+    ...change,
+    remark: gaussianRemark(heads, limit),
+    label: gaussianLabel(heads),
+    curveOf: (key, feature) => {
+      const found = placed.find((p) => p.key === key)
+      return found ? ownCurve(found.head, feature, found.block, stage, !frame.modelOrder) : null
+    }
+  }
+}
+
+interface Stage {
+  readonly limit: number
+  readonly width: number
+  readonly difference: boolean
+  /** The difference's axis runs from −half to +half. */
+  readonly half: number
+}
+
+// Wide enough for the curves' flanks and for what a layer can reach, but no wider than they stay legible.
+const zLimit = (heads: readonly HeadGaussians[]): number =>
+  Math.min(4, Math.max(2.4, ...heads.map(({reach}) => (reach ?? 0) * 1.05)))
+
+function blockOf(
+  key: string,
+  head: HeadGaussians,
+  block: HeadBlock,
+  stage: Stage,
+  frame: PanelFrame,
+  {layers}: Explanation,
+  scatter: ScatterPlace | null
+): GaussianBlock {
+  const compact = !frame.modelOrder || block.height < 30
+  const place = placeOf(block, stage, !frame.modelOrder)
+  const profile = gaussianProfile(head, stage.limit)
+  const reach = head.reach === null ? null : Math.min(stage.limit, head.reach)
+  const few = head.variance.length <= manyFeatures
+  const path = (curve: Curve) => curvePath(changed(curve, head, stage), place)
+  return {
+    key,
+    head: head.head,
+    y: block.y,
+    height: block.height,
+    compact,
+    reach: reach === null ? null : {x: place.x(-reach), width: place.x(reach) - place.x(-reach)},
+    curves: few && !(compact && head.kind === 'feature') ? drawableCurves(head).map(path) : [],
+    bands: head.kind === 'feature' && (compact || !few) ? bandPaths(profile, head, stage, place) : [],
+    mean: head.kind === 'component' ? effectivePath(head, path) : meanPath(profile, head, stage, place),
+    initial: path(gaussianCurve(0, head.initialVariance)),
+    landings: landingsOf(layers, block, place, landingCurve(profile, head, stage), {
+      labels: !compact && !stage.difference && frame.density === 'large' && block.height >= 60,
+      right: stage.width
+    }),
+    notes: compact || block.height <= 60 || stage.width < 130 ? [] : gaussianNotes(head, block, stage.width),
+    scale: stage.difference && !compact ? differenceScale(place, stage) : [],
+    scatter: scatter && !compact ? scatter.scatterOf(head, block) : null
+  }
+}
+
+function placeOf(block: HeadBlock, {limit, width, difference, half}: Stage, row: boolean): CurvePlace {
+  const bottom = block.y + block.height - 2
+  const x = scaleLinear([-limit, limit], [0, width])
+  const y = scaleLinear(difference ? [-half, half] : [0, 1.04], [bottom, block.y + (row ? 2 : 0)])
+  return {limit, x, y}
+}
+
+const offsetOf = ({offsetZ}: HeadGaussians, i: number): number => offsetZ?.[i] ?? 0
+
+function drawableCurves(head: HeadGaussians): Curve[] {
+  return Array.from(head.variance, (variance, i) => [offsetOf(head, i), variance] as const)
+    .filter(([offset, variance]) => isDrawable(offset, variance))
+    .map(([offset, variance]) => gaussianCurve(offset, variance))
+}
+
+const changed = (curve: Curve, {initialVariance}: HeadGaussians, {difference}: Stage): Curve =>
+  difference ? curveDifference(curve, gaussianCurve(0, initialVariance)) : curve
+
+function ownCurve(head: HeadGaussians, feature: number, block: HeadBlock, stage: Stage, row: boolean): string | null {
+  const variance = head.variance[feature]
+  if (head.kind !== 'feature' || variance === undefined || !isDrawable(offsetOf(head, feature), variance)) return null
+  const curve = gaussianCurve(offsetOf(head, feature), variance)
+  return curvePath(changed(curve, head, stage), placeOf(block, stage, row))
+}
+
+function effectivePath({effective}: HeadGaussians, path: (curve: Curve) => string): string | null {
+  if (!effective || !isDrawable(effective.offsetZ ?? 0, effective.variance)) return null
+  return path(gaussianCurve(effective.offsetZ ?? 0, effective.variance))
+}
+
+// ---- the mean and the bands, sampled
+
+const initialAt = ({initialVariance}: HeadGaussians, {difference}: Stage, z: number): number =>
+  difference ? gaussianCurve(0, initialVariance).value(z) : 0
+
+function meanPath(profile: GaussianProfile, head: HeadGaussians, stage: Stage, {x, y}: CurvePlace): string | null {
+  const path = line<number>()
+    .digits(2)
+    .curve(curveMonotoneX)
+    .x((i) => x(profile.z[i]!))
+    .y((i) => y(profile.mean[i]! - initialAt(head, stage, profile.z[i]!)))
+  return Number.isFinite(profile.mean[0]) ? path(profile.z.keys()) : null
+}
+
+function bandPaths(profile: GaussianProfile, head: HeadGaussians, stage: Stage, {x, y}: CurvePlace): string[] {
+  const [q2, q25, q75, q98] = profile.quantiles
+  const band = (low: Float64Array, high: Float64Array) =>
+    area<number>()
+      .digits(2)
+      .curve(curveMonotoneX)
+      .x((i) => x(profile.z[i]!))
+      .y0((i) => y(low[i]! - initialAt(head, stage, profile.z[i]!)))
+      .y1((i) => y(high[i]! - initialAt(head, stage, profile.z[i]!)))(profile.z.keys())
+  return [band(q2, q98), band(q25, q75)].filter((path) => path !== null)
+}
+
+// Layers land on the curve that is drawn thick.
+function landingCurve(profile: GaussianProfile, head: HeadGaussians, stage: Stage): (z: number) => number {
+  const {effective} = head
+  const thick = effective ? gaussianCurve(effective.offsetZ ?? 0, effective.variance).value : null
+  return (z) => (thick?.(z) ?? sampled(profile, z, stage.limit)) - initialAt(head, stage, z)
+}
+
+function sampled({z, mean: values}: GaussianProfile, at: number, limit: number): number {
+  const place = ((at + limit) / (2 * limit)) * (z.length - 1)
+  const i = Math.max(0, Math.min(z.length - 2, Math.floor(place)))
+  return values[i]! + (values[i + 1]! - values[i]!) * (place - i)
+}
+
+// ---- the difference from the initial curve
+
+const magnifications = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1]
+
+/** How far training moved the curves, and the magnification at which all but 2 % on either side still fit. */
+function changeOf(heads: readonly HeadGaussians[], limit: number): {magnification: number; coincide: boolean} {
+  const moved = heads.map((head) => {
+    const {z, mean: means, quantiles} = gaussianProfile(head, limit)
+    const initial = gaussianCurve(0, head.initialVariance).value
+    const from = (values: Float64Array) => max(z, (at, i) => Math.abs(values[i]! - initial(at))) ?? 0
+    return {mean: from(means), most: Math.max(from(quantiles[0]), from(quantiles[3]))}
+  })
+  const most = max(moved, (m) => m.most) ?? 0
+  return {
+    magnification: magnifications.find((m) => most * m <= 0.5) ?? 1,
+    coincide: heads.length > 0 && (max(moved, (m) => m.mean) ?? 0) < 0.04
+  }
+}
+
+// The outermost round values either side of zero.
+function differenceScale({y}: CurvePlace, {half}: Stage): {y: number; text: string}[] {
+  const written = signedTicks(half, 2).filter(({value}) => value !== 0)
+  return [written[0], written.at(-1)]
+    .filter((tick) => tick !== undefined)
+    .map(({value, text}) => ({y: y(value), text: value > 0 ? `+${text}` : text}))
+}
+
+// ---- words
+
+function zAxis(heads: readonly HeadGaussians[], {limit, width}: Stage, frame: PanelFrame): Axis {
+  const x = scaleLinear([-limit, limit], [0, width])
+  const shaded = heads.some(({reach}) => reach !== null)
+  const offsets = heads.every(({offsetZ, effective}) => (effective ? effective.offsetZ : offsetZ) !== null)
+  return {
+    x0: 0,
+    x1: width,
+    y: frame.axisY,
+    ticks: signedTicks(limit, frame.enlarged ? 9 : 5).map(({value, text}) => ({x: x(value), text})),
+    title: offsets ? (shaded ? 'z (shaded: in reach)' : 'z') : 'z, drawn without offset'
+  }
+}
+
+const keyOf = ({difference}: Stage, {magnification}: {magnification: number}, {keyY}: PanelFrame): Caption => ({
+  x: 23,
+  y: keyY + 4,
+  text: difference ? `change, magnified ×${count(magnification)}` : 'before training',
+  anchor: 'start'
+})

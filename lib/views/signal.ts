@@ -1,7 +1,14 @@
-import type {Theme} from '@/lib/core/colour'
-import type {Explanation} from '@/lib/explain/explanation'
+import {area, curveBasis, line, max, range, type ScaleLinear, scaleLinear} from 'd3'
+import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
+import {rowOf} from '@/lib/core/grid'
+import {mean, sum} from '@/lib/core/statistics'
+import type {Explanation, HeadGaussians, Signal} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
-import type {PanelFrame} from '@/lib/views/frame'
+import type {Caption} from '@/lib/views/caption'
+import type {PanelFrame, RowBand} from '@/lib/views/frame'
+import {gaussianCurve, isDrawable} from '@/lib/views/gaussianCurve'
+import {textLines} from '@/lib/views/rowText'
+import {signedTicks} from '@/lib/views/signedTicks'
 
 export interface SignalOptions {
   readonly theme: Theme
@@ -18,24 +25,168 @@ export interface SignalRow {
   readonly gradient: string
 }
 
-/** The density colour each z would get, left to right across the panel. One per head. */
+/** The density colour each z would get, across the panel from 0 to its width. */
 export interface SignalGradient {
   readonly key: string
   readonly stops: readonly {readonly offset: number; readonly colour: string}[]
 }
 
-/** Everything panel e needs to be drawn, and nothing that needs a document. */
+/** Everything panel e is drawn from, and nothing that needs a document. */
 export interface SignalMarks {
   readonly width: number
   readonly height: number
   readonly rows: readonly SignalRow[]
   readonly gradients: readonly SignalGradient[]
-  readonly axis: Axis
-  readonly key: {readonly y: number; readonly text: string}
-  readonly absent: {readonly lines: readonly string[]} | null
-  readonly label: string
-  /** y of the rows' dotted lines while pending. */
+  /** Middles of rows that have nothing to show, y. */
   readonly dotted: readonly number[]
+  readonly axis: Axis | null
+  readonly key: Caption | null
+  /** Why there is no signal, as lines. */
+  readonly absent: readonly string[]
+  /** One sentence for those who do not see the picture. */
+  readonly label: string
 }
 
-export declare function signalPanel(explanation: Explanation, frame: PanelFrame, options: SignalOptions): SignalMarks
+/**
+ * Panel e: for each layer, how its standardised values are distributed over inputs and features, filled with the
+ * density that each value would get. Heights are per layer.
+ */
+export function signalPanel(
+  explanation: Explanation | null,
+  frame: PanelFrame,
+  {theme, pending = false}: SignalOptions
+): SignalMarks {
+  const signal = explanation?.signal ?? null
+  if (explanation === null || signal === null) return emptyMarks(explanation, frame, pending)
+  const limit = zLimit(explanation, signal)
+  const x = scaleLinear([-limit, limit], [0, frame.width])
+  const shown = frame.rows.filter(({layer}) => layer < signal.counts.rows && hasValues(signal, layer))
+  const heads = explanation.heads.filter(({head}) => shown.some((row) => row.head === head))
+  return {
+    width: frame.width,
+    height: frame.height,
+    rows: shown.map((row) => signalRow(signal, row, x)),
+    gradients: heads.map((head) => gradientOf(head, explanation, signal, limit, theme)),
+    dotted: frame.rows.filter((row) => !shown.includes(row)).map(middleOf),
+    axis: {
+      x0: 0,
+      x1: frame.width,
+      y: frame.axisY,
+      ticks: signedTicks(limit, frame.enlarged ? 9 : 4).map(({value, text}) => ({x: x(value), text})),
+      title: 'z, heights per layer'
+    },
+    key: {x: 0, y: frame.keyY + 4, text: 'colour: density it gets', anchor: 'start'},
+    absent: [],
+    label: 'Distribution of standardised values in each layer, coloured by the density they get.'
+  }
+}
+
+// What layers can reach at no offset, and a little air; histograms may be wider where heads are long or offsets large.
+function zLimit({heads}: Explanation, {edges}: Signal): number {
+  const reach = max(heads, (head) => head.reach ?? 0) ?? 0
+  const counted = Math.abs(edges[0] ?? 1)
+  return Math.min(reach > 0 ? reach * 1.12 : counted, 5)
+}
+
+const hasValues = ({counts}: Signal, layer: number): boolean => rowOf(counts, layer).some((n) => n > 0)
+const middleOf = ({y, height}: RowBand): number => y + height / 2
+
+function signalRow({edges, counts}: Signal, row: RowBand, x: Scale): SignalRow {
+  const values = rowOf(counts, row.layer)
+  const foot = row.y + row.height - 1
+  const y = scaleLinear([0, max(values) ?? 1], [foot, row.y + Math.max(1, row.height * 0.12)])
+  const [left, right] = x.range() as [number, number]
+  const bins = Array.from(values, (n, i): Point => [x((edges[i]! + edges[i + 1]!) / 2), y(n)])
+  const points: Point[] = [
+    [Math.max(left, x(edges[0]!)), foot],
+    ...bins.filter(([px]) => px > left && px < right),
+    [Math.min(right, x(edges.at(-1)!)), foot]
+  ]
+  return {
+    layer: row.layer,
+    area: shape.y0(foot)(points) ?? '',
+    outline: outline(points) ?? '',
+    gradient: `h${row.head}`
+  }
+}
+
+type Point = readonly [x: number, y: number]
+type Scale = ScaleLinear<number, number>
+
+// A B-spline: it rounds off what the bins make of a smooth distribution.
+const outline = line<Point>(
+  (p) => p[0],
+  (p) => p[1]
+)
+  .digits(2)
+  .curve(curveBasis)
+const shape = area<Point>()
+  .digits(2)
+  .curve(curveBasis)
+  .x((p) => p[0])
+  .y1((p) => p[1])
+
+// ---- colour
+
+function gradientOf(
+  head: HeadGaussians,
+  {scale}: Explanation,
+  signal: Signal,
+  limit: number,
+  theme: Theme
+): SignalGradient {
+  const [low, high] = scale ?? [0, 1]
+  const ramp = sequentialRamp(theme)
+  const density = densityOf(head, signal)
+  return {
+    key: `h${head.head}`,
+    stops: range(25).map((i) => {
+      const value = density((i / 12 - 1) * limit)
+      return {offset: i / 24, colour: rampColour(ramp, high > low ? (value - low) / (high - low) : 0.5)}
+    })
+  }
+}
+
+/**
+ * What a value z is worth to a head: its mean Gaussian. A density block divides by the sum over the chunk; times the
+ * chunk's length, as the map is drawn, that is one over the mean Gaussian of the values that were seen.
+ */
+function densityOf(head: HeadGaussians, {edges, counts}: Signal): (z: number) => number {
+  const {effective, rows, offsetZ, variance, initialVariance} = head
+  if (effective === null) {
+    const [offset, spread] = [offsetZ ? mean(offsetZ) : 0, mean(variance)]
+    return isDrawable(offset, spread) ? gaussianCurve(offset, spread).value : gaussianCurve(0, initialVariance).value
+  }
+  const {value} = gaussianCurve(effective.offsetZ ?? 0, effective.variance)
+  const seen = new Float64Array(counts.cols)
+  for (let row = rows?.[0] ?? 0; row < Math.min(counts.rows, rows?.[1] ?? 0); row++) {
+    rowOf(counts, row).forEach((n, bin) => {
+      seen[bin]! += n
+    })
+  }
+  const worth = seen.map((n, bin) => n * value((edges[bin]! + edges[bin + 1]!) / 2))
+  const typical = sum(worth) / sum(seen)
+  return typical > 0 ? (z) => value(z) / typical : value
+}
+
+// ---- blanks
+
+function emptyMarks(explanation: Explanation | null, frame: PanelFrame, pending: boolean): SignalMarks {
+  const sentence = explanation === null || pending ? '' : whyAbsent(explanation)
+  return {
+    width: frame.width,
+    height: frame.height,
+    rows: [],
+    gradients: [],
+    dotted: frame.rows.map(middleOf),
+    axis: null,
+    key: null,
+    absent: sentence === '' ? [] : textLines(sentence, frame.width, 13.5),
+    label: sentence === '' ? 'No signal yet.' : sentence
+  }
+}
+
+const whyAbsent = ({provenance}: Explanation): string =>
+  provenance.maps === 'saved'
+    ? 'Saved maps hold densities, not the values behind them. Add the inputs to see these.'
+    : 'The signal is in the inputs. Add some to see it.'

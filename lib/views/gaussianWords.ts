@@ -1,0 +1,65 @@
+import {max, mean} from 'd3'
+import {count, fixed, signed} from '@/lib/core/number'
+import type {HeadGaussians} from '@/lib/explain/explanation'
+import type {Caption} from '@/lib/views/caption'
+import type {HeadBlock} from '@/lib/views/frame'
+import {gaussianProfile} from '@/lib/views/gaussianProfile'
+
+/** What the numbers under a head's curves are: how far its spreads and offsets reach. */
+export function gaussianNotes(head: HeadGaussians, block: HeadBlock, width: number): Caption[] {
+  const bottom = block.y + block.height
+  const lines = head.kind === 'component' ? componentLines(head) : featureLines(head)
+  const step = block.height / Math.max(1, block.rows.length) > 34 ? 14 : 12.5
+  return lines.map((text, i) => ({
+    x: width / 2,
+    y: bottom - 5 - (lines.length - 1 - i) * step,
+    text,
+    anchor: 'middle' as const
+  }))
+}
+
+function featureLines({spread, offset, offsetZ}: HeadGaussians): string[] {
+  const spreads = `spread ${rangeText(spread, (v) => fixed(v, 2))}`
+  if (offsetZ === null) return [spreads, 'offset in raw units', rangeText(offset, (v) => signed(v, digitsOf(offset)))]
+  return [spreads, `offset ${rangeText(offsetZ, (v) => signed(v, digitsOf(offsetZ)))}`]
+}
+
+function componentLines({variance, effective}: HeadGaussians): string[] {
+  if (!effective) return [`${variance.length} components`]
+  const offset = effective.offsetZ ?? effective.offset
+  return [
+    `spread ${fixed(Math.sqrt(effective.variance), 2)}`,
+    `offset ${signed(offset, digitsOf([offset]))}${effective.offsetZ === null ? ', raw' : ''}`
+  ]
+}
+
+const digitsOf = (offsets: ArrayLike<number>): number => ((max(Array.from(offsets), Math.abs) ?? 0) >= 0.1 ? 1 : 2)
+
+function rangeText(values: Float32Array, write: (value: number) => string): string {
+  const finite = Array.from(values).filter(Number.isFinite)
+  if (finite.length === 0) return 'not finite'
+  const [low, high] = [Math.min(...finite), Math.max(...finite)].map(write)
+  return low === high ? `${low}` : `${low} to ${high}`
+}
+
+/** What must be said beside the picture, or null. `limit` is the z that curves are drawn to. */
+export function gaussianRemark(heads: readonly HeadGaussians[], limit: number): string | null {
+  const components = max(heads, (h) => (h.kind === 'component' ? h.variance.length : 0)) ?? 0
+  const broken = heads.reduce((total, head) => total + gaussianProfile(head, limit).undrawable, 0)
+  const sentences = [
+    components > 1
+      ? `The ${components} components of a head cannot be identified: only their product acts, the thick curve.`
+      : null,
+    broken > 0
+      ? `${count(broken)} curve${broken === 1 ? ' has' : 's have'} no positive spread and cannot be drawn.`
+      : null
+  ].filter((sentence) => sentence !== null)
+  return sentences.length > 0 ? sentences.join(' ') : null
+}
+
+/** The panel in one sentence. */
+export function gaussianLabel(heads: readonly HeadGaussians[]): string {
+  if (heads.length === 0) return 'No Gaussians yet.'
+  const spreads = heads.map(({head, spread}) => `head ${head + 1} ${fixed(mean(spread) ?? NaN, 2)}`)
+  return `Learned Gaussians; mean spread of ${spreads.join(', ')}.`
+}
