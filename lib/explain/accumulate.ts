@@ -42,7 +42,7 @@ export interface Accumulator {
 }
 
 export interface AccumulatorOptions {
-  /** The largest |z| to expect; 0 when unknown. The histogram widens by itself. Default 1.12 × the reach of the longest head. */
+  /** Where the histogram of z ends, until a value lies further out. Default 1.12 × the longest head's reach, or 4 for heads of more than 64 rows. */
   readonly zLimit?: number
   /** Bytes for single inputs' maps. Default 256 MiB: 327 maps of 40 × 5,120. */
   readonly mapBudget?: number
@@ -61,7 +61,7 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
   const {rows, cols} = axes
   const cells = rows * cols
   const longest = Math.max(0, ...axes.headRows.map(([start, stop]) => stop - start))
-  const {zLimit = 1.12 * reachOf(longest), mapBudget = 256 * mebibyte} = options
+  const {zLimit = longest > 64 ? 4 : 1.12 * reachOf(longest), mapBudget = 256 * mebibyte} = options
 
   const density = new Float64Array(cells)
   const untrained = new Float64Array(cells)

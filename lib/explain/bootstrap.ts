@@ -93,11 +93,12 @@ function extremeCells({cells, density}: Accumulated): Extremes | null {
   const placeOf = new Map(Array.from(cells.indices, (index, place) => [index, place]))
   const places = Array.from(wanted, (index) => placeOf.get(index))
   if (!places.every((place) => place !== undefined)) return null
-  const maps = cells.maps.map((map) => Float64Array.from(places, (place) => map[place]!))
+  const all = wanted.length === cells.indices.length
+  const maps = all ? cells.maps : cells.maps.map((map) => Float32Array.from(places, (place) => map[place]!))
   return {size: wanted.length, scale: (weights) => extent(weightedSum(maps, weights, wanted.length))}
 }
 
-function weightedSum(maps: readonly Float64Array[], weights: Float64Array, length: number): Float64Array {
+function weightedSum(maps: readonly Float32Array[], weights: Float64Array, length: number): Float64Array {
   const total = new Float64Array(length)
   maps.forEach((map, input) => {
     const weight = weights[input]!

@@ -61,13 +61,16 @@ export function cellRecord(cells: number, budget: number): CellRecorder {
     return {means, standardError}
   }
 
-  // Keeps what may still be extreme of what is left.
+  const overBudget = () => maps.length * indices.length * 4 > budget
+
+  // Keeps what may still be extreme of what is left; nothing when even that is too much.
   const narrow = () => {
     const {means, standardError} = moments()
     const plausible = new Set(plausibleExtremes(means, standardError, earlyMargin))
     const places = Array.from(indices.keys()).filter((place) => plausible.has(indices[place]!))
     indices = Int32Array.from(places, (place) => indices[place]!)
     maps = maps.map((map) => Float32Array.from(places, (place) => map[place]!))
+    if (overBudget()) [indices, maps] = [new Int32Array(0), maps.map(() => new Float32Array(0))]
   }
 
   return {
@@ -78,7 +81,7 @@ export function cellRecord(cells: number, budget: number): CellRecorder {
       }
       count += 1
       maps.push(indices.length === cells ? map.slice() : Float32Array.from(indices, (index) => map[index]!))
-      if (maps.length > 1 && maps.length * indices.length * 4 > budget) narrow()
+      if (maps.length > 1 && overBudget()) narrow()
     },
     read: () => ({indices, maps: [...maps], standardError: moments().standardError})
   }

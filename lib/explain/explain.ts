@@ -64,7 +64,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     provenance: {
       ...provenance,
       maps: maps.from,
-      samples: facts.inputs,
+      samples: numbers?.count ?? 0,
       bootstrap: bootstrap && {resamples: bootstrap.resamples, seed: bootstrap.seed}
     }
   }
