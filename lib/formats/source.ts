@@ -1,10 +1,55 @@
+import {FormatError} from '@/lib/core/errors'
+import {sizeText} from './sizeText'
+
 /**
  * Bytes that can be read in any order without reading the rest: a File, memory, a file on disk.
  * `read` never returns fewer bytes than asked for; it throws FormatError when the range leaves the source.
+ * The bytes belong to the caller: no other reader sees them.
  */
 export interface ByteSource {
   readonly name: string
   /** In bytes. */
   readonly size: number
   read(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** A File or Blob, read in place. */
+export function blobSource(blob: Blob, name: string): ByteSource {
+  return {
+    name,
+    size: blob.size,
+    async read(offset, length) {
+      checkRange(name, blob.size, offset, length)
+      try {
+        return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
+      } catch {
+        // A browser says only NotReadableError, for a file that changed and for a range it cannot allocate alike.
+        throw new FormatError(
+          `${name}: ${sizeText(length)} at byte ${offset} could not be read; the file may have changed since it was opened, or the range is more than this browser reads at once`
+        )
+      }
+    }
+  }
+}
+
+/** Bytes already in memory, which it does not copy until they are read. */
+export function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    async read(offset, length) {
+      checkRange(name, bytes.length, offset, length)
+      return bytes.slice(offset, offset + length)
+    }
+  }
+}
+
+/** Throws FormatError unless `length` bytes at `offset` lie inside a source of `size` bytes. */
+export function checkRange(name: string, size: number, offset: number, length: number): void {
+  const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0
+  if (!inside || offset + length > size) {
+    throw new FormatError(
+      `${name}: bytes ${offset} to ${offset + length} are needed, the file has ${size}; it may be incomplete`
+    )
+  }
 }

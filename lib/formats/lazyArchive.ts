@@ -1,0 +1,38 @@
+import {FormatError} from '@/lib/core/errors'
+import type {FileValue, Finding, TensorArchive, TensorEntry} from './archive'
+import {sizeText} from './sizeText'
+import type {ByteSource} from './source'
+import {readStrided, type StridedTensor} from './stridedTensor'
+
+/** What a format has found out about a file before any values are read. */
+export interface Listing {
+  readonly format: string
+  readonly source: ByteSource
+  /** In file order. */
+  readonly tensors: ReadonlyMap<TensorEntry, StridedTensor>
+  readonly contents: FileValue
+  readonly findings: readonly Finding[]
+}
+
+/** An archive that reads each tensor when it is asked for, and keeps none. */
+export function lazyArchive({format, source, tensors, contents, findings}: Listing): TensorArchive {
+  const byName = new Map([...tensors].map(([entry, tensor]) => [entry.name, tensor]))
+  return {
+    format,
+    source,
+    entries: [...tensors.keys()],
+    contents,
+    findings,
+    async read(name) {
+      const tensor = byName.get(name)
+      if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
+      try {
+        return await readStrided(name, tensor)
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        const size = sizeText(tensor.storage.byteLength)
+        throw new FormatError(`${name}: stands on ${size}, and this machine could not set aside the memory to read it`)
+      }
+    }
+  }
+}

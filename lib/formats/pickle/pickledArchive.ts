@@ -1,0 +1,29 @@
+import type {FileValue, Finding, TensorArchive} from '../archive'
+import {lazyArchive} from '../lazyArchive'
+import type {ByteSource} from '../source'
+import type {TensorTable} from '../tensorTable'
+import {nameTensors} from './tensorNames'
+
+const mostNames = 100
+
+/** The archive that a checkpoint's pickle amounts to: named tensors, the structure around them, and what is foreign in it. */
+export function pickledArchive(
+  format: string,
+  source: ByteSource,
+  contents: FileValue,
+  table: TensorTable,
+  unknown: ReadonlySet<string>
+): TensorArchive {
+  const {tensors, findings} = nameTensors(contents, table)
+  return lazyArchive({format, source, tensors, contents, findings: [...foreign(unknown), ...findings]})
+}
+
+function foreign(unknown: ReadonlySet<string>): Finding[] {
+  const listed = [...unknown].slice(0, mostNames)
+  const findings: Finding[] = listed.map((name) => ({
+    kind: 'global',
+    text: `${name}: named by the file and not known here; kept as a record, never run`
+  }))
+  const rest = unknown.size - listed.length
+  return rest > 0 ? [...findings, {kind: 'global', text: `${rest} more such names`}] : findings
+}

@@ -1,0 +1,30 @@
+import type {FileValue} from '../archive'
+import {ByteCursor} from './byteCursor'
+import {Machine, type PickleWorld} from './machine'
+import {opcodes} from './opcodes'
+
+export interface Unpickled {
+  readonly value: FileValue
+  /** Where the next pickle may start. */
+  readonly end: number
+  /** Names that the pickle mentions and this world does not know, as `module.Name`. */
+  readonly unknown: ReadonlySet<string>
+}
+
+const stop = 0x2e
+
+/**
+ * Reads the pickle that starts at `start`, protocols 0 to 5, as data: nothing it names is looked up or run.
+ * Throws FormatError for what is no pickle, and PickleTruncated when the bytes end too soon.
+ */
+export function unpickle(bytes: Uint8Array, world: PickleWorld, start = 0): Unpickled {
+  const cursor = new ByteCursor(bytes, start)
+  const machine = new Machine(cursor, world)
+  for (;;) {
+    const code = cursor.u8()
+    if (code === stop) return {value: machine.pop(), end: cursor.position, unknown: machine.unknown}
+    const run = opcodes[code]
+    if (!run) throw machine.broken(`0x${code.toString(16).padStart(2, '0')} stands where an opcode is needed`)
+    run(machine)
+  }
+}

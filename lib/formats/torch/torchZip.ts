@@ -1,0 +1,70 @@
+import {FormatError} from '@/lib/core/errors'
+import type {FileValue, Inert, TensorArchive} from '../archive'
+import {isInert} from '../pickle/machine'
+import {pickledArchive} from '../pickle/pickledArchive'
+import {unpickle} from '../pickle/unpickle'
+import {sizeText} from '../sizeText'
+import type {ByteSource} from '../source'
+import {TensorTable} from '../tensorTable'
+import type {Zip} from '../zip'
+import {storageType} from './torchElement'
+import {torchWorld} from './torchWorld'
+
+const largestPickle = 1 << 29
+
+/** The folder of a zip that torch.save wrote, with its slash; null when the zip is something else. */
+export function torchFolder(zip: Zip): string | null {
+  for (const name of zip.entries.keys()) {
+    const [found, folder = ''] = /^([^/]+\/)?data\.pkl$/.exec(name) ?? []
+    if (found) return folder
+  }
+  return null
+}
+
+/** A checkpoint in PyTorch's zip format (since 1.6): one pickle, and each storage as a stored entry, read in place. */
+export async function openTorchZip(source: ByteSource, zip: Zip, folder: string): Promise<TensorArchive> {
+  if (zip.entries.has(`${folder}constants.pkl`)) {
+    throw new FormatError(
+      'PyTorch zip: this is a TorchScript program (it has constants.pkl); a state dict saved with torch.save is needed'
+    )
+  }
+  if ((await smallText(zip, `${folder}byteorder`)) === 'big') {
+    throw new FormatError('PyTorch zip: saved on a big-endian machine; a little-endian checkpoint is needed')
+  }
+  const pickle = zip.entries.get(`${folder}data.pkl`)!
+  if (pickle.size > largestPickle) {
+    throw new FormatError(
+      `PyTorch zip: data.pkl has ${sizeText(pickle.size)}, at most ${sizeText(largestPickle)} are read; tensors belong outside it`
+    )
+  }
+  const table = new TensorTable()
+  const storages = new Map<string, Inert>()
+  const persistent = (id: FileValue): FileValue => {
+    const [kind, type, key, , count] = Array.isArray(id) ? (id as readonly FileValue[]) : []
+    const known = type !== undefined && isInert(type) ? storageType(type.global) : undefined
+    if (kind !== 'storage' || !known || typeof key !== 'string' || typeof count !== 'number') {
+      throw new FormatError('PyTorch zip: a value outside the pickle is not named as a storage; the file is damaged')
+    }
+    const name = (type as Inert).global
+    const seen = storages.get(`${name} ${key}`)
+    if (seen) return seen
+    const entry = zip.entries.get(`${folder}data/${key}`)
+    if (!entry) throw new FormatError(`PyTorch zip: storage ${key} is needed, and there is no data/${key} in the file`)
+    if (!(count >= 0 && count * known.size <= entry.size)) {
+      throw new FormatError(
+        `PyTorch zip: storage ${key} claims ${count} elements of ${known.size} bytes, its entry has ${sizeText(entry.size)}`
+      )
+    }
+    const record = table.addStorage(name, key, known.dtype, {...zip.storage(entry), byteLength: count * known.size})
+    storages.set(`${name} ${key}`, record)
+    return record
+  }
+  const bytes = await zip.read(pickle, 0, pickle.size)
+  const {value, unknown} = unpickle(bytes, torchWorld(table, persistent))
+  return pickledArchive('PyTorch zip', source, value, table, unknown)
+}
+
+async function smallText(zip: Zip, name: string): Promise<string | null> {
+  const entry = zip.entries.get(name)
+  return entry && entry.size < 100 ? new TextDecoder().decode(await zip.read(entry, 0, entry.size)) : null
+}
