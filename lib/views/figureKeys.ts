@@ -1,4 +1,4 @@
-import type {MapKind, Order} from '@/lib/views/frame'
+import type {MapKind} from '@/lib/views/frame'
 import type {FigureLayout} from '@/lib/views/layout'
 
 /** Where the reader stands when a key goes down. */
@@ -9,7 +9,8 @@ export interface KeyState {
   readonly layer: number | null
   readonly feature: number | null
   readonly pinned: number | null
-  readonly order: Order
+  /** Something is pinned, alone or enlarged. */
+  readonly holding: boolean
 }
 
 /** What a key asks for. */
@@ -18,25 +19,18 @@ export type KeyWish =
   | {readonly kind: 'pin'; readonly layer: number}
   | {readonly kind: 'solo'; readonly layer: number}
   | {readonly kind: 'map'; readonly map: MapKind}
-  | {readonly kind: 'order'; readonly order: Order}
   | {readonly kind: 'release'}
-  | {readonly kind: 'table'}
 
 const maps: Readonly<Record<string, MapKind>> = {1: 'density', 2: 'importance', 3: 'learned'}
-const orders: readonly Order[] = ['model', 'importance', 'learned']
 
 /** The wish behind a key, or null when the figure has no use for it. `key` is KeyboardEvent.key. */
 export function keyWish(key: string, shift: boolean, state: KeyState): KeyWish | null {
-  const {layer, pinned, order} = state
+  const {layer, pinned} = state
   const map = maps[key]
   if (map) return {kind: 'map', map}
-  switch (key.length === 1 ? key.toLowerCase() : key) {
+  switch (key) {
     case 'Escape':
-      return {kind: 'release'}
-    case 'o':
-      return {kind: 'order', order: orders[(orders.indexOf(order) + 1) % orders.length]!}
-    case 't':
-      return {kind: 'table'}
+      return state.holding || layer !== null ? {kind: 'release'} : null
     case 'Enter': {
       const held = layer ?? pinned
       return held === null ? null : {kind: shift ? 'solo' : 'pin', layer: held}

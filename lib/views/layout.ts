@@ -57,6 +57,8 @@ export interface FigureLayout {
   readonly form: Form
   readonly width: number
   readonly height: number
+  /** The lowest that the figure can be: in the wide form rows of 8 px, else its height. */
+  readonly leastHeight: number
   readonly rowHeight: number
   readonly rowsHeight: number
   readonly density: RowDensity
@@ -117,10 +119,12 @@ export function figureLayout(rows: FigureRows, size: FigureSize, options: Figure
       }))
     }
   })
+  const needed = lines.length * (sectionHeight + sectionGap) - sectionGap
   return {
     form,
     width: size.width,
-    height: Math.max(form === 'wide' ? size.height : 0, lines.length * (sectionHeight + sectionGap) - sectionGap),
+    height: Math.max(form === 'wide' ? size.height : 0, needed),
+    leastHeight: form === 'wide' ? needed - rows.heads.length * (stand.rowHeight - least.rowHeight) : needed,
     rowHeight: stand.rowHeight,
     rowsHeight: stand.height,
     density,

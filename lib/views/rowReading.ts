@@ -8,10 +8,11 @@ export interface PointReading {
   readonly rows: readonly {readonly label: string; readonly value: string}[]
 }
 
-/** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. */
-export function rowReading({axes, layers}: Explanation, layer: number): PointReading {
+/** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. `label` names merged rows. */
+export function rowReading({axes, layers}: Explanation, layer: number, label?: string): PointReading {
   const row = layers.find((l) => l.layer === layer)
-  const name = `${capital(axes?.rowName ?? 'layer')} ${layer + 1}`
+  const noun = capital(axes?.rowName ?? 'layer')
+  const name = label?.includes('–') ? `${noun}s ${label}` : `${noun} ${label ?? layer + 1}`
   if (row === undefined || !Number.isFinite(row.importance)) {
     return {title: row ? `${name}, head ${row.head + 1}` : name, rows: []}
   }

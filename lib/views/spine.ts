@@ -33,8 +33,17 @@ export interface Spine {
   readonly hairX: number
 }
 
-/** The column that every section begins with. `rowName` is the map's word for a row: `layer`. */
-export function spine(layout: FigureLayout, rowName: string, named = true): Spine {
+export interface SpineOptions {
+  /** The map's word for a row. Default `layer`. */
+  readonly rowName?: string
+  /** What rows are called that stand for several layers; default their numbers. */
+  readonly labels?: readonly string[]
+  /** Whether head bars are drawn. Default true. */
+  readonly named?: boolean
+}
+
+/** The column that every section begins with. */
+export function spine(layout: FigureLayout, {rowName = 'layer', labels = [], named = true}: SpineOptions = {}): Spine {
   const size = rowFontSize(layout.rowHeight)
   const saying = sayingRows(layout)
   return {
@@ -46,7 +55,7 @@ export function spine(layout: FigureLayout, rowName: string, named = true): Spin
           x: layout.spine.numberX,
           y: rowBaseline(row, size),
           size,
-          text: String(row.layer + 1),
+          text: labels[row.layer] ?? String(row.layer + 1),
           says: saying.has(row.layer)
         }))
       : [],

@@ -1,0 +1,134 @@
+import {type Selection, select} from 'd3'
+import {drawDotted} from '@/lib/draw/dotted'
+import {drawControls, drawHeads, type HeadHandlers} from '@/lib/draw/heads'
+import {drawImportance} from '@/lib/draw/importance'
+import {drawLearned} from '@/lib/draw/learned'
+import {drawReader} from '@/lib/draw/reader'
+import {round} from '@/lib/draw/round'
+import {drawHairs, drawSpine} from '@/lib/draw/spine'
+import type {FigureMarks} from '@/lib/views/figure'
+import type {PanelLetter} from '@/lib/views/frame'
+import type {FigureSection, PanelPlace} from '@/lib/views/layout'
+import type {ReaderMarks} from '@/lib/views/readerMarks'
+
+/** What the figure's own controls do, and what panels c and d do with a wheel or a drag. */
+export interface FigureHandlers extends HeadHandlers {}
+
+/**
+ * The drawing's layers, bottom to top: the heatmap's bitmap, the reader's bands, the hairlines, panels, and what lies
+ * over them. They are made on the first call and kept.
+ */
+interface Stage {
+  readonly canvas: HTMLCanvasElement
+  readonly svg: SVGSVGElement
+  readonly back: SVGGElement
+  readonly front: SVGGElement
+  readonly controls: HTMLDivElement
+}
+
+/** Draws the figure into `root`. Calling it again with the same marks changes nothing. */
+export function drawFigure(root: HTMLElement, marks: FigureMarks, handlers: FigureHandlers = {}): void {
+  const stage = stageOf(root)
+  const {layout} = marks
+  root.style.setProperty('--figure-least', `${Math.ceil(layout.leastHeight)}px`)
+  root.dataset.density = layout.density
+  root.dataset.form = layout.form
+  select(stage.svg)
+    .attr('viewBox', `0 0 ${round(layout.width)} ${round(layout.height)}`)
+    .attr('width', round(layout.width))
+    .attr('height', round(layout.height))
+  drawHeads(group(stage.svg, 'heads'), marks.heads)
+  const sections = select(group(stage.svg, 'sections'))
+    .selectAll<SVGGElement, FigureSection>('g.section')
+    .data(layout.sections)
+    .join('g')
+    .attr('class', 'section')
+    .attr('transform', (d) => `translate(0,${round(d.top)})`)
+  sections.each(function (section) {
+    drawHairs(group(this, 'hairs'), marks.spine, layout.width)
+    drawSpine(group(this, 'spine'), marks.spine, section.panels[0]!.frame.captionY)
+  })
+  drawPanels(sections, stage, marks)
+  drawScrubs(root, marks)
+  drawControls(stage.controls, marks.heads, handlers)
+}
+
+/** Draws what the reader's hand adds: bands, rules, chips, veils. The fast path: panels are left alone. */
+export function drawReaderMarks(root: HTMLElement, marks: ReaderMarks): void {
+  const {back, front} = stageOf(root)
+  drawReader(back, front, marks)
+}
+
+/** The group of a panel, to draw its own fast path into; null while it does not stand. */
+export const panelGroup = (root: HTMLElement, letter: PanelLetter): SVGGElement | null =>
+  root.querySelector<SVGGElement>(`g.panel[data-letter="${letter}"]`)
+
+function drawPanels(
+  sections: Selection<SVGGElement, FigureSection, SVGGElement, unknown>,
+  {canvas}: Stage,
+  marks: FigureMarks
+): void {
+  const map = marks.layout.sections.flatMap((section) =>
+    section.panels.filter(({letter}) => letter === 'c' && marks.heatmap?.cells).map((panel) => ({section, panel}))
+  )[0]
+  select(canvas)
+    .attr('hidden', map ? null : '')
+    .style('left', `${round(map?.panel.x ?? 0)}px`)
+    .style('top', `${round(map?.section.top ?? 0)}px`)
+  sections
+    .selectAll<SVGGElement, PanelPlace>('g.panel')
+    .data(
+      ({panels}) => panels,
+      (d) => d.letter
+    )
+    .join((enter) => enter.append('g').attr('class', 'panel'))
+    .attr('data-letter', (d) => d.letter)
+    .attr('transform', (d) => `translate(${round(d.x)},0)`)
+    .each(function ({letter}) {
+      drawPanel(this, canvas, letter, marks)
+    })
+}
+
+function drawPanel(g: SVGGElement, canvas: HTMLCanvasElement, letter: PanelLetter, marks: FigureMarks): void {
+  const dotted = marks.dotted.find((panel) => panel.letter === letter)
+  // A panel that had something to show and has nothing now begins anew.
+  if (dotted) select(g).selectAll(':scope > :not(line.dotted)').remove()
+  if (dotted) drawDotted(g, dotted.rows, [dotted.x0, dotted.x1])
+  else if (letter === 'a' && marks.importance) drawImportance(g, marks.importance)
+  else if (letter === 'b' && marks.learned) drawLearned(g, marks.learned)
+}
+
+// A finger on the spine moves through the layers and must not scroll the page.
+function drawScrubs(root: HTMLElement, {layout}: FigureMarks): void {
+  select(root)
+    .selectAll<HTMLDivElement, FigureSection>(':scope > div.scrub')
+    .data(layout.known ? layout.sections : [])
+    .join('div')
+    .attr('class', 'scrub')
+    .style('top', (d) => `${round(d.top)}px`)
+    .style('width', `${layout.spine.width}px`)
+    .style('height', `${round(layout.rowsHeight)}px`)
+}
+
+function stageOf(root: HTMLElement): Stage {
+  const svg = child(root, 'svg.figure-picture', () =>
+    select(root).append('svg').attr('class', 'figure-picture').attr('aria-hidden', 'true').node()
+  )
+  const canvas = child(root, 'canvas.figure-map', () =>
+    select(root).insert('canvas', ':first-child').attr('class', 'figure-map').attr('aria-hidden', 'true').node()
+  )
+  const back = group(svg, 'back')
+  for (const name of ['heads', 'sections']) group(svg, name)
+  const front = group(svg, 'front')
+  const controls = child(root, 'div.figure-controls', () =>
+    select(root).append('div').attr('class', 'figure-controls').node()
+  )
+  return {canvas, svg, back, front, controls}
+}
+
+function child<E extends Element>(parent: Element, selector: string, make: () => E | null): E {
+  return parent.querySelector<E>(`:scope > ${selector}`) ?? make()!
+}
+
+const group = (parent: SVGElement, name: string): SVGGElement =>
+  child(parent, `g.${name}`, () => select(parent).append('g').attr('class', name).node())

@@ -1,0 +1,141 @@
+import {type BaseType, type Selection, select} from 'd3'
+import {headHue} from '@/lib/core/colour'
+import {drawAxis} from '@/lib/draw/axis'
+import {drawDotted} from '@/lib/draw/dotted'
+import {round} from '@/lib/draw/round'
+import {drawCaptions, drawRowNumber} from '@/lib/draw/words'
+import type {Bar, ImportanceKey, ImportancePanel, ImportanceRow, Whisker} from '@/lib/views/importancePanel'
+
+type Rows = Selection<SVGGElement, ImportanceRow, BaseType, unknown>
+
+/** Draws panel a into `g`. Calling it again with the same marks changes nothing. */
+export function drawImportance(g: SVGGElement, marks: ImportancePanel): void {
+  drawGrid(g, marks)
+  drawKeys(g, marks.keys, marks.keyY)
+  drawCaptions(g, marks.captions)
+  drawDotted(g, marks.dotted, marks.dottedX)
+  const rows: Rows = select<SVGGElement, unknown>(g)
+    .selectAll<SVGGElement, ImportanceRow>('g.row')
+    .data(marks.rows, (d) => d.layer)
+    .join((enter) => enter.append('g').attr('class', 'row'))
+    .attr('data-layer', (d) => d.layer)
+  drawBars(rows)
+  drawRanks(rows)
+  drawRowNumber(rows, 'value', (d) => (d.says ? [d.value] : []))
+  drawRowNumber(rows, 'more', (d) => (d.says ? d.more : []))
+  drawNames(rows)
+  drawNote(g, marks.note)
+  drawAxis(g, marks.axis)
+}
+
+function drawGrid(g: SVGGElement, {gridlines, height}: ImportancePanel): void {
+  select(g)
+    .selectAll('line.grid')
+    .data(gridlines)
+    .join((enter) => enter.insert('line', ':first-child').attr('class', 'grid'))
+    .attr('x1', round)
+    .attr('x2', round)
+    .attr('y1', -3)
+    .attr('y2', round(height))
+}
+
+function drawBars(rows: Rows): void {
+  const bars = (name: string, pick: (d: ImportanceRow) => Bar | null) =>
+    rows
+      .selectAll<SVGRectElement, Bar>(`rect.${name}`)
+      .data((d) => [pick(d)].filter((bar) => bar !== null))
+      .join((enter) => enter.append('rect').attr('class', name))
+      .attr('x', (d) => round(d.x))
+      .attr('y', (d) => round(d.y))
+      .attr('width', (d) => round(d.width))
+      .attr('height', (d) => round(d.height))
+  bars('trained', (d) => d.trained)
+  rows.select('rect.trained').attr('fill', (d) => headHue(d.head))
+  bars('untrained', (d) => d.untrained)
+  const whisker = (name: string, pick: (d: Whisker) => readonly [number, number]) =>
+    rows
+      .selectAll<SVGLineElement, Whisker>(`line.${name}`)
+      .data((d) => (d.whisker ? [d.whisker] : []))
+      .join((enter) => enter.append('line').attr('class', `whisker ${name}`))
+      .attr('x1', (d) => round(pick(d)[0]))
+      .attr('x2', (d) => round(pick(d)[1]))
+      .attr('y1', (d) => round(d.y))
+      .attr('y2', (d) => round(d.y))
+  whisker('inner', (d) => d.inner)
+  whisker('outer', (d) => d.outer)
+}
+
+function drawRanks(rows: Rows): void {
+  drawRowNumber(rows, 'rank', (d) => (d.says && d.rank ? [d.rank] : []))
+  drawRowNumber(rows, 'rank-untrained', (d) => (d.says && d.untrainedRank ? [d.untrainedRank] : []))
+  rows.select('text.rank-untrained').classed('outside', (d) => d.untrainedRank?.outside === true)
+  rows
+    .selectAll<SVGLineElement, ImportanceRow>('line.connector')
+    .data((d) => (d.says && d.connector ? [d] : []))
+    .join((enter) => enter.append('line').attr('class', 'connector'))
+    .classed('outside', (d) => d.untrainedRank?.outside === true)
+    .attr('x1', (d) => round(d.connector!.x0))
+    .attr('x2', (d) => round(d.connector!.x1))
+    .attr('y1', (d) => round(d.connector!.y))
+    .attr('y2', (d) => round(d.connector!.y))
+}
+
+function drawNames(rows: Rows): void {
+  const names = rows
+    .selectAll<SVGGElement, ImportanceRow>('g.names')
+    .data((d) => (d.names ? [d] : []))
+    .join((enter) => {
+      const entered = enter.append('g').attr('class', 'names')
+      entered.append('text').attr('class', 'name-trained').text('trained')
+      entered.append('text').attr('class', 'name-untrained').text('untrained')
+      return entered
+    })
+  names
+    .select('text.name-trained')
+    .attr('x', (d) => round(d.names!.x))
+    .attr('y', (d) => round(d.names!.trainedY))
+    .attr('fill', (d) => headHue(d.head))
+  names
+    .select('text.name-untrained')
+    .attr('x', (d) => round(d.names!.x))
+    .attr('y', (d) => round(d.names!.untrainedY))
+}
+
+// Small drawings of the marks themselves, with words.
+function drawKeys(g: SVGGElement, keys: readonly ImportanceKey[], keyY: number): void {
+  const key = select(g)
+    .selectAll<SVGGElement, ImportanceKey>('g.key')
+    .data(keys, (d) => d.kind)
+    .join((enter) => {
+      const entered = enter.append('g').attr('class', (d) => `key ${d.kind}`)
+      const twins = entered.filter((d) => d.kind === 'twins')
+      twins.append('rect').attr('class', 'key-trained').attr('y', -6).attr('width', 18).attr('height', 6)
+      twins.append('rect').attr('class', 'untrained').attr('y', 2).attr('width', 18).attr('height', 4)
+      const interval = entered.filter((d) => d.kind === 'interval')
+      interval.append('rect').attr('class', 'key-trained').attr('y', -4).attr('width', 11).attr('height', 8)
+      interval.append('line').attr('class', 'whisker inner').attr('x1', 3).attr('x2', 11)
+      interval.append('line').attr('class', 'whisker outer').attr('x1', 11).attr('x2', 19)
+      entered.append('text').attr('y', 4)
+      return entered
+    })
+    .attr('transform', (d) => `translate(${round(d.x)},${round(keyY)})`)
+  key
+    .select('text')
+    .attr('x', (d) => ({twins: 24, interval: 25, words: 0})[d.kind])
+    .text((d) => d.text)
+}
+
+function drawNote(g: SVGGElement, note: ImportancePanel['note']): void {
+  select(g)
+    .selectAll<SVGTextElement, NonNullable<ImportancePanel['note']>>('text.note')
+    .data(note ? [note] : [])
+    .join('text')
+    .attr('class', 'note')
+    .attr('y', (d) => round(d.y))
+    .selectAll<SVGTSpanElement, string>('tspan')
+    .data((d) => d.lines)
+    .join('tspan')
+    .attr('x', round(note?.x ?? 0))
+    .attr('dy', (_, i) => (i === 0 ? 0 : 19))
+    .text((d) => d)
+}

@@ -1,0 +1,95 @@
+import type {Theme} from '@/lib/core/colour'
+import type {Grid} from '@/lib/core/grid'
+import type {Explanation} from '@/lib/explain/explanation'
+import type {ColumnWindow} from '@/lib/views/columnWindow'
+import type {MapKind, PanelLetter} from '@/lib/views/frame'
+import {type GaussiansMarks, gaussiansPanel} from '@/lib/views/gaussians'
+import {type HeatmapMarks, heatmapPanel} from '@/lib/views/heatmap'
+import {type ImportancePanel, importancePanel} from '@/lib/views/importancePanel'
+import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
+import {type LearnedPanel, learnedPanel} from '@/lib/views/learnedPanel'
+import {type PanelHead, panelHeads} from '@/lib/views/panelHeads'
+import {type SignalMarks, signalPanel} from '@/lib/views/signal'
+import {type Spine, spine} from '@/lib/views/spine'
+
+/** What the figure shows, and how. */
+export interface FigureScene {
+  readonly explanation: Explanation | null
+  /** What merged rows are called; empty when every row is a layer. */
+  readonly labels: readonly string[]
+  readonly theme: Theme
+  readonly map: MapKind
+  /** One input's own map in place of the mean. */
+  readonly own: {readonly values: Grid; readonly name: string} | null
+  readonly window: ColumnWindow | null
+  /** Panel d shows curve minus initial curve. */
+  readonly difference: boolean
+  /** The numbers are still running means. */
+  readonly partial: boolean
+}
+
+/** Dotted rows of a panel that has nothing yet. x from the panel's left edge. */
+export interface DottedPanel {
+  readonly letter: PanelLetter
+  readonly x0: number
+  readonly x1: number
+  readonly rows: readonly {readonly layer: number; readonly y: number; readonly height: number}[]
+}
+
+/** Everything the figure is drawn from. A panel is null while another is enlarged, or while there is nothing open. */
+export interface FigureMarks {
+  readonly layout: FigureLayout
+  readonly spine: Spine
+  readonly heads: readonly PanelHead[]
+  readonly importance: ImportancePanel | null
+  readonly learned: LearnedPanel | null
+  readonly heatmap: HeatmapMarks | null
+  readonly gaussians: GaussiansMarks | null
+  readonly signal: SignalMarks | null
+  readonly dotted: readonly DottedPanel[]
+  /** The figure in one sentence, for those who do not see it. */
+  readonly label: string
+}
+
+/** The marks of all panels that stand in this layout. */
+export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMarks {
+  const {explanation, partial, map, theme} = scene
+  const places = new Map(layout.sections.flatMap(({panels}) => panels).map((panel) => [panel.letter, panel]))
+  const frameOf = <T>(letter: PanelLetter, make: (panel: PanelPlace, explanation: Explanation) => T): T | null => {
+    const panel = places.get(letter)
+    return panel && explanation ? make(panel, explanation) : null
+  }
+  const heatmap = frameOf('c', ({frame}, open) =>
+    heatmapPanel(open, frame, {map, theme, window: scene.window, own: scene.own, pending: partial})
+  )
+  return {
+    layout,
+    spine: spine(layout, {
+      rowName: explanation?.axes?.rowName ?? 'layer',
+      labels: scene.labels,
+      named: explanation !== null
+    }),
+    heads: panelHeads(explanation, layout, {map, partial, ...(heatmap ? {mapGloss: heatmap.gloss} : {})}),
+    importance: frameOf('a', ({frame}, open) => importancePanel(open, frame, {partial})),
+    learned: frameOf('b', ({frame}, open) => learnedPanel(open, frame)),
+    heatmap,
+    gaussians: frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference})),
+    signal: frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial})),
+    dotted: explanation
+      ? []
+      : [...places.values()].map(({letter, x, headX, frame}) => ({
+          letter,
+          x0: letter === 'a' ? headX - x : 0,
+          x1: frame.width,
+          rows: frame.rows
+        })),
+    label: labelOf(explanation)
+  }
+}
+
+function labelOf(explanation: Explanation | null): string {
+  if (explanation === null) return 'Empty figure: no checkpoint is open.'
+  const {axes, model, finding} = explanation
+  const size = axes ? `${axes.rows} ${axes.rowName}s by ${axes.cols} ${axes.colName}s, ` : ''
+  return `${finding.title}. ${size}${model.heads} heads. Arrow keys move, Enter pins, Escape lets go, T opens the table.`
+}
