@@ -1,0 +1,34 @@
+import {ReaderError} from '@/lib/core/errors'
+import {backendInForce} from './backend'
+import type {Samples} from './family'
+import {shapeText, sizeOf} from './shape'
+
+/** Numbers held at once while a batch runs: tidy frees nothing before its end. */
+const budget = {gpu: 2 ** 25, processor: 2 ** 22}
+const temporaries = 12
+const most = 64
+
+/**
+ * How many samples to run at once: enough to keep the backend busy, few enough to fit and to be cancelled between.
+ * `widest` is the largest tensor of one sample, in numbers, where that is not the sample itself.
+ */
+export function batchThatFits(samples: Samples, widest: number): number {
+  const {report, largest} = backendInForce()
+  const own = sizeOf(samples.sampleShape)
+  const room = report.name === 'webgpu' && !report.software ? budget.gpu : budget.processor
+  const held = Math.floor(room / (temporaries * own + 2 * widest))
+  const allowed = Math.floor(largest / (4 * Math.max(own, widest)))
+  return Math.max(1, Math.min(held, allowed, most, samples.count))
+}
+
+/** Throws ReaderError when a tensor of this many numbers is more than the backend takes: it would not say so itself. */
+export function checkFits(sampleShape: readonly number[], numbers: number): void {
+  const {report, largest} = backendInForce()
+  if (numbers * 4 <= largest) return
+  throw new ReaderError(
+    'Too large for this GPU',
+    `one input ${shapeText(sampleShape)} needs a tensor of ${megabytes(numbers * 4)}; ${report.adapter ?? report.name} takes ${megabytes(largest)} at most`
+  )
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`

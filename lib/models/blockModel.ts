@@ -1,0 +1,110 @@
+import {add, type Tensor, tensor, tidy} from '@tensorflow/tfjs-core'
+import {ShapeError} from '@/lib/core/errors'
+import type {TensorValues} from '@/lib/formats/archive'
+import {onBackend} from './backend'
+import {batchThatFits, checkFits} from './batchSize'
+import {blockMap, checkAxes, isWhole, project, sampleAxes} from './blockAxes'
+import {headsForward} from './blockForward'
+import {convHead, type HeadWeights} from './convHead'
+import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples, Settings} from './family'
+import {asInitialised} from './headParameters'
+import {kept} from './kept'
+import {arrangeLayers} from './layerInputs'
+import {readBack} from './readBack'
+import {scaleByChunk} from './savedMaps'
+import {shapeText, sizeOf, toFloat32} from './shape'
+
+export interface BlockParts {
+  /** All heads of all block layers, layer by layer. */
+  readonly heads: readonly HeadParameters[]
+  /** A whole block adds each layer's input to its output; its parts alone do not. */
+  readonly residual: boolean
+  readonly classifier: HeadWeights | null
+}
+
+/** A density block with these parameters, and the classifier behind it where there is one. */
+export function blockModel(detection: Detection, {heads, residual, classifier}: BlockParts): LoadedModel {
+  const {axes: blockAxes = [-1], paddingValue = null, blockLayer: shown = 0} = detection.settings
+  const layers = blockAxes.map((_, layer) => heads.filter((head) => head.blockLayer === layer))
+  const headTensors = classifier && kept(() => classifier.upload())
+  const widest = classifier ? classifier.shape.hidden * classifier.shape.features : 0
+  const mapOf = (sampleShape: readonly number[]) =>
+    blockMap(sampleShape, sampleAxes(blockAxes, sampleShape)[shown]!, layers[shown]!.length, detection.layers)
+
+  /** Everything a run reads back, by name: `weights 0`, `weights 1`… beside the shown layer's own. */
+  function forward(values: Float32Array, shape: readonly number[], details: boolean): Record<string, Tensor> {
+    const axes = sampleAxes(blockAxes, shape.slice(1))
+    const read: Record<string, Tensor> = {}
+    let x: Tensor = tensor(values, [...shape])
+    for (const [layer, own] of layers.entries()) {
+      const {output, weights, standardised, deviation} = headsForward(x, axes[layer]! + 1, own, paddingValue)
+      x = residual ? add(output, x) : output
+      if (layer === shown) Object.assign(read, {standardised, deviation})
+      if (layer === shown || details) read[`weights ${layer}`] = weights
+    }
+    if (classifier) read.logits = convHead(x, classifier, headTensors!.tensors())
+    if (details) read.output = x
+    return read
+  }
+
+  async function run(
+    {sampleShape, values}: Samples,
+    start: number,
+    stop: number,
+    {details = false}: {readonly details?: boolean} = {}
+  ): Promise<RunResult> {
+    const map = mapOf(sampleShape)
+    const size = sizeOf(sampleShape)
+    checkFits(sampleShape, Math.max(size, widest))
+    const slice = values.subarray(start * size, stop * size)
+    const read = await onBackend(() => readBack(tidy(() => forward(slice, [stop - start, ...sampleShape], details))))
+    const axis = sampleAxes(blockAxes, sampleShape)[shown]!
+    const density = project(read[`weights ${shown}`]!, sampleShape, axis, map.colAxis)
+    scaleByChunk(density, map)
+    const perHead = sampleShape.map((length, i) => (i === axis ? layers[shown]!.length : length))
+    return {
+      density,
+      standardised: project(read.standardised!, sampleShape, axis, map.colAxis),
+      deviation: project(read.deviation!, perHead, axis, map.colAxis),
+      logits: read.logits ?? null,
+      details: details ? {output: read.output!, attention: layers.map((_, layer) => read[`weights ${layer}`]!)} : null
+    }
+  }
+
+  function arrange(input: TensorValues, settings: Settings): Samples {
+    if (classifier) {
+      const {layers: count, features} = classifier.shape
+      return arrangeLayers(input, {layers: count, heads: 1, features}, {...detection.settings, ...settings})
+    }
+    checkAxes(blockAxes, input.shape)
+    if (sizeOf(input.shape) === 0) throw new ShapeError(`the input is ${shapeText(input.shape)}, which is empty`)
+    const whole = isWhole(blockAxes, input.shape.length)
+    const [count = 1, ...rest] = input.shape
+    const sampleShape = whole ? input.shape : rest
+    // Refuses here what a run would refuse later: an axis too short for its heads.
+    for (const [layer, axis] of sampleAxes(blockAxes, sampleShape).entries())
+      blockMap(sampleShape, axis, layers[layer]!.length, detection.layers)
+    const reading = whole ? 'one input' : 'batch first'
+    return {
+      count: whole ? 1 : count,
+      sampleShape,
+      values: toFloat32(input.values),
+      reading: `${shapeText(input.shape)} read as ${reading}; axis ${blockAxes[shown]} normalised`
+    }
+  }
+
+  return {
+    detection,
+    heads,
+    arrange,
+    axes: (sampleShape): MapAxes => {
+      const {colAxis: _, ...axes} = mapOf(sampleShape)
+      return axes
+    },
+    run,
+    untrained: () =>
+      blockModel({...detection, classCount: null}, {heads: heads.map(asInitialised), residual, classifier: null}),
+    batchSize: (samples) => batchThatFits(samples, widest),
+    dispose: () => headTensors?.dispose()
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  add,
+  div,
+  mul,
+  neg,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D
+} from '@tensorflow/tfjs-core'
+import {convHead, type HeadTensors, type HeadWeights} from './convHead'
+import {expKeepingNaN} from './keepNaN'
+import {part, sumAlong} from './reduceAlong'
+
+// The paper's letters: n samples, h heads, s layers of one head, f features (papers.md 1.1).
+
+/** Added to the variance, then again under the root: both are in the published code. */
+const epsilon = 1e-8 + 1e-5
+
+export type LayerTensors = {
+  /** δ (1, h, 1, f) */
+  offset: Tensor4D
+  /** 1 / 2c (1, h, 1, f) */
+  sharpness: Tensor4D
+}
+
+export type LayerResult = {
+  /** G (n, h, s, f) */
+  density: Tensor
+  /** (y − m) / sqrt(v + ε) (n, h, s, f) */
+  standardised: Tensor
+  /** sqrt(v + ε) (n, h, 1, f) */
+  deviation: Tensor
+}
+
+/**
+ * G = exp(−((y − m − δ) / sqrt(v + ε))² / 2c) over each head's layers, m and v their mean and biased variance. The
+ * variance is taken in two passes about the head's first layer: the published one-pass formula subtracts two squares,
+ * which in float32 loses everything when the mean is large. Call inside tidy.
+ */
+export function layerDensity(y: Tensor4D, {offset, sharpness}: LayerTensors): LayerResult {
+  const layers = y.shape[2]
+  const meanOf = (x: Tensor) => div(sumAlong(x, 2), layers)
+  const fromFirst = sub(y, part(y, 2, 0, 1))
+  const deviations = sub(fromFirst, meanOf(fromFirst))
+  const deviation = sqrt(add(meanOf(square(deviations)), epsilon))
+  const z = div(sub(deviations, offset), deviation)
+  return {
+    density: expKeepingNaN(neg(mul(square(z), sharpness))),
+    standardised: div(deviations, deviation),
+    deviation
+  }
+}
+
+/** Logits (n, classes) of the weighted features y · G. Call inside tidy. */
+export function layerLogits(y: Tensor4D, density: Tensor, head: HeadWeights, tensors: HeadTensors): Tensor2D {
+  const [n, heads, layers, features] = y.shape
+  return convHead(reshape(mul(y, density), [n, heads * layers, features]), head, tensors)
+}

@@ -1,0 +1,64 @@
+import type {FileValue, Inert, TensorArchive, TensorEntry} from '@/lib/formats/archive'
+
+/** A tensor of the state dict. `key` is its name inside the model, without what wrapped it. */
+export interface Parameter {
+  readonly key: string
+  readonly entry: TensorEntry
+}
+
+/** Keys under which trainers put the state dict, outermost first (papers.md 5). */
+const wrappers = ['state_dict', 'model_state_dict', 'model', 'module']
+
+/** Top-level keys that never hold parameters. Saved maps repeat one list per batch, so walking them would be slow. */
+const aside = /^(attention_weights|attention_details|optim\w*|.*scheduler.*|.*scaler.*)$/
+
+/** What torch puts between a pickled module and its tensors. */
+const moduleParts = new Set(['_modules', '_parameters', '_buffers'])
+
+/** What DataParallel, torch.compile and Lightning put before every name. */
+const prefix = /^(module\.|_orig_mod\.|model\.)+/
+
+/** The tensors of the archive's state dict, in file order, wrappers taken off. Reads nothing. */
+export function parametersOf(archive: TensorArchive): Parameter[] {
+  const found: Parameter[] = []
+  walk(stateDict(archive.contents), [], new Set(), found)
+  return found
+}
+
+/** A name as a person knows it from the model's source. */
+export const shortKey = (key: string): string => key.replace(prefix, '')
+
+/** Descends through wrappers for as long as there are any. */
+function stateDict(contents: FileValue): FileValue {
+  if (!isMap(contents)) return contents
+  const inner = wrappers.map((key) => contents.get(key)).find((value) => isMap(value) || isInert(value))
+  return inner === undefined ? contents : stateDict(inner)
+}
+
+// Pickles may hold themselves: `above` are the containers on the way here.
+function walk(value: FileValue, path: readonly string[], above: Set<FileValue>, found: Parameter[]): void {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array || above.has(value)) return
+  if (isEntry(value)) return void found.push({key: path.join('.'), entry: value})
+  above.add(value)
+  for (const [key, item] of childrenOf(value)) {
+    if (path.length === 0 && aside.test(key)) continue
+    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], above, found)
+  }
+  above.delete(value)
+}
+
+function childrenOf(value: FileValue): [string, FileValue][] {
+  if (isMap(value)) return [...value].map(([key, item]) => [String(key), item])
+  if (Array.isArray(value)) return value.map((item: FileValue, i) => [String(i), item])
+  // A pickled object is its state; what made it (class, arguments) adds no name.
+  if (isInert(value)) return [['', value.state], ...value.args.map((item): [string, FileValue] => ['', item])]
+  return []
+}
+
+export const isMap = (value: FileValue | undefined): value is ReadonlyMap<FileValue, FileValue> => value instanceof Map
+
+export const isEntry = (value: FileValue | undefined): value is TensorEntry =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
+
+const isInert = (value: FileValue | undefined): value is Inert =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'inert'
