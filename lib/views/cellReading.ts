@@ -1,15 +1,10 @@
 import {at} from '@/lib/core/grid'
 import {count, fixed, signed} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {capital} from '@/lib/explain/words'
 import {digitsFor} from '@/lib/views/colourScale'
 import type {HeatmapMarks, OwnMap} from '@/lib/views/heatmap'
-
-/** What the pointer reads off one cell of the heatmap. */
-export interface CellReading {
-  /** `Layer 8, feature 31` */
-  readonly title: string
-  readonly rows: readonly {readonly label: string; readonly value: string}[]
-}
+import type {PointReading} from '@/lib/views/rowReading'
 
 /**
  * The cell's own numbers, and where pixels are shared, what its pixel holds: how many cells, their smallest, largest and
@@ -21,7 +16,7 @@ export function cellReading(
   layer: number,
   column: number,
   own: OwnMap | null = null
-): CellReading | null {
+): PointReading | null {
   const {density, nullDensity, importance, axes} = explanation
   const map = own?.values ?? density
   if (!map || layer >= map.rows || column >= map.cols) return null
@@ -45,7 +40,6 @@ export function cellReading(
 
 const notFinite = 'not finite'
 const finite = (value: number, digits: number): string => (Number.isFinite(value) ? fixed(value, digits) : notFinite)
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 function pixelRows({cells, cols, colName, window}: HeatmapMarks, layer: number, column: number, digits: number) {
   if (cells === null || cells.perPixel <= 1 || layer >= cells.mean.rows) return []

@@ -28,6 +28,7 @@ export interface GaussianBlock {
   /** `h0` for head 0; `r11` for the single row of layer 11 in a sorted order. */
   readonly key: string
   readonly head: number
+  readonly layers: readonly number[]
   readonly y: number
   readonly height: number
   /** Small, without notes: one row of a sorted order, or too low for more. */
@@ -137,6 +138,7 @@ function blockOf(
   return {
     key,
     head: head.head,
+    layers: block.rows.map(({layer}) => layer),
     y: block.y,
     height: block.height,
     compact,

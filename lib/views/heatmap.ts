@@ -2,6 +2,7 @@ import {type Ramp, sequentialRamp, type Theme} from '@/lib/core/colour'
 import type {Grid} from '@/lib/core/grid'
 import {count, fixed} from '@/lib/core/number'
 import type {Explanation, Interval} from '@/lib/explain/explanation'
+import {capital} from '@/lib/explain/words'
 import type {Axis} from '@/lib/views/axis'
 import {type BoxedCell, boxedCell} from '@/lib/views/boxedCell'
 import {type CellRow, cellRow} from '@/lib/views/cellRow'
@@ -63,6 +64,7 @@ export interface HeatmapMarks {
   readonly axis: Axis | null
   readonly overview: Overview | null
   readonly boxed: BoxedCell | null
+  /** Why there is nothing to draw, as lines; empty while the rows are pending. */
   readonly absent: readonly string[]
   /** `feature`, as the reader calls a column. */
   readonly colName: string
@@ -187,8 +189,6 @@ function axisOf(
     ...(zoomed ? {titleY: frame.axisY + 28} : {})
   }
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 function titleOf(colName: string, parts: readonly string[]): string {
   const said = parts.filter((part) => part !== '')

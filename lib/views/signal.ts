@@ -37,8 +37,8 @@ export interface SignalMarks {
   readonly height: number
   readonly rows: readonly SignalRow[]
   readonly gradients: readonly SignalGradient[]
-  /** Middles of rows that have nothing to show, y. */
-  readonly dotted: readonly number[]
+  /** Rows that have nothing to show. */
+  readonly dotted: readonly RowBand[]
   readonly axis: Axis | null
   readonly key: Caption | null
   /** Why there is no signal, as lines. */
@@ -67,7 +67,7 @@ export function signalPanel(
     height: frame.height,
     rows: shown.map((row) => signalRow(signal, row, x)),
     gradients: heads.map((head) => gradientOf(head, explanation, signal, limit, theme)),
-    dotted: frame.rows.filter((row) => !shown.includes(row)).map(middleOf),
+    dotted: frame.rows.filter((row) => !shown.includes(row)),
     axis: {
       x0: 0,
       x1: frame.width,
@@ -89,7 +89,6 @@ function zLimit({heads}: Explanation, {edges}: Signal): number {
 }
 
 const hasValues = ({counts}: Signal, layer: number): boolean => rowOf(counts, layer).some((n) => n > 0)
-const middleOf = ({y, height}: RowBand): number => y + height / 2
 
 function signalRow({edges, counts}: Signal, row: RowBand, x: Scale): SignalRow {
   const values = rowOf(counts, row.layer)
@@ -178,7 +177,7 @@ function emptyMarks(explanation: Explanation | null, frame: PanelFrame, pending:
     height: frame.height,
     rows: [],
     gradients: [],
-    dotted: frame.rows.map(middleOf),
+    dotted: sentence === '' ? frame.rows : [],
     axis: null,
     key: null,
     absent: sentence === '' ? [] : textLines(sentence, frame.width, 13.5),

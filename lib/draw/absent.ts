@@ -1,0 +1,20 @@
+import {select} from 'd3'
+import {round} from '@/lib/draw/round'
+
+const lineHeight = 19
+
+/** Says in the middle of a panel's first rows why it has nothing to draw; takes the words away when there are none. */
+export function drawAbsent(g: SVGGElement, lines: readonly string[], width: number): void {
+  select(g)
+    .selectAll<SVGTextElement, readonly string[]>(':scope > text.absent')
+    .data(lines.length > 0 ? [lines] : [])
+    .join('text')
+    .attr('class', 'absent')
+    .attr('y', 16)
+    .selectAll<SVGTSpanElement, string>('tspan')
+    .data((d) => d)
+    .join('tspan')
+    .attr('x', round(Math.min(0, width)))
+    .attr('dy', (_, i) => (i === 0 ? 0 : lineHeight))
+    .text((d) => d)
+}
