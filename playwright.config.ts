@@ -1,0 +1,54 @@
+import {defineConfig} from '@playwright/test'
+
+// The built app, on a port of its own so that a running `npm start` is neither tested nor disturbed.
+const port = Number(process.env.E2E_PORT ?? 3217)
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+// SwiftShader computes and shows WebGPU without a graphics card; leave one of these out and a WebGPU canvas is blank.
+const webgpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-angle=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader'
+]
+const launch = (args: string[]) => ({
+  args,
+  ...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {})
+})
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  timeout: 60_000,
+  expect: {timeout: 15_000},
+  fullyParallel: false,
+  workers: 1,
+  // A test that passes now and then has failed.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: {
+    baseURL: `http://localhost:${port}`,
+    viewport: {width: 1280, height: 800},
+    trace: 'retain-on-failure'
+  },
+  projects: [
+    {name: 'webgpu', testIgnore: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch([...quiet, ...webgpu])}},
+    {name: 'no webgpu', testMatch: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch(quiet)}}
+  ],
+  webServer: {
+    command: `node node_modules/next/dist/bin/next start --port ${port}`,
+    url: `http://localhost:${port}`,
+    env: {NEXT_TELEMETRY_DISABLED: '1'},
+    reuseExistingServer: false,
+    timeout: 60_000
+  }
+})
