@@ -1,0 +1,45 @@
+import '@fontsource-variable/source-sans-3/wght.css'
+import '@fontsource-variable/source-serif-4/opsz.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/workbench.css'
+import './styles/figure.css'
+import './styles/panels.css'
+import './styles/foot.css'
+import './styles/floating.css'
+import './styles/empty.css'
+import type {Metadata, Viewport} from 'next'
+import {headers} from 'next/headers'
+import type {ReactNode} from 'react'
+import {themeScript} from '@/components/theme'
+import {sans, serif} from './fonts'
+
+export const metadata: Metadata = {
+  title: 'Density Lens',
+  description:
+    'Opens checkpoints of the Density Adaptive Attention Mechanism (DAAM) and shows which layers and features a model relies on, and what it learned. Runs in the page; nothing leaves it.'
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    {media: '(prefers-color-scheme: light)', color: '#ffffff'},
+    {media: '(prefers-color-scheme: dark)', color: '#111519'}
+  ]
+}
+
+/** Every page. Rendered per request, since each has its own nonce. */
+export default async function Layout({children}: {children: ReactNode}) {
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  return (
+    // The theme is put on before React wakes.
+    <html lang="en" className={`${sans.variable} ${serif.variable}`} suppressHydrationWarning>
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant, under this request's nonce */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{__html: themeScript}} />
+      </head>
+      <body>{children}</body>
+    </html>
+  )
+}

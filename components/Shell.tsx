@@ -1,0 +1,88 @@
+'use client'
+
+import {useCallback, useMemo, useRef, useState} from 'react'
+import {Bar} from '@/components/bar/Bar'
+import {Dialogs} from '@/components/dialogs/Dialogs'
+import {DropOverlay} from '@/components/drop/DropOverlay'
+import {EmptyState} from '@/components/drop/EmptyState'
+import {useDrop} from '@/components/drop/useDrop'
+import {Figure} from '@/components/figure/Figure'
+import {Foot} from '@/components/foot/Foot'
+import {useTheme} from '@/components/hooks/useTheme'
+import {LiveReading} from '@/components/LiveReading'
+import {Notice} from '@/components/Notice'
+import {ProgressLine, ReadingTitle} from '@/components/Progress'
+import {type DialogName, type Room, RoomContext} from '@/components/room'
+import {shownExplanation, takesOver, useSession, useStores} from '@/components/stores'
+import {Title} from '@/components/Title'
+import {Trouble} from '@/components/Trouble'
+import {useKeys} from '@/components/useKeys'
+
+/** The whole window, over whatever session and lens it is given. `awaited`: a first example is on its way. */
+export function Shell({awaited = false}: {awaited?: boolean}) {
+  const {session} = useStores()
+  const picker = useRef<HTMLInputElement>(null)
+  const [dialog, setDialog] = useState<DialogName | null>(null)
+  const room = useMemo<Room>(() => ({pick: () => picker.current!.click(), show: setDialog}), [])
+  const close = useCallback(() => setDialog(null), [])
+  const dropping = useDrop()
+  useKeys(room)
+
+  return (
+    <RoomContext value={room}>
+      <a className="skip" href="#figure">
+        Skip to the figure
+      </a>
+      <Bar />
+      <main className={dropping === null ? undefined : 'dropping'}>
+        <ProgressLine />
+        <Stage awaited={awaited} />
+        {dropping !== null && <DropOverlay files={dropping} />}
+      </main>
+      <Trouble />
+      <Notice />
+      <LiveReading />
+      <Dialogs open={dialog} onClose={close} />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({target}) => {
+          session.getState().openFiles([...(target.files ?? [])])
+          // The same file may be picked again.
+          target.value = ''
+        }}
+      />
+    </RoomContext>
+  )
+}
+
+/** Title, figure and foot; or what stands there while nothing is open. */
+function Stage({awaited}: {awaited: boolean}) {
+  const {lens} = useStores()
+  const theme = useTheme()
+  const open = useSession(({explanation}) => explanation)
+  const explanation = useSession(shownExplanation)
+  const sampleMap = useSession(({sampleMap}) => sampleMap)
+  const reading = useSession(takesOver)
+  const nothing = explanation === null && !reading && !awaited
+  return (
+    <>
+      {reading ? <ReadingTitle /> : <Title awaited={awaited && explanation === null} />}
+      {nothing ? (
+        <EmptyState />
+      ) : (
+        <Figure
+          explanation={open}
+          partial={explanation === open ? null : explanation}
+          state={explanation === open ? 'rest' : 'loading'}
+          lens={lens}
+          theme={theme}
+          sampleMap={sampleMap}
+        />
+      )}
+      {explanation && <Foot explanation={explanation} settled={explanation === open} />}
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+'use client'
+
+import {type MouseEvent, type ReactNode, useEffect, useId, useRef} from 'react'
+
+export interface DialogProps {
+  title: string
+  onClose: () => void
+  className?: string
+  children: ReactNode
+}
+
+/** A modal dialog, open for as long as it is rendered: the platform keeps the focus inside and gives it back. */
+export function Dialog({title, onClose, className, children}: DialogProps) {
+  const heading = useId()
+  const element = useRef<HTMLDialogElement>(null)
+
+  useEffect(() => {
+    const dialog = element.current!
+    dialog.showModal()
+    return () => dialog.close()
+  }, [])
+
+  const closeOutside = (event: MouseEvent) => {
+    if (event.target === element.current) onClose()
+  }
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
+    <dialog
+      ref={element}
+      aria-labelledby={heading}
+      className={className ? `dialog ${className}` : 'dialog'}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={closeOutside}
+    >
+      <div className="dialog-body">
+        <header>
+          <h2 id={heading}>{title}</h2>
+          <button type="button" className="close" aria-label="Close" onClick={onClose}>
+            <span aria-hidden="true">×</span>
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}

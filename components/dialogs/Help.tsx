@@ -1,0 +1,77 @@
+'use client'
+
+import {Dialog} from '@/components/controls/Dialog'
+
+const keys = [
+  ['↑ ↓', 'layer up, layer down'],
+  ['← →', 'feature by feature'],
+  ['Home End', 'first and last layer'],
+  ['Page Up Page Down', 'head by head'],
+  ['Enter', 'pin the layer, or let go of it'],
+  ['Shift Enter', 'the layer alone; the others step back'],
+  ['Esc', 'let go, close, or stop the work'],
+  ['1 2 3', 'map: density, Importance Factor, learned part'],
+  ['O', 'order of the layers'],
+  ['T', 'the numbers behind the figure'],
+  ['Ctrl O', 'open files'],
+  ['Ctrl Z', 'back to what was open before'],
+  ['?', 'this page']
+] as const
+
+const panels = [
+  [
+    'a',
+    'Importance Factor',
+    'how strongly a layer stands out, 0 to 1: the mean density map, min–max normalised as a whole. Under each bar its untrained twin, on the same scale.'
+  ],
+  [
+    'b',
+    'Learned part',
+    'what training changed: trained minus untrained mean density, with its 95 % interval over inputs.'
+  ],
+  ['c', 'Density attention', 'the map itself, layers down and features across.'],
+  ['d', 'Gaussians', 'what each head learned: one curve per feature, and dashed the curve before training.'],
+  ['e', 'Signal', 'where the inputs fall under those curves. Values near 0 get the most density.']
+] as const
+
+/** What the figure shows and how to move in it. */
+export function Help({onClose}: {onClose: () => void}) {
+  return (
+    <Dialog title="How to read this figure" className="wide help" onClose={onClose}>
+      <p className="lede">
+        The Density Adaptive Attention Mechanism (DAAM) weighs the features of a model’s layers by learned Gaussians: a
+        value near a head’s mean counts, a far one does not. Density Lens opens such a checkpoint and draws what it
+        learned. A layer is one line that runs through all five panels.
+      </p>
+      <div className="help-columns">
+        <dl className="help-panels">
+          {panels.map(([letter, name, text]) => (
+            <div key={letter}>
+              <dt>
+                <i>{letter}</i> {name}
+              </dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+        <table className="help-keys">
+          <caption>Keys, with the figure in focus</caption>
+          <tbody>
+            {keys.map(([key, text]) => (
+              <tr key={key}>
+                <th scope="row">
+                  <kbd>{key}</kbd>
+                </th>
+                <td>{text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="quiet">
+        Point to read a layer in every panel, click to pin it, double-click to see it alone. Everything runs in this
+        page: no file, number or name leaves it.
+      </p>
+    </Dialog>
+  )
+}

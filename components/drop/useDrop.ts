@@ -1,0 +1,47 @@
+'use client'
+
+import {useEffect, useState} from 'react'
+import {useStores} from '@/components/stores'
+
+/** How many files are being dragged over the window, or null. Whatever is let go anywhere in it is opened. */
+export function useDrop(): number | null {
+  const {session} = useStores()
+  const [files, setFiles] = useState<number | null>(null)
+
+  useEffect(() => {
+    // Entering a child leaves its parent: only when as many have been left as entered is the window left.
+    let depth = 0
+    const over = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      event.dataTransfer!.dropEffect = 'copy'
+    }
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      depth++
+      setFiles(event.dataTransfer!.items.length)
+    }
+    const leave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setFiles(null)
+    }
+    const drop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      depth = 0
+      setFiles(null)
+      session.getState().openFiles([...event.dataTransfer!.files])
+    }
+    const listeners = {dragover: over, dragenter: enter, dragleave: leave, drop} as const
+    for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener)
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener as EventListener)
+    }
+  }, [session])
+
+  return files
+}
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false

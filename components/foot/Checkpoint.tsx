@@ -1,0 +1,75 @@
+'use client'
+
+import {Fragment, type ReactNode} from 'react'
+import {useRoom} from '@/components/room'
+import {useSession} from '@/components/stores'
+import {bytes, count, percent, plural} from '@/lib/core/number'
+import type {Explanation} from '@/lib/explain/explanation'
+
+/** What was recognised in the file, what is missing, and what had to be assumed. */
+export function Checkpoint({explanation}: {explanation: Explanation}) {
+  const {show} = useRoom()
+  const questions = useSession(({questions}) => questions)
+  const hasTensors = useSession(({report}) => report !== null)
+  const facts = factsOf(explanation)
+  return (
+    <section className="cell checkpoint" aria-labelledby="checkpoint-title">
+      <header>
+        <h2 id="checkpoint-title">Checkpoint</h2>
+        {hasTensors && (
+          <button type="button" className="link" onClick={() => show('tensors')}>
+            Tensors
+          </button>
+        )}
+      </header>
+      <dl>
+        {facts.map(([term, value]) => (
+          <Fragment key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+        {questions.length > 0 && (
+          <>
+            <dt>Assumed</dt>
+            <dd>
+              <button type="button" className="link" onClick={() => show('settings')}>
+                {plural(questions.length, 'setting')}, change
+              </button>
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  )
+}
+
+function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {
+  const {checkpoint, maps, samples} = provenance
+  const read = `${count(model.tensorsRead)} of ${plural(model.tensorsTotal, 'tensor')}, ${bytes(checkpoint.size)}`
+  return [
+    ['Found', model.title],
+    ['At', <code key="at">{model.at}</code>],
+    ['Read', read],
+    ['Missing', <Missing key="missing" missing={model.missing} />],
+    ...(maps === 'saved' ? [['Maps', `saved in the file, mean of ${count(samples)}`] as [string, string]] : []),
+    ...(model.accuracy === null
+      ? []
+      : [['Accuracy', `${percent(model.accuracy)}, as the file states`] as [string, string]]),
+    ...(checkpoint.sha256 ? [['SHA-256', <Hash key="hash" hash={checkpoint.sha256} />] as [string, ReactNode]] : [])
+  ]
+}
+
+function Missing({missing}: {missing: readonly string[]}) {
+  const [first, ...rest] = missing
+  if (!first) return 'nothing'
+  return <span title={missing.join('\n')}>{rest.length > 0 ? `${first}; ${rest.length} more` : first}</span>
+}
+
+function Hash({hash}: {hash: string}) {
+  return (
+    <code title={hash}>
+      {hash.slice(0, 8)}…{hash.slice(-4)}
+    </code>
+  )
+}

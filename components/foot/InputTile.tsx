@@ -1,0 +1,49 @@
+'use client'
+
+import {Picture} from '@/components/foot/Picture'
+import {count} from '@/lib/core/number'
+import type {SamplePictures} from '@/lib/engine/protocol'
+import type {InputTile as Tile} from '@/lib/views/inputPage'
+
+export interface InputTileProps {
+  tile: Tile
+  name: string
+  classes: readonly string[] | null
+  pictures: SamplePictures | null
+  chosen: boolean
+  onChoose: () => void
+}
+
+/** One input: its picture or its number, and under it the predicted class, crossed when it is wrong. */
+export function InputTile({tile, name, classes, pictures, chosen, onChoose}: InputTileProps) {
+  const {index, predicted, label, correct} = tile
+  const spell = (of: number) => classes?.[of] ?? String(of)
+  const said = [
+    `Input ${index + 1}`,
+    name,
+    predicted === null ? '' : `predicted ${spell(predicted)}`,
+    correct === false ? `wrong, labelled ${spell(label!)}` : ''
+  ]
+  return (
+    <label className={correct === false ? 'tile wrong' : 'tile'} title={said.filter(Boolean).join(', ')}>
+      <input
+        type="radio"
+        name="input"
+        className="visually-hidden"
+        checked={chosen}
+        onChange={onChoose}
+        aria-label={said.filter(Boolean).join(', ')}
+      />
+      {pictures ? <Picture pictures={pictures} index={index} /> : <span className="number">{count(index + 1)}</span>}
+      {predicted !== null && (
+        <span className="verdict">
+          {shortName(spell(predicted))}
+          {correct === false && <span className="cross">✗</span>}
+        </span>
+      )}
+    </label>
+  )
+}
+
+// A tile is 27 px wide.
+const shortName = (name: string) => (name.length > 4 ? name.slice(0, 3) : name)

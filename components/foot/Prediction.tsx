@@ -1,0 +1,116 @@
+'use client'
+
+import {Picture} from '@/components/foot/Picture'
+import {useLens, useSession, useStores} from '@/components/stores'
+import {count, percent} from '@/lib/core/number'
+import type {Explanation, SampleSummary} from '@/lib/explain/explanation'
+import {type PredictionBar, predictionBars} from '@/lib/views/prediction'
+
+/** What the model makes of the selected input. */
+export function Prediction({explanation, settled}: {explanation: Explanation; settled: boolean}) {
+  const chosen = useLens(({sample}) => sample)
+  const sample = chosen === null || !settled ? undefined : explanation.samples[chosen]
+  return (
+    <section className="cell prediction" aria-labelledby="prediction-title">
+      <header>
+        <h2 id="prediction-title">Prediction</h2>
+        {sample && <span className="gloss">{glossOf(chosen!, sample, explanation)}</span>}
+        {sample && explanation.density && <MapToggle />}
+      </header>
+      {sample ? (
+        <Outcome sample={sample} index={chosen!} classes={explanation.model.classes} />
+      ) : (
+        <Absent explanation={explanation} settled={settled} />
+      )}
+    </section>
+  )
+}
+
+/** Puts the selected input's own map in place of the mean, and back. */
+function MapToggle() {
+  const {lens} = useStores()
+  const on = useLens(({sampleMap}) => sampleMap)
+  return (
+    <button type="button" className="link" aria-pressed={on} onClick={() => lens.getState().showSampleMap(!on)}>
+      {on ? 'Show the mean' : 'Show its map'}
+    </button>
+  )
+}
+
+function Outcome({sample, index, classes}: {sample: SampleSummary; index: number; classes: readonly string[] | null}) {
+  const pictures = useSession(({pictures}) => pictures)
+  return (
+    <div className="outcome">
+      {pictures && index < pictures.count && <Picture pictures={pictures} index={index} />}
+      {sample.probabilities?.length ? (
+        <Bars sample={sample} classes={classes} />
+      ) : (
+        <p className="quiet">This checkpoint holds no classifier, so it predicts nothing.</p>
+      )}
+    </div>
+  )
+}
+
+function Bars({sample, classes}: {sample: SampleSummary; classes: readonly string[] | null}) {
+  const {bars, hidden} = predictionBars(sample.probabilities!, {names: classes, label: sample.label})
+  return (
+    <table className="bars">
+      <caption className="visually-hidden">Probability of each class</caption>
+      <tbody>
+        {bars.map((bar) => (
+          <BarRow key={bar.class} bar={bar} />
+        ))}
+      </tbody>
+      {hidden > 0 && (
+        <tfoot>
+          <tr>
+            <td colSpan={3}>and {count(hidden)} less likely</td>
+          </tr>
+        </tfoot>
+      )}
+    </table>
+  )
+}
+
+function BarRow({bar}: {bar: PredictionBar}) {
+  const {name, probability, best, labelled} = bar
+  const state = [best && 'best', labelled && 'labelled'].filter(Boolean).join(' ')
+  return (
+    <tr className={state || undefined}>
+      <th scope="row">
+        {name}
+        {labelled && <span className="visually-hidden"> (its label)</span>}
+      </th>
+      <td className="bar-cell">
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+          <path className="track" d="M0 4H100" />
+          <rect width={Math.max(0.6, probability * 100)} height="8" />
+        </svg>
+      </td>
+      <td>
+        {best || probability >= 0.01 ? (
+          percent(probability)
+        ) : (
+          <span className="visually-hidden">{percent(probability)}</span>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function Absent({explanation, settled}: {explanation: Explanation; settled: boolean}) {
+  return (
+    <p className="quiet">
+      {!settled
+        ? 'Follows when the last input is in. The Gaussians above are already complete: they come from the file alone.'
+        : explanation.samples.length > 0
+          ? 'Choose an input to see what the model makes of it.'
+          : 'Needs inputs: the checkpoint alone says which features a head prefers, not what it predicts.'}
+    </p>
+  )
+}
+
+function glossOf(index: number, {label}: SampleSummary, {model}: Explanation): string {
+  const labelled = label === null ? '' : `, labelled ${model.classes?.[label] ?? label}`
+  return `input ${count(index + 1)}${labelled}`
+}

@@ -1,0 +1,156 @@
+import {at, type Grid} from '@/lib/core/grid'
+import {count, fixed, percent, signed} from '@/lib/core/number'
+import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
+
+export type TableId = 'layers' | 'density' | 'gaussians' | 'signal' | 'inputs'
+
+/** The numbers behind a picture. Cells are written when asked for, so a table of 5,120 × 40 costs nothing unread. */
+export interface DataTable {
+  readonly id: TableId
+  readonly title: string
+  /** What the numbers are, as a sentence or two. */
+  readonly note: string
+  readonly columns: readonly string[]
+  readonly rows: number
+  /** The text of a cell; column 0 names the row. */
+  cell(row: number, column: number): string
+}
+
+interface Column<T> {
+  readonly title: string
+  readonly text: (item: T) => string
+}
+
+const none = '–'
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+const between = (interval: Interval | null, digits: number) =>
+  interval ? `${fixed(interval[0], digits)} to ${fixed(interval[1], digits)}` : none
+const number = (value: number | null | undefined, digits: number) => (value == null ? none : fixed(value, digits))
+
+/** Every table this explanation can fill, in the order of the panels. */
+export function dataTables(explanation: Explanation): DataTable[] {
+  return [layers(explanation), density(explanation), gaussians(explanation), signal(explanation), inputs(explanation)]
+    .filter((table) => table !== null)
+    .filter((table) => table.rows > 0)
+}
+
+function table<T>(
+  id: TableId,
+  title: string,
+  note: string,
+  items: readonly T[],
+  columns: readonly Column<T>[]
+): DataTable {
+  return {
+    id,
+    title,
+    note,
+    columns: columns.map((column) => column.title),
+    rows: items.length,
+    cell: (row, column) => columns[column]!.text(items[row]!)
+  }
+}
+
+function layers({layers, axes}: Explanation): DataTable {
+  const name = axes?.rowName ?? 'layer'
+  const columns: Column<LayerImportance>[] = [
+    {title: capital(name), text: ({layer}) => String(layer + 1)},
+    {title: 'Head', text: ({head}) => String(head + 1)},
+    {title: 'Rank', text: ({rank}) => String(rank)},
+    {title: 'Rank, 95 %', text: ({rankInterval}) => between(rankInterval, 0)},
+    {title: 'Rank in head', text: ({rankInHead}) => String(rankInHead)},
+    {title: 'Rank by share', text: ({rankByShare}) => String(rankByShare)},
+    {title: 'IF', text: ({importance}) => fixed(importance, 3)},
+    {title: 'IF, 95 %', text: ({interval}) => between(interval, 3)},
+    {title: 'Share', text: ({share}) => percent(share)},
+    {title: 'Density', text: ({density}) => fixed(density, 4)},
+    {title: 'Untrained rank', text: ({untrained}) => (untrained ? String(untrained.rank) : none)},
+    {title: 'Untrained IF', text: ({untrained}) => number(untrained?.importance, 3)},
+    {title: 'Untrained, own scale', text: ({untrained}) => number(untrained?.importanceOwnScale, 3)},
+    {title: 'Untrained density', text: ({untrained}) => number(untrained?.density, 4)},
+    {title: 'Learned part', text: ({untrained}) => (untrained ? signed(untrained.learned, 4) : none)},
+    {title: 'Learned, 95 %', text: ({untrained}) => between(untrained?.learnedInterval ?? null, 4)},
+    {title: 'Mean |z|', text: ({meanAbsZ}) => number(meanAbsZ, 3)}
+  ]
+  const note =
+    'IF is the mean Importance Factor over features; share is the row’s part of all attention. Untrained IF stands ' +
+    'on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned part is trained minus ' +
+    'untrained mean density.'
+  return table('layers', `${capital(name)}s`, note, layers, columns)
+}
+
+function density({density, nullDensity, axes}: Explanation): DataTable | null {
+  if (!density || !axes) return null
+  const {rowName, colName} = axes
+  const note = `Mean density attention of each ${colName} (down) in each ${rowName} (across)${
+    nullDensity ? '; after the stroke, the same from the untrained module' : ''
+  }.`
+  return {
+    id: 'density',
+    title: 'Density attention',
+    note,
+    columns: [capital(colName), ...numbered(density.rows, capital(rowName))],
+    rows: density.cols,
+    cell: (row, column) => (column === 0 ? count(row + 1) : densityCell(density, nullDensity, column - 1, row))
+  }
+}
+
+function densityCell(density: Grid, nullDensity: Grid | null, row: number, col: number): string {
+  const trained = fixed(at(density, row, col), 3)
+  return nullDensity ? `${trained} / ${fixed(at(nullDensity, row, col), 3)}` : trained
+}
+
+function gaussians({heads}: Explanation): DataTable {
+  const items = heads.flatMap((head) => Array.from(head.offset, (_, index) => ({head, index})))
+  const kind = heads[0]?.kind ?? 'feature'
+  type Curve = (typeof items)[number]
+  const columns: Column<Curve>[] = [
+    {title: capital(kind), text: ({index}) => count(index + 1)},
+    {title: 'Head', text: ({head}) => String(head.head + 1)},
+    {title: 'Mean offset', text: ({head, index}) => signed(head.offset[index]!, 4)},
+    {title: 'Spread c', text: ({head, index}) => fixed(head.spread[index]!, 4)},
+    {title: 'Variance in z', text: ({head, index}) => fixed(head.variance[index]!, 4)},
+    {title: 'Offset in z', text: ({head, index}) => (head.offsetZ ? signed(head.offsetZ[index]!, 4) : none)}
+  ]
+  const note = `The learned Gaussian of every ${kind} of every head. Offsets are in raw feature units; their effect is the offset in z.`
+  return table('gaussians', 'Gaussians', note, items, columns)
+}
+
+function signal({signal, axes}: Explanation): DataTable | null {
+  if (!signal) return null
+  const {edges, counts} = signal
+  const name = axes?.rowName ?? 'layer'
+  return {
+    id: 'signal',
+    title: 'Signal',
+    note: `How many standardised values z fall between two edges, for each ${name}, over all inputs.`,
+    columns: ['z', ...numbered(counts.rows, capital(name))],
+    rows: counts.cols,
+    cell: (row, column) =>
+      column === 0 ? `${fixed(edges[row]!, 2)} to ${fixed(edges[row + 1]!, 2)}` : count(at(counts, column - 1, row))
+  }
+}
+
+function inputs({samples, model}: Explanation): DataTable {
+  const name = (index: number | null) => (index === null ? none : (model.classes?.[index] ?? String(index)))
+  const items = samples.map((sample, index) => {
+    const best = sample.probabilities?.length ? sample.probabilities.indexOf(Math.max(...sample.probabilities)) : null
+    return {...sample, index, best}
+  })
+  const columns: Column<(typeof items)[number]>[] = [
+    {title: 'Input', text: ({index}) => count(index + 1)},
+    {title: 'Name', text: (sample) => sample.name || none},
+    {title: 'Label', text: ({label}) => name(label)},
+    {title: 'Predicted', text: ({best}) => name(best)},
+    {title: 'Probability', text: ({best, probabilities}) => (best === null ? none : percent(probabilities![best]!, 2))}
+  ]
+  return table(
+    'inputs',
+    'Inputs',
+    'Every input with its label and the class the model holds most likely.',
+    items,
+    columns
+  )
+}
+
+const numbered = (n: number, word: string) => Array.from({length: n}, (_, index) => `${word} ${index + 1}`)
