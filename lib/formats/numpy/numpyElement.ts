@@ -32,7 +32,7 @@ const others: Readonly<Record<string, string>> = {
 
 /** The element type that NumPy writes as `<f4`, or in a word what it is when we do not read it. */
 export function numpyElement(text: string): NumpyElement | string {
-  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([A-Za-z])(\d{0,6})$/.exec(text) ?? []
+  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([A-Za-z])(\d{0,6})(?:\[\w{0,20}\])?$/.exec(text) ?? []
   const dtype = elements[kind + size]
   return dtype ? {dtype, bigEndian: order === '>'} : (others[kind] ?? 'elements of an unknown type')
 }
