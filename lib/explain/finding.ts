@@ -52,7 +52,7 @@ const constantMap = ({rowName}: Axes): Finding => ({
 function savedMaps({rowName}: Axes, layers: readonly LayerImportance[], used: number): Finding {
   const unknown = 'what was learned cannot be told from geometry'
   return {
-    title: `${capital(rowName)} ${runs(leaders(layers))} ${first(layers)} first in the maps saved at training`,
+    title: `${firstPlace(rowName, layers)} first in the maps saved at training`,
     caveat:
       `They are the mean of ${plural(used, 'map')} from the checkpoint's own validation run. ` +
       `Without inputs the untrained module cannot be run, so ${unknown}.`,
@@ -61,10 +61,14 @@ function savedMaps({rowName}: Axes, layers: readonly LayerImportance[], used: nu
 }
 
 // One-based numbers of the rows that share first place.
-const leaders = (layers: readonly LayerImportance[], rankOf = (layer: LayerImportance) => layer.rank): number[] =>
-  layers.filter((layer) => rankOf(layer) === 1).map(({layer}) => layer + 1)
+const leaders = (layers: readonly LayerImportance[]): number[] =>
+  layers.filter(({rank}) => rank === 1).map(({layer}) => layer + 1)
 
-const first = (layers: readonly LayerImportance[]) => (leaders(layers).length > 1 ? 'come' : 'comes')
+// "Layer 5 comes", "Layers 1 and 2 come"
+function firstPlace(rowName: string, layers: readonly LayerImportance[]): string {
+  const tied = leaders(layers)
+  return `${capital(rowName)}${tied.length > 1 ? 's' : ''} ${runs(tied)} ${tied.length > 1 ? 'come' : 'comes'}`
+}
 
 function titleOf(axes: Axes, layers: readonly LayerImportance[]): string {
   const row = capital(axes.rowName)

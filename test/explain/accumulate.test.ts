@@ -9,7 +9,16 @@ const axes = axesOf(2, 2)
 describe('accumulator', () => {
   it('averages the maps over all slices, each input counting once', () => {
     const sums = accumulator(axes)
-    sums.add(runOf([[0, 0, 0, 0], [1, 2, 3, 4]], axes), {density: new Float32Array(8).fill(0.5)})
+    sums.add(
+      runOf(
+        [
+          [0, 0, 0, 0],
+          [1, 2, 3, 4]
+        ],
+        axes
+      ),
+      {density: new Float32Array(8).fill(0.5)}
+    )
     sums.add(runOf([[2, 4, 6, 8]], axes), {density: new Float32Array(4).fill(2)})
     const numbers = sums.read()!
     expect([...numbers.density]).toEqual([1, 2, 3, 4])
@@ -33,14 +42,27 @@ describe('accumulator', () => {
   it('adds in double precision: a million small densities are not lost', () => {
     const one = axesOf(1, 1)
     const sums = accumulator(one, {mapBudget: 0})
-    const slice = runOf(Array.from({length: 1000}, () => [0.1]), one)
+    const slice = runOf(
+      Array.from({length: 1000}, () => [0.1]),
+      one
+    )
     for (let i = 0; i < 100; i++) sums.add(slice, null)
     expect(sums.read()!.density[0]).toBeCloseTo(Math.fround(0.1), 13)
   })
 
   it.each([NaN, Infinity, -Infinity])('leaves an input with a density of %d out, and names it', (bad) => {
     const sums = accumulator(axes)
-    sums.add(runOf([[1, 1, 1, 1], [1, bad, 1, 1], [3, 3, 3, 3]], axes), {density: new Float32Array(12)})
+    sums.add(
+      runOf(
+        [
+          [1, 1, 1, 1],
+          [1, bad, 1, 1],
+          [3, 3, 3, 3]
+        ],
+        axes
+      ),
+      {density: new Float32Array(12)}
+    )
     const numbers = sums.read()!
     expect(numbers.leftOut).toEqual([1])
     expect([numbers.seen, numbers.count]).toEqual([3, 2])
@@ -48,7 +70,17 @@ describe('accumulator', () => {
   })
 
   it('leaves an input out when only its untrained twin is not finite: both means rest on the same inputs', () => {
-    const numbers = numbersOf(axes, [[1, 1, 1, 1], [5, 5, 5, 5]], [[0, 0, 0, 0], [0, NaN, 0, 0]])
+    const numbers = numbersOf(
+      axes,
+      [
+        [1, 1, 1, 1],
+        [5, 5, 5, 5]
+      ],
+      [
+        [0, 0, 0, 0],
+        [0, NaN, 0, 0]
+      ]
+    )
     expect(numbers.leftOut).toEqual([1])
     expect([...numbers.density]).toEqual([1, 1, 1, 1])
   })
@@ -98,8 +130,23 @@ describe('accumulator', () => {
 
   it('keeps logits of every input, those left out included', () => {
     const sums = accumulator(axes)
-    sums.add({...runOf([[1, NaN, 1, 1], [1, 1, 1, 1]], axes), logits: Float32Array.of(1, 2, 3, 4)}, null)
-    expect(sums.read()!.logits).toEqual([[1, 2], [3, 4]])
+    sums.add(
+      {
+        ...runOf(
+          [
+            [1, NaN, 1, 1],
+            [1, 1, 1, 1]
+          ],
+          axes
+        ),
+        logits: Float32Array.of(1, 2, 3, 4)
+      },
+      null
+    )
+    expect(sums.read()!.logits).toEqual([
+      [1, 2],
+      [3, 4]
+    ])
   })
 
   it('refuses maps of another size, and twins of other inputs', () => {
@@ -117,7 +164,7 @@ describe('accumulator', () => {
     fc.assert(
       fc.property(fc.array(map, {minLength: 1, maxLength: 8}), (maps) => {
         const [forth, back] = [numbersOf(axes, maps), numbersOf(axes, maps.toReversed())]
-        forth.density.forEach((value, i) => expect(back.density[i]).toBeCloseTo(value, 14))
+        expect([...back.density]).toEqual(Array.from(forth.density, (value) => expect.closeTo(value, 14)))
       })
     )
   })
@@ -147,15 +194,35 @@ describe('single maps under a budget', () => {
 
 describe('sampleMapOf', () => {
   it('gives one input its own map, counted as the inputs came', () => {
-    const numbers = numbersOf(axes, [[1, 1, 1, 1], [NaN, 1, 1, 1], [3, 3, 3, 4]])
+    const numbers = numbersOf(axes, [
+      [1, 1, 1, 1],
+      [NaN, 1, 1, 1],
+      [3, 3, 3, 4]
+    ])
     expect([...sampleMapOf(numbers, 2)!.values]).toEqual([3, 3, 3, 4])
     expect([...sampleMapOf(numbers, 0)!.values]).toEqual([1, 1, 1, 1])
   })
 
   it('has none for an input left out, one that never came, or when maps were cut down to save memory', () => {
-    const numbers = numbersOf(axes, [[1, 1, 1, 1], [NaN, 1, 1, 1]])
+    const numbers = numbersOf(axes, [
+      [1, 1, 1, 1],
+      [NaN, 1, 1, 1]
+    ])
     expect([sampleMapOf(numbers, 1), sampleMapOf(numbers, 2)]).toEqual([null, null])
-    expect(sampleMapOf(numbersOf(axes, [[0, 1, 1, 9], [0, 1, 1, 9]], null, 16), 0)).toBeNull()
+    expect(
+      sampleMapOf(
+        numbersOf(
+          axes,
+          [
+            [0, 1, 1, 9],
+            [0, 1, 1, 9]
+          ],
+          null,
+          16
+        ),
+        0
+      )
+    ).toBeNull()
   })
 })
 
@@ -165,7 +232,13 @@ describe('accumulatedFromSaved', () => {
   it("takes the file's mean when there is no more", () => {
     const numbers = accumulatedFromSaved(saved)!
     expect([...numbers.density]).toEqual([1, 2, 3, 4])
-    expect([numbers.count, numbers.untrained, numbers.cells, numbers.signal, numbers.meanAbsZ]).toEqual([0, null, null, null, null])
+    expect([numbers.count, numbers.untrained, numbers.cells, numbers.signal, numbers.meanAbsZ]).toEqual([
+      0,
+      null,
+      null,
+      null,
+      null
+    ])
   })
 
   it('averages the inputs where the file kept each one', () => {
@@ -180,5 +253,6 @@ describe('accumulatedFromSaved', () => {
   })
 })
 
-it('reachOf a chunk of 3 is √2, of 1 is 0', () => expect([reachOf(3), reachOf(1), reachOf(0)]).toEqual([Math.SQRT2, 0, 0]))
+it('reachOf a chunk of 3 is √2, of 1 is 0', () =>
+  expect([reachOf(3), reachOf(1), reachOf(0)]).toEqual([Math.SQRT2, 0, 0]))
 it('rowMeansOf (2, 3)', () => expect([...rowMeansOf([1, 2, 3, 4, 5, 6], 2)]).toEqual([2, 5]))

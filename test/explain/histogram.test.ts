@@ -14,7 +14,11 @@ describe('histogram', () => {
     hist.add(1, -24)
     hist.add(1, 24)
     const {counts} = hist.read()
-    expect(filled(counts.values)).toEqual([[48, 1], [48 + 24, 1], [48 + 47, 1]])
+    expect(filled(counts.values)).toEqual([
+      [48, 1],
+      [48 + 24, 1],
+      [48 + 47, 1]
+    ])
   })
 
   it('widens twofold for a value outside, and every earlier count stays between its edges', () => {

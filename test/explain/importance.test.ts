@@ -11,7 +11,10 @@ describe('importanceFactor', () => {
   })
 
   it('averages first and normalises then, not the other way round', () => {
-    const {density} = numbersOf(axesOf(1, 3), [[0, 1, 0], [0, 0, 4]])
+    const {density} = numbersOf(axesOf(1, 3), [
+      [0, 1, 0],
+      [0, 0, 4]
+    ])
     // Normalising each input first would give (0, 0.5, 0.5).
     expect([...importanceFactor(density)!]).toEqual([0, 0.25, 1])
   })
@@ -45,13 +48,18 @@ describe('importanceFactor', () => {
 
   it('does not change when density is scaled and shifted', () => {
     fc.assert(
-      fc.property(map, fc.double({min: 0.1, max: 10, noNaN: true}), fc.double({min: -1, max: 1, noNaN: true}), (density, a, b) => {
-        const moved = density.map((value) => a * value + b)
-        const [before, after] = [importanceFactor(density), importanceFactor(moved)]
-        const [min, max] = [Math.min(...density), Math.max(...density)]
-        fc.pre(before !== null && after !== null && max - min > 1e-3)
-        before.forEach((value, i) => expect(after[i]).toBeCloseTo(value, 5))
-      })
+      fc.property(
+        map,
+        fc.double({min: 0.1, max: 10, noNaN: true}),
+        fc.double({min: -1, max: 1, noNaN: true}),
+        (density, a, b) => {
+          const moved = density.map((value) => a * value + b)
+          const [before, after] = [importanceFactor(density), importanceFactor(moved)]
+          const [min, max] = [Math.min(...density), Math.max(...density)]
+          fc.pre(before !== null && after !== null && max - min > 1e-3)
+          expect([...after]).toEqual(Array.from(before, (value) => expect.closeTo(value, 5)))
+        }
+      )
     )
   })
 })
@@ -62,15 +70,24 @@ describe('layerImportances', () => {
   const untrained = [0.1, 0.3, 0.8, 1.0, 0.5, 0.5, 0.5, 0.5]
   const layers = layerImportances(numbersOf(axesOf(4, 2, 2), [observed], [untrained]))
   const column = <T>(of: (layer: (typeof layers)[number]) => T) => layers.map(of)
-  const close = (values: number[], wanted: number[]) => values.forEach((v, i) => expect(v).toBeCloseTo(wanted[i]!, 6))
+  const close = (values: number[], wanted: number[]) => expect(values).toEqual(wanted.map((w) => expect.closeTo(w, 6)))
 
   it('gives each layer the mean importance of its row', () => {
-    close(column((l) => l.importance), [1 / 6, 5 / 6, 1 / 2, 1 / 2])
-    close(column((l) => l.density), [0.3, 0.7, 0.5, 0.5])
+    close(
+      column((l) => l.importance),
+      [1 / 6, 5 / 6, 1 / 2, 1 / 2]
+    )
+    close(
+      column((l) => l.density),
+      [0.3, 0.7, 0.5, 0.5]
+    )
   })
 
   it('gives its share of all attention, which sums to 1', () => {
-    close(column((l) => l.share), [0.15, 0.35, 0.25, 0.25])
+    close(
+      column((l) => l.share),
+      [0.15, 0.35, 0.25, 0.25]
+    )
   })
 
   it('ranks over all, within the head and by share; ties share the better rank', () => {
@@ -81,20 +98,31 @@ describe('layerImportances', () => {
   })
 
   it("puts the untrained twin on the observed map's scale, where it may leave 0 to 1", () => {
-    close(column((l) => l.untrained!.importance), [0, 7 / 6, 1 / 2, 1 / 2])
+    close(
+      column((l) => l.untrained!.importance),
+      [0, 7 / 6, 1 / 2, 1 / 2]
+    )
     expect(column((l) => l.untrained!.rank)).toEqual([4, 1, 2, 2])
   })
 
   it("keeps the twin's own scale for tables only", () => {
-    close(column((l) => l.untrained!.importanceOwnScale!), [1 / 9, 8 / 9, 4 / 9, 4 / 9])
+    close(
+      column((l) => l.untrained!.importanceOwnScale!),
+      [1 / 9, 8 / 9, 4 / 9, 4 / 9]
+    )
   })
 
   it('gives what was learned in density units', () => {
-    close(column((l) => l.untrained!.learned), [0.1, -0.2, 0, 0])
+    close(
+      column((l) => l.untrained!.learned),
+      [0.1, -0.2, 0, 0]
+    )
   })
 
   it('has no twin where the untrained module was not run', () => {
-    expect(layerImportances(numbersOf(axesOf(4, 2, 2), [observed])).map((l) => l.untrained)).toEqual(new Array(4).fill(null))
+    expect(layerImportances(numbersOf(axesOf(4, 2, 2), [observed])).map((l) => l.untrained)).toEqual(
+      new Array(4).fill(null)
+    )
   })
 
   it('has no own scale for a constant twin, but still what was learned', () => {
