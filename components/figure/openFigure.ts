@@ -12,7 +12,6 @@ import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figur
 import {keyWish} from '@/lib/views/figureKeys'
 import {columnAt} from '@/lib/views/heatmap'
 import {type FigureLayout, type FigureSize, figureLayout, formOf, placeOf} from '@/lib/views/layout'
-import {readerMarks} from '@/lib/views/readerMarks'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
 
@@ -45,13 +44,19 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let rows: RowNames = rowNames(null)
   let marks: FigureMarks | null = null
   let pointer: Pointed | null = null
+  let difference = false
 
   const paint = (layout: FigureLayout) => {
     if (shown === null) return
-    marks = figureMarks(sceneOf(shown, rows, lens.getState()), layout)
+    marks = figureMarks({...sceneOf(shown, rows, lens.getState()), difference}, layout)
     drawFigure(root, marks, {
       onMap: lens.getState().setMap,
-      onEnlarge: lens.getState().enlarge
+      onEnlarge: lens.getState().enlarge,
+      onZoom: lens.getState().zoom,
+      onDifference: (show) => {
+        difference = show
+        redraw(false)
+      }
     })
     root.setAttribute('aria-label', marks.label)
     mark()
@@ -61,7 +66,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     const {layer, feature, pinned, solo} = lens.getState()
     const rowOf = (held: number | null) => (held === null ? null : rows.rowOf(held))
     const reader = {layer: rowOf(layer), feature, pinned: rowOf(pinned), solo: rowOf(solo), focused: hasKeyboard(root)}
-    drawReaderMarks(root, readerMarks(marks, reader))
+    drawReaderMarks(root, marks, reader)
     drawTip(root, tipOf(marks, reader.layer, feature))
   }
   const tipOf = (drawn: FigureMarks, row: number | null, feature: number | null) => {

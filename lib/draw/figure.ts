@@ -1,18 +1,21 @@
 import {type Selection, select} from 'd3'
 import {drawDotted} from '@/lib/draw/dotted'
+import {drawGaussians, pointGaussian} from '@/lib/draw/gaussians'
 import {drawControls, drawHeads, type HeadHandlers} from '@/lib/draw/heads'
+import {drawHeatmap, type HeatmapHandlers, pointColumn} from '@/lib/draw/heatmap'
 import {drawImportance} from '@/lib/draw/importance'
 import {drawLearned} from '@/lib/draw/learned'
 import {drawReader} from '@/lib/draw/reader'
 import {round} from '@/lib/draw/round'
+import {drawSignal} from '@/lib/draw/signal'
 import {drawHairs, drawSpine} from '@/lib/draw/spine'
 import type {FigureMarks} from '@/lib/views/figure'
 import type {PanelLetter} from '@/lib/views/frame'
 import type {FigureSection, PanelPlace} from '@/lib/views/layout'
-import type {ReaderMarks} from '@/lib/views/readerMarks'
+import {type Reader, readerMarks} from '@/lib/views/readerMarks'
 
 /** What the figure's own controls do, and what panels c and d do with a wheel or a drag. */
-export interface FigureHandlers extends HeadHandlers {}
+export interface FigureHandlers extends HeadHandlers, HeatmapHandlers {}
 
 /**
  * The drawing's layers, bottom to top: the heatmap's bitmap, the reader's bands, the hairlines, panels, and what lies
@@ -48,25 +51,33 @@ export function drawFigure(root: HTMLElement, marks: FigureMarks, handlers: Figu
     drawHairs(group(this, 'hairs'), marks.spine, layout.width)
     drawSpine(group(this, 'spine'), marks.spine, section.panels[0]!.frame.captionY)
   })
-  drawPanels(sections, stage, marks)
+  drawPanels(sections, stage, marks, handlers)
   drawScrubs(root, marks)
   drawControls(stage.controls, marks.heads, handlers)
 }
 
-/** Draws what the reader's hand adds: bands, rules, chips, veils. The fast path: panels are left alone. */
-export function drawReaderMarks(root: HTMLElement, marks: ReaderMarks): void {
+/** Draws what the reader's hand adds: bands, rules, chips, veils, a column's cross. The panels are left alone. */
+export function drawReaderMarks(root: HTMLElement, figure: FigureMarks, reader: Reader): void {
   const {back, front} = stageOf(root)
+  const marks = readerMarks(figure, reader)
   drawReader(back, front, marks)
+  select(root)
+    .selectAll<SVGElement, {readonly layer: number}>('.figure-picture :is(g.row, text.layer)')
+    .classed('hushed', (d) => marks.hushed.has(d.layer))
+  const map = panelGroup(root, 'c')
+  if (map && figure.heatmap) pointColumn(map, figure.heatmap, reader.feature)
+  const curves = panelGroup(root, 'd')
+  if (curves && figure.gaussians) pointGaussian(curves, figure.gaussians, reader.layer ?? reader.pinned, reader.feature)
 }
 
-/** The group of a panel, to draw its own fast path into; null while it does not stand. */
-export const panelGroup = (root: HTMLElement, letter: PanelLetter): SVGGElement | null =>
+const panelGroup = (root: HTMLElement, letter: PanelLetter): SVGGElement | null =>
   root.querySelector<SVGGElement>(`g.panel[data-letter="${letter}"]`)
 
 function drawPanels(
   sections: Selection<SVGGElement, FigureSection, SVGGElement, unknown>,
   {canvas}: Stage,
-  marks: FigureMarks
+  marks: FigureMarks,
+  handlers: FigureHandlers
 ): void {
   const map = marks.layout.sections.flatMap((section) =>
     section.panels.filter(({letter}) => letter === 'c' && marks.heatmap?.cells).map((panel) => ({section, panel}))
@@ -85,17 +96,27 @@ function drawPanels(
     .attr('data-letter', (d) => d.letter)
     .attr('transform', (d) => `translate(${round(d.x)},0)`)
     .each(function ({letter}) {
-      drawPanel(this, canvas, letter, marks)
+      drawPanel(this, canvas, letter, marks, handlers)
     })
 }
 
-function drawPanel(g: SVGGElement, canvas: HTMLCanvasElement, letter: PanelLetter, marks: FigureMarks): void {
-  const dotted = marks.dotted.find((panel) => panel.letter === letter)
-  // A panel that had something to show and has nothing now begins anew.
-  if (dotted) select(g).selectAll(':scope > :not(line.dotted)').remove()
-  if (dotted) drawDotted(g, dotted.rows, [dotted.x0, dotted.x1])
-  else if (letter === 'a' && marks.importance) drawImportance(g, marks.importance)
-  else if (letter === 'b' && marks.learned) drawLearned(g, marks.learned)
+function drawPanel(
+  g: SVGGElement,
+  canvas: HTMLCanvasElement,
+  letter: PanelLetter,
+  {importance, learned, heatmap, gaussians, signal, dotted}: FigureMarks,
+  handlers: FigureHandlers
+): void {
+  const waiting = dotted.find((panel) => panel.letter === letter)
+  // What had something to show and has nothing now begins anew, and so does what waited.
+  if (g.classList.contains('waiting') !== (waiting !== undefined)) g.replaceChildren()
+  g.classList.toggle('waiting', waiting !== undefined)
+  if (waiting) drawDotted(g, waiting.rows, [waiting.x0, waiting.x1])
+  else if (letter === 'a' && importance) drawImportance(g, importance)
+  else if (letter === 'b' && learned) drawLearned(g, learned)
+  else if (letter === 'c' && heatmap) drawHeatmap(canvas, g, heatmap, handlers)
+  else if (letter === 'd' && gaussians) drawGaussians(g, gaussians)
+  else if (letter === 'e' && signal) drawSignal(g, signal)
 }
 
 // A finger on the spine moves through the layers and must not scroll the page.

@@ -8,6 +8,8 @@ export interface HeadHandlers {
   readonly onMap?: (map: MapKind) => void
   /** Enlarges a panel, or with null gives the figure back to all of them. */
   readonly onEnlarge?: (panel: PanelLetter | null) => void
+  /** Shows what training changed in the Gaussians, or the Gaussians. */
+  readonly onDifference?: (difference: boolean) => void
 }
 
 /** Draws rule, letter, name and gloss of every panel: part of the picture, so that an exported one has them too. */
@@ -66,4 +68,17 @@ export function drawControls(host: HTMLElement, heads: readonly PanelHead[], han
     .attr('title', (d) => (d.enlarged ? 'Back to all panels (Esc)' : 'Enlarge'))
     .attr('aria-expanded', (d) => String(d.enlarged))
     .on('click', (_, d) => handlers.onEnlarge?.(d.enlarged ? null : d.letter))
+  select(host)
+    .selectAll<HTMLButtonElement, PanelHead>('button.difference')
+    .data(heads.filter(({difference}) => difference !== null))
+    .join('button')
+    .attr('type', 'button')
+    .attr('class', 'difference')
+    .attr('aria-label', (d) => d.difference!.label)
+    .attr('title', (d) => d.difference!.label)
+    .attr('aria-pressed', (d) => String(d.difference!.pressed))
+    .style('left', (d) => `${round(d.x + d.width)}px`)
+    .style('top', (d) => `${round(d.difference!.y)}px`)
+    .text((d) => d.difference!.text)
+    .on('click', (_, d) => handlers.onDifference?.(!d.difference!.pressed))
 }

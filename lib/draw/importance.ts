@@ -1,5 +1,6 @@
 import {type BaseType, type Selection, select} from 'd3'
 import {headHue} from '@/lib/core/colour'
+import {drawAbsent} from '@/lib/draw/absent'
 import {drawAxis} from '@/lib/draw/axis'
 import {drawDotted} from '@/lib/draw/dotted'
 import {round} from '@/lib/draw/round'
@@ -24,7 +25,7 @@ export function drawImportance(g: SVGGElement, marks: ImportancePanel): void {
   drawRowNumber(rows, 'value', (d) => (d.says ? [d.value] : []))
   drawRowNumber(rows, 'more', (d) => (d.says ? d.more : []))
   drawNames(rows)
-  drawNote(g, marks.note)
+  drawAbsent(g, marks.absent, marks.width)
   drawAxis(g, marks.axis)
 }
 
@@ -123,19 +124,4 @@ function drawKeys(g: SVGGElement, keys: readonly ImportanceKey[], keyY: number):
     .select('text')
     .attr('x', (d) => ({twins: 24, interval: 25, words: 0})[d.kind])
     .text((d) => d.text)
-}
-
-function drawNote(g: SVGGElement, note: ImportancePanel['note']): void {
-  select(g)
-    .selectAll<SVGTextElement, NonNullable<ImportancePanel['note']>>('text.note')
-    .data(note ? [note] : [])
-    .join('text')
-    .attr('class', 'note')
-    .attr('y', (d) => round(d.y))
-    .selectAll<SVGTSpanElement, string>('tspan')
-    .data((d) => d.lines)
-    .join('tspan')
-    .attr('x', round(note?.x ?? 0))
-    .attr('dy', (_, i) => (i === 0 ? 0 : 19))
-    .text((d) => d)
 }

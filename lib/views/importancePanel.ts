@@ -59,6 +59,7 @@ export type ImportanceKey =
 
 /** Panel a: how important each layer is, beside its untrained twin. Coordinates as in PanelFrame. */
 export interface ImportancePanel {
+  readonly width: number
   readonly height: number
   readonly rows: readonly ImportanceRow[]
   /** Rows without a number: drawn dotted from x0 to x1. */
@@ -69,8 +70,8 @@ export interface ImportancePanel {
   readonly captions: readonly Caption[]
   readonly keyY: number
   readonly keys: readonly ImportanceKey[]
-  /** Why there is nothing to draw, in lines. */
-  readonly note: {readonly x: number; readonly y: number; readonly lines: readonly string[]} | null
+  /** Why there is nothing to draw, as lines. */
+  readonly absent: readonly string[]
 }
 
 export interface ImportanceOptions {
@@ -104,17 +105,24 @@ export function importancePanel(
   }
   const rows = withNames(frame.rows.flatMap(place), frame, bars[1])
   const drawn = new Set(rows.map(({layer}) => layer))
+  const absent =
+    rows.length > 0 || partial || explanation === null
+      ? []
+      : textLines(missingImportance(explanation), frame.width, 13.5)
   return {
+    width: frame.width,
     height: frame.height,
     rows,
-    dotted: frame.rows.filter(({layer}) => !drawn.has(layer)).map(({layer, y, height}) => ({layer, y, height})),
+    dotted: frame.rows
+      .filter(({layer, y, height}) => !drawn.has(layer) && y + height / 2 > absent.length * 19 + 10)
+      .map(({layer, y, height}) => ({layer, y, height})),
     dottedX: bars,
     gridlines: rows.length > 0 ? ticksOf(x, frame).map((t) => x(t)) : [],
     axis: rows.length > 0 ? importanceAxis(x, frame, explanation?.scale ?? null) : null,
     captions: rows.length > 0 ? captionsOf(frame, bars, {twins: twins && !partial, partial}) : [],
     keyY: frame.keyY,
     keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation) : [],
-    note: rows.length > 0 ? null : noteOf(explanation, frame, bars)
+    absent
   }
 }
 
@@ -336,18 +344,6 @@ function keysOf(
 }
 
 const spineWidth = ({form}: PanelFrame): number => (form === 'wide' ? 74 : 50)
-
-function noteOf(
-  explanation: Explanation | null,
-  frame: PanelFrame,
-  [x0, x1]: readonly [number, number]
-): ImportancePanel['note'] {
-  if (explanation === null) return null
-  const size = 13.5
-  const lines = textLines(missingImportance(explanation), x1 - x0 + 20, size)
-  const first = frame.rows[0]
-  return {x: x0, y: (first ? first.y + Math.min(first.height, 30) / 2 : 0) + size * 0.36, lines}
-}
 
 /** One sentence on why this explanation has no Importance Factor. */
 export function missingImportance({caveats, provenance}: Explanation): string {

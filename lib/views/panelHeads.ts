@@ -1,6 +1,7 @@
 import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
+import type {GaussiansMarks} from '@/lib/views/gaussians'
 import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
 import {textWidth} from '@/lib/views/rowText'
 
@@ -23,6 +24,13 @@ export interface PanelHead {
     readonly can: boolean
   }[]
   readonly enlarged: boolean
+  /** d's switch to what training changed, on the legend's line. */
+  readonly difference: {
+    readonly text: string
+    readonly label: string
+    readonly pressed: boolean
+    readonly y: number
+  } | null
 }
 
 export interface PanelHeadOptions {
@@ -30,6 +38,7 @@ export interface PanelHeadOptions {
   readonly partial: boolean
   /** What panel c says it shows: `64 features`, `input 10 only`. */
   readonly mapGloss?: string
+  readonly gaussians?: Pick<GaussiansMarks, 'coincide' | 'difference' | 'magnification'> | null
 }
 
 const names: Readonly<Record<PanelLetter, string>> = {
@@ -43,7 +52,7 @@ const names: Readonly<Record<PanelLetter, string>> = {
 const mapNames: Readonly<Record<MapKind, string>> = {density: 'Density', importance: 'IF', learned: 'Learned'}
 
 /** px that the controls take at the right of a head: the enlarge button, and for c the switch. */
-const controlRoom = {enlarge: 18, maps: 148} as const
+const controlRoom = {enlarge: 13, maps: 124} as const
 
 /** Heads of all panels that stand in this layout. */
 export function panelHeads(
@@ -67,17 +76,32 @@ function panelHead(
   const name = letter === 'b' && headWidth < 112 ? 'Learned' : names[letter]
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)
-  const taken = 15 + textWidth(name, 14.4) + 7
+  const taken = 15 + textWidth(name, 14) + 7
   return {
     letter,
     x: headX,
     y,
     width: headWidth,
     name,
-    gloss: taken + textWidth(gloss, 11) <= room ? gloss : '',
+    gloss: taken + textWidth(gloss, 10.8) <= room ? gloss : '',
     controls: open,
     maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map) : [],
-    enlarged: frame.enlarged
+    enlarged: frame.enlarged,
+    difference: letter === 'd' && options.gaussians ? differenceOf(options.gaussians, y + 44) : null
+  }
+}
+
+// Offered where trained and initial curves can hardly be told apart.
+function differenceOf(
+  {coincide, difference, magnification}: NonNullable<PanelHeadOptions['gaussians']>,
+  y: number
+): PanelHead['difference'] {
+  if (!coincide && !difference) return null
+  return {
+    text: difference ? '×1' : `×${magnification}`,
+    label: `What training changed, magnified ${magnification} times`,
+    pressed: difference,
+    y
   }
 }
 

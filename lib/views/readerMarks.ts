@@ -44,14 +44,30 @@ export interface Veil {
 export interface ReaderMarks {
   readonly bands: readonly ReaderBand[]
   readonly veils: readonly Veil[]
+  /** Rows whose numbers would stand half under another row's chip. */
+  readonly hushed: ReadonlySet<number>
 }
+
+/** Height of a line of numbers, px. */
+const lineHeight = 13
 
 /** Everything the reader's hand adds to the figure. Cheap: made anew on every move of the pointer. */
 export function readerMarks(marks: FigureMarks, reader: Reader): ReaderMarks {
   const {layout} = marks
-  if (!layout.known) return {bands: [], veils: []}
+  if (!layout.known) return {bands: [], veils: [], hushed: new Set()}
   const hover = reader.layer !== reader.pinned ? bandsOf(marks, reader.layer, 'hover', reader) : []
-  return {bands: [...hover, ...bandsOf(marks, reader.pinned, 'pin', reader)], veils: veilsOf(layout, reader.solo)}
+  return {
+    bands: [...hover, ...bandsOf(marks, reader.pinned, 'pin', reader)],
+    veils: veilsOf(layout, reader.solo),
+    hushed: hushedBy(layout, [reader.layer, reader.pinned])
+  }
+}
+
+function hushedBy({rows, density}: FigureLayout, held: readonly (number | null)[]): ReadonlySet<number> {
+  if (density !== 'small') return new Set()
+  const loud = rows.filter(({layer}) => held.includes(layer))
+  const near = rows.filter((row) => loud.some(({y}) => Math.abs(y - row.y) < lineHeight))
+  return new Set(near.map(({layer}) => layer))
 }
 
 function bandsOf(marks: FigureMarks, layer: number | null, kind: ReaderBand['kind'], reader: Reader): ReaderBand[] {
