@@ -31,6 +31,8 @@ export const askedToStop = () => stopping
 
 /** Starts a program at the top of the checkout, as a child that does not outlive us. `env` adds to ours; `timeout` is in ms. */
 export function start(command, args, {env = {}, stdio = 'inherit', shell = false, timeout = 0} = {}) {
+  // Ctrl+C has ended one step; the next is not wanted either.
+  if (stopping) process.exit(130)
   const child = spawn(command, args, {
     cwd: root,
     stdio,

@@ -17,17 +17,6 @@ const bin = (path) => join(root, 'node_modules', path)
 const reports = await mkdtemp(join(tmpdir(), 'density-lens-'))
 const counts = []
 
-await step('packages', async () => {
-  await install()
-  await copyWasm()
-})
-if (total(counts).failed === 0) await everything()
-await rm(reports, {recursive: true, force: true})
-
-const {passed, failed} = total(counts)
-process.exitCode = failed === 0 ? 0 : 1
-console.log(`\n${passed} passed, ${failed} failed`)
-
 async function everything() {
   let chromium
   await step('browser', async () => {
@@ -88,3 +77,14 @@ async function endToEnd(env) {
 }
 
 const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
+
+await step('packages', async () => {
+  await install()
+  await copyWasm()
+})
+if (total(counts).failed === 0) await everything()
+await rm(reports, {recursive: true, force: true})
+
+const {passed, failed} = total(counts)
+process.exitCode = failed === 0 ? 0 : 1
+console.log(`\n${passed} passed, ${failed} failed`)
