@@ -1,8 +1,6 @@
 import type {Grid} from '@/lib/core/grid'
+import type {BackendWish} from '@/lib/models/backend'
 import type {BackendReport, ExplainReply, ExplainRequest, FileReport, Openable, Progress} from './protocol'
-
-/** What the page would have the model run on; `auto` leaves it to the rules of lib/models/backend. */
-export type BackendWish = 'auto' | 'webgpu' | 'wasm' | 'cpu'
 
 /** What the page asks of the worker. */
 export interface EngineCalls {

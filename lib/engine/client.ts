@@ -1,5 +1,6 @@
 import {CancelledError, ReaderError} from '@/lib/core/errors'
-import type {BackendWish, EngineCalls} from './calls'
+import type {BackendWish} from '@/lib/models/backend'
+import type {EngineCalls} from './calls'
 import type {Engine, ExplainRequest, Openable} from './protocol'
 import {type Caller, connect, type Port} from './rpc'
 

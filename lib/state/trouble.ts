@@ -24,7 +24,7 @@ export function troubleOf(error: unknown, after: string, report: FileReport | nu
 export function unrecognised(report: FileReport, after: string): Trouble {
   const {name, size, entries, detection} = report
   const opened = `The file opened well: ${plural(entries.length, 'tensor')}, ${bytes(size)}.`
-  const looked = detection.family === null ? [...detection.lookedFor, detection.nearest ?? ''] : []
+  const looked = detection.family === null ? [...detection.lookedFor.map(capitalised), detection.nearest ?? ''] : []
   return {
     title: `No density attention in ${name}`,
     message: [opened, ...looked].filter((sentence) => sentence !== '').join(' '),
@@ -32,6 +32,8 @@ export function unrecognised(report: FileReport, after: string): Trouble {
     report
   }
 }
+
+const capitalised = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** What is shown when an example comes out differently on this machine. `within` is what it may differ by. */
 export function disagreement(apart: number, within: number): Trouble {

@@ -1,0 +1,90 @@
+import type {Slice} from '@/lib/engine/story'
+import type {Explanation} from '@/lib/explain/explanation'
+import type {NamedArray} from '@/lib/formats/npzBytes'
+
+/** Keeps of every slice what the NPZ holds beyond the explanation. */
+export interface SliceRecord {
+  readonly take: (slice: Slice) => void
+  /** `sample_density`, `logits` and, for a density block, `output` and its layers' attention. */
+  arrays(): NamedArray[]
+}
+
+export function sliceRecord(): SliceRecord {
+  const parts = new Map<string, Float32Array[]>()
+  const shapes = new Map<string, readonly number[]>()
+  const files = new Set<Slice['file']>()
+  let count = 0
+
+  function keep(name: string, values: Float32Array, shape: readonly number[]) {
+    parts.set(name, [...(parts.get(name) ?? []), values])
+    shapes.set(name, shape)
+  }
+
+  return {
+    take: ({file, axes: {rows, cols}, result: {density, logits, details}}) => {
+      files.add(file)
+      const n = density.length / (rows * cols)
+      count += n
+      keep('sample_density', density, [rows, cols])
+      if (logits) keep('logits', logits, [logits.length / n])
+      if (!details) return
+      keep('output', details.output, file.samples.sampleShape)
+      details.attention.forEach((weights, layer) => {
+        keep(`attention.layer_${layer}`, weights, file.samples.sampleShape)
+      })
+    },
+    arrays: () =>
+      [...parts].map(([name, pieces]) => {
+        const values = joined(pieces)
+        const stacked = [count, ...shapes.get(name)!]
+        // One file's weights keep its own shape, with or without a first axis for inputs.
+        const [only] = files.size === 1 && !stackedNames.has(name) ? files : []
+        const own = only && product(only.shape) === values.length ? only.shape : stacked
+        return {name, shape: own, values}
+      })
+  }
+}
+
+const stackedNames = new Set(['sample_density', 'logits'])
+
+/** What an explanation gives the NPZ: the maps where there are any, and the Gaussians always. */
+export function explanationArrays({importance, density, layers, heads}: Explanation): NamedArray[] {
+  const maps = Object.entries({importance, density}).flatMap(([name, found]) =>
+    found ? [{name, shape: [found.rows, found.cols], values: found.values}] : []
+  )
+  const ranked = {
+    name: 'layer_importance',
+    shape: [layers.length],
+    values: Float32Array.from(layers, (layer) => layer.importance)
+  }
+  return [
+    ...maps,
+    ...(layers.length > 0 ? [ranked] : []),
+    stackedHeads(
+      'mean_offset',
+      heads.map(({offset}) => offset)
+    ),
+    stackedHeads(
+      'scaled_variance',
+      heads.map(({spread}) => spread)
+    )
+  ]
+}
+
+const stackedHeads = (name: string, rows: readonly Float32Array[]): NamedArray => ({
+  name,
+  shape: [rows.length, rows[0]?.length ?? 0],
+  values: joined(rows)
+})
+
+const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}

@@ -1,0 +1,100 @@
+import {bytes, count, fixed, percent, plural, signed} from '@/lib/core/number'
+import type {Explanation, FileIdentity, Interval, LayerImportance} from '@/lib/explain/explanation'
+import {table} from './table'
+
+/** An explanation as a terminal shows it: what was opened, the finding, the ranking, and where the numbers came from. */
+export function explanationText(explanation: Explanation): string {
+  return [opened(explanation), finding(explanation), ranking(explanation), caveats(explanation), origin(explanation)]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+}
+
+function opened({model, heads, provenance}: Explanation): string {
+  const parts = [
+    `${provenance.checkpoint.name}: ${model.title} at ${model.at}, ${plural(model.heads, 'head')}`,
+    plural(model.parameters, 'parameter'),
+    ...(model.accuracy === null ? [] : [`accuracy ${percent(model.accuracy)} as the checkpoint states`])
+  ]
+  return [parts.join(', '), ...heads.map(gaussian)].join('\n')
+}
+
+function gaussian({head, kind, offset, spread, effective}: Explanation['heads'][number]): string {
+  const own = `  head ${head + 1}: ${plural(offset.length, kind)}, offset ${span(offset)}, spread ${span(spread)}`
+  return effective
+    ? `${own}; together one Gaussian, offset ${number(effective.offset)}, variance ${number(effective.variance)}`
+    : own
+}
+
+const finding = ({finding: {title, caveat}}: Explanation) => [title, caveat].filter(Boolean).join('\n')
+
+function ranking({layers, axes}: Explanation): string {
+  if (layers.length === 0) return ''
+  const row = axes?.rowName ?? 'row'
+  const head = [
+    row,
+    'head',
+    'rank',
+    'IF',
+    '95 % interval',
+    'untrained',
+    'learned',
+    '95 % interval',
+    'share',
+    'by share',
+    'in head'
+  ]
+  return table(head, layers.map(rankingRow))
+}
+
+function rankingRow(layer: LayerImportance): string[] {
+  const {untrained} = layer
+  return [
+    `${layer.layer + 1}`,
+    `${layer.head + 1}`,
+    `${layer.rank}`,
+    fixed(layer.importance, 3),
+    interval(layer.interval, fixed),
+    untrained ? fixed(untrained.importance, 3) : '–',
+    untrained ? signed(untrained.learned, 4) : '–',
+    interval(untrained?.learnedInterval ?? null, signed, 4),
+    percent(layer.share),
+    `${layer.rankByShare}`,
+    `${layer.rankInHead}`
+  ]
+}
+
+const interval = (range: Interval | null, write: typeof fixed, digits = 3) =>
+  range ? `${write(range[0], digits)} to ${write(range[1], digits)}` : '–'
+
+const caveats = ({caveats: found}: Explanation) => found.map(({text}) => `- ${text}`).join('\n')
+
+function origin({provenance, model, importance}: Explanation): string {
+  const {maps, samples, inputs, checkpoint, backend, bootstrap, app} = provenance
+  const from = {
+    inputs: `Maps: drawn from ${plural(samples, 'input')} in ${plural(inputs.length, 'file')}.`,
+    saved: 'Maps: saved in the checkpoint by its own validation run.',
+    none: 'Maps: none; there are no inputs and the checkpoint carries no maps.'
+  }[maps]
+  const resampled =
+    bootstrap && `Intervals: bootstrap over inputs, ${count(bootstrap.resamples)} resamples, seed ${bootstrap.seed}.`
+  return [
+    from,
+    importance === null ? 'Importance: absent.' : '',
+    resampled ?? '',
+    backend ? `Backend: ${backend.reason}.` : '',
+    ...[checkpoint, ...inputs].map(file),
+    `Read ${model.tensorsRead} of ${plural(model.tensorsTotal, 'tensor')}; density-lens ${app}.`
+  ]
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+const file = ({name, size, sha256}: FileIdentity) =>
+  `File: ${name}, ${bytes(size)}${sha256 ? `, SHA-256 ${sha256}` : ''}`
+
+function span(values: Float32Array): string {
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
+  return least === most ? number(least) : `${number(least)} to ${number(most)}`
+}
+
+const number = (value: number) => (Number.isFinite(value) ? `${Number(value.toPrecision(4))}` : `${value}`)

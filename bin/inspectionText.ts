@@ -1,0 +1,43 @@
+import {bytes, plural} from '@/lib/core/number'
+import type {FileReport} from '@/lib/engine/protocol'
+import type {Detection, NoDetection} from '@/lib/models/family'
+import {table} from './table'
+
+/** What was recognised in a file, and the table of its tensors. */
+export function inspectionText({name, size, format, entries, findings, detection}: FileReport): string {
+  const roles = new Map(detection.family ? detection.bindings.map((binding) => [binding.name, binding.role]) : [])
+  const rows = entries.map((entry) => [
+    entry.name || '(the file itself)',
+    entry.dtype,
+    `(${entry.shape.join(', ')})`,
+    roles.get(entry.name) ?? ''
+  ])
+  return [
+    `${name}: ${format}, ${bytes(size)}, ${plural(entries.length, 'tensor')}`,
+    detection.family ? recognised(detection) : unrecognised(detection),
+    findings.map(({text}) => `- ${text}`).join('\n'),
+    table(['tensor', 'dtype', 'shape', 'role'], rows, 4)
+  ]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+}
+
+function recognised({title, at, headCount, layers, features, classCount, ...rest}: Detection): string {
+  const {parameters, missing, unused, questions} = rest
+  const counts = [
+    plural(headCount, 'head'),
+    ...(layers === null ? [] : [plural(layers, 'layer')]),
+    ...(features === null ? [] : [plural(features, 'feature')]),
+    ...(classCount === null ? [] : [plural(classCount, 'class', 'classes')]),
+    plural(parameters, 'parameter')
+  ]
+  return [
+    `Found ${title} at ${at}: ${counts.join(', ')}.`,
+    ...missing.map((sentence) => `Missing: ${sentence}`),
+    ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
+    ...questions.map(({text, options, chosen}) => `Open: ${text} Taken: ${options[chosen]?.label ?? 'nothing'}.`)
+  ].join('\n')
+}
+
+const unrecognised = ({lookedFor, nearest}: NoDetection) =>
+  ['Found no density attention.', ...lookedFor, ...(nearest ? [nearest] : [])].join('\n')

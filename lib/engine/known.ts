@@ -1,0 +1,91 @@
+import type {ExplanationParts} from '@/lib/explain/explain'
+import type {FileIdentity, ModelSummary} from '@/lib/explain/explanation'
+import type {TensorArchive} from '@/lib/formats/archive'
+import {type HashOptions, sha256} from '@/lib/formats/sha256'
+import type {ByteSource} from '@/lib/formats/source'
+import {backendInForce} from '@/lib/models/backend'
+import {checkpointFacts} from '@/lib/models/checkpointFacts'
+import type {LoadedModel} from '@/lib/models/family'
+import {version} from './version'
+
+/** What an explanation says before any map is drawn. */
+export type Known = Omit<ExplanationParts, 'maps' | 'bootstrap'>
+
+/** The model, its heads, and the map's axes where the checkpoint tells them. Files are not hashed yet. */
+export function knownOf(
+  files: OpenedFiles,
+  classes: readonly string[] | null,
+  archive: TensorArchive,
+  model: LoadedModel
+): Known {
+  const {layers, features} = model.detection
+  return {
+    model: summaryOf(archive, model, classes),
+    heads: model.heads,
+    axes: layers === null || features === null ? null : model.axes([layers, features]),
+    provenance: {
+      checkpoint: identityOf(files.checkpoint),
+      inputs: files.inputs.map(identityOf),
+      backend: backendUsed(),
+      app: version
+    }
+  }
+}
+
+export interface OpenedFiles {
+  readonly checkpoint: ByteSource
+  readonly inputs: readonly ByteSource[]
+}
+
+/** Files are named by their SHA-256 up to this many bytes: more would take longer to hash than to explain. */
+const HASHED_UP_TO = 256 * 2 ** 20
+
+/** The same, with the files' hashes and the backend that the maps were really drawn on. */
+export async function provenanceOf(
+  {provenance}: Known,
+  {checkpoint, inputs}: OpenedFiles,
+  signal: AbortSignal | undefined
+): Promise<Known['provenance']> {
+  const options = signal ? {signal} : {}
+  return {
+    ...provenance,
+    checkpoint: (await hashed([checkpoint], options))[0]!,
+    inputs: await hashed(inputs, options),
+    backend: backendUsed()
+  }
+}
+
+// A GPU that is lost on the way is replaced, so this may change while a story is told.
+function backendUsed(): Known['provenance']['backend'] {
+  const {name, adapter, reason} = backendInForce().report
+  return {name, adapter, reason}
+}
+
+const identityOf = ({name, size}: ByteSource): FileIdentity => ({name, size, sha256: null})
+
+async function hashed(sources: readonly ByteSource[], options: HashOptions): Promise<FileIdentity[]> {
+  if (sources.reduce((total, {size}) => total + size, 0) > HASHED_UP_TO) return sources.map(identityOf)
+  const identities: FileIdentity[] = []
+  for (const source of sources) identities.push({...identityOf(source), sha256: await sha256(source, options)})
+  return identities
+}
+
+function summaryOf(archive: TensorArchive, {detection}: LoadedModel, classes: readonly string[] | null): ModelSummary {
+  const {family, title, at, headCount, parameters, bindings, missing, unused, settings} = detection
+  const {accuracy, epoch} = checkpointFacts(archive)
+  return {
+    family,
+    title,
+    at,
+    heads: headCount,
+    classes,
+    parameters,
+    tensorsRead: bindings.length,
+    tensorsTotal: archive.entries.length,
+    missing,
+    unused,
+    accuracy,
+    epoch,
+    settings
+  }
+}

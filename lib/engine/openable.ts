@@ -1,0 +1,74 @@
+import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
+import {bytes} from '@/lib/core/number'
+import {type ByteSource, blobSource, memorySource} from '@/lib/formats/source'
+import type {Openable, Progress} from './protocol'
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/**
+ * The bytes of something to open: a person's file is read in place, a file of this site is fetched whole. Throws
+ * ReaderError when the server does not give it.
+ */
+export async function sourceOf(openable: Openable, options: FetchOptions = {}): Promise<ByteSource> {
+  if (openable.kind === 'file') return blobSource(openable.file, openable.file.name)
+  const {name, url} = openable
+  return memorySource(await fetched(name, url, options), name)
+}
+
+async function fetched(name: string, url: string, {signal, onProgress}: FetchOptions): Promise<Uint8Array> {
+  const response = await reached(name, url, signal)
+  const total = Number(response.headers.get('content-length') ?? 0)
+  const parts: Uint8Array[] = []
+  let done = 0
+  try {
+    for await (const part of partsOf(response.body)) {
+      parts.push(part)
+      done += part.length
+      const size = Math.max(total, done)
+      const text = `Fetching ${name}, ${bytes(done)} of ${bytes(size)}`
+      onProgress?.({phase: 'opening', done, total: size, unit: 'bytes', text, partial: null})
+    }
+  } catch {
+    throwIfCancelled(signal)
+    throw broken(name, `the connection broke after ${bytes(done)}`)
+  }
+  return joined(parts, done)
+}
+
+async function reached(name: string, url: string, signal: AbortSignal | undefined): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(url, signal ? {signal} : {})
+  } catch {
+    throwIfCancelled(signal)
+    throw broken(name, 'the server could not be reached')
+  }
+  if (!response.ok) throw broken(name, `the server answered ${response.status}`)
+  return response
+}
+
+// Not every browser lets a stream be walked with for await.
+async function* partsOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader()
+  while (reader) {
+    const {done, value} = await reader.read()
+    if (done) return
+    yield value
+  }
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+const broken = (name: string, found: string) =>
+  new ReaderError('This file could not be fetched', `${name}: ${found}; needed the whole file.`)
