@@ -16,6 +16,7 @@ import {
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {Detection} from './family'
 import {type HeadRole, type HeadShape, headShape} from './findConvHead'
+import {nanPerSample} from './keepNaN'
 import {foldOf} from './mapFold'
 import {toFloat32} from './shape'
 
@@ -110,5 +111,5 @@ export function convHead(weighted: Tensor, {shape, fold}: HeadWeights, tensors: 
   const first: Tensor4D = relu(add(conv2d(pixels, tensors.conv1, 1, 'same'), tensors.bias1))
   const second: Tensor4D = relu(add(conv2d(first, tensors.conv2, 1, 'same'), tensors.bias2))
   const flat: Tensor2D = reshape(second, [n, shape.out * shape.features])
-  return add(matMul(flat, tensors.fc), tensors.bias)
+  return add(add(matMul(flat, tensors.fc), tensors.bias), nanPerSample(weighted))
 }

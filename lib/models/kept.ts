@@ -1,4 +1,4 @@
-import {dispose, type NamedTensorMap} from '@tensorflow/tfjs-core'
+import {dispose, keep, type NamedTensorMap} from '@tensorflow/tfjs-core'
 import {backendInForce} from './backend'
 
 /** Tensors that outlive a run. Their numbers stay on our side, because a lost GPU takes its copies with it. */
@@ -17,6 +17,8 @@ export function kept<T extends NamedTensorMap>(make: () => T): Kept<T> {
       if (held?.on !== on) {
         if (held) dispose(held.tensors)
         held = {on, tensors: make()}
+        // Made within a run, they would go with its other intermediates.
+        for (const tensor of Object.values(held.tensors)) keep(tensor)
       }
       return held.tensors
     },

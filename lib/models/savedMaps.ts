@@ -89,8 +89,8 @@ export function scaleByChunk(maps: Float32Array, {rows, cols, headRows}: MapAxes
 export function headsOf({bindings}: Detection): number[] {
   const counts: number[] = []
   for (const {role} of bindings) {
-    const [, layer] = /^(?:layer (\d+) )?head \d+ mean offsets$/.exec(role) ?? [null]
-    if (layer !== null) counts[Number(layer ?? 0)] = (counts[Number(layer ?? 0)] ?? 0) + 1
+    const found = /^(?:layer (\d+) )?head \d+ mean offsets$/.exec(role)
+    if (found) counts[Number(found[1] ?? 0)] = (counts[Number(found[1] ?? 0)] ?? 0) + 1
   }
   return counts
 }

@@ -1,0 +1,104 @@
+import {memory} from '@tensorflow/tfjs-core'
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {type BackendName, backendInForce, openBackend} from '@/lib/models/backend'
+import {detect, load} from '@/lib/models/detect'
+import type {LoadedModel, RunResult, Samples} from '@/lib/models/family'
+import densityBlock from '../fixtures/models/densityBlock.json' with {type: 'json'}
+import layerDensity from '../fixtures/models/layerDensity.json' with {type: 'json'}
+import {archiveOf, expectClose, inputOf, type ModelFixture} from './fixtures'
+
+interface Bench {
+  readonly wasmPaths?: string
+  /** Spoils whatever a broken kernel could mistake for its own answer. Called between two runs of the same input. */
+  readonly poison?: () => void
+  readonly setUp?: () => void
+}
+
+/** The same models on any backend, held to float64: 1e-4 relative or 1e-5 absolute, whichever is wider. */
+export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: Bench = {}): void {
+  describe(`on ${backend}`, () => {
+    beforeAll(async () => {
+      await openBackend(backend, wasmPaths === undefined ? {} : {wasmPaths})
+      setUp?.()
+    })
+
+    let before = 0
+    beforeEach(() => {
+      expect(backendInForce().report.name).toBe(backend)
+      before = memory().numTensors
+    })
+    afterEach(() => {
+      expect(memory().numTensors - before, 'tensors left behind').toBe(0)
+    })
+
+    describe('density attention over layers', () => {
+      for (const fixture of layerDensity as unknown as ModelFixture[])
+        it(fixture.name, async () => {
+          await withModel(fixture, async (model, samples) => {
+            const result = await runTwice(model, samples, poison)
+            expectClose('density', result.density, fixture.expected.density)
+            expectClose('standardised', result.standardised, fixture.expected.standardised)
+            expectClose('deviation', result.deviation, fixture.expected.deviation)
+            if (fixture.expected.logits) expectClose('logits', result.logits, fixture.expected.logits)
+            else expect(result.logits).toBeNull()
+            const untrained = model.untrained()
+            expectClose(
+              'untrained',
+              (await untrained.run(samples, 0, samples.count)).density,
+              fixture.expected.untrained!
+            )
+            untrained.dispose()
+            // The model outlives its untrained twin.
+            expectClose('density', (await model.run(samples, 0, samples.count)).density, fixture.expected.density)
+          })
+        })
+    })
+
+    describe('density block', () => {
+      for (const fixture of densityBlock as unknown as ModelFixture[])
+        it(fixture.name, async () => {
+          await withModel(fixture, async (model, samples) => {
+            const result = await runTwice(model, samples, poison)
+            expectClose('density', result.density, fixture.expected.density)
+            expectClose('standardised', result.standardised, fixture.expected.standardised)
+            expectClose('deviation', result.deviation, fixture.expected.deviation)
+            expectClose('output', result.details?.output, fixture.expected.output!)
+            expect(result.details?.attention.length).toBe(fixture.expected.attention!.length)
+            for (const [layer, expected] of fixture.expected.attention!.entries())
+              expectClose(`attention of layer ${layer}`, result.details?.attention[layer], expected)
+            if (fixture.expected.logits) expectClose('logits', result.logits, fixture.expected.logits)
+          })
+        })
+    })
+
+    it('gives the same numbers one input at a time', async () => {
+      const fixture = layerDensity[0] as unknown as ModelFixture
+      await withModel(fixture, async (model, samples) => {
+        const whole = await model.run(samples, 0, samples.count)
+        const size = whole.density.length / samples.count
+        for (let i = 0; i < samples.count; i++) {
+          const one = await model.run(samples, i, i + 1)
+          expect(one.density.length).toBe(size)
+          for (const [cell, value] of one.density.entries())
+            expect(value).toBeCloseTo(whole.density[i * size + cell]!, 6)
+        }
+      })
+    })
+  })
+}
+
+async function withModel(fixture: ModelFixture, use: (model: LoadedModel, samples: Samples) => Promise<void>) {
+  const archive = archiveOf(fixture)
+  const detection = detect(archive, fixture.settings)
+  if (detection.family === null) throw new Error('nothing was recognised')
+  const model = await load(archive, detection)
+  await use(model, model.arrange(inputOf(fixture), fixture.settings))
+  model.dispose()
+}
+
+async function runTwice(model: LoadedModel, samples: Samples, poison?: () => void): Promise<RunResult> {
+  const first = await model.run(samples, 0, samples.count, {details: true})
+  if (!poison) return first
+  poison()
+  return model.run(samples, 0, samples.count, {details: true})
+}

@@ -1,0 +1,4 @@
+import {forwardCases} from './forward.cases'
+
+forwardCases('cpu')
+forwardCases('wasm')
