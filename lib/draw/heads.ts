@@ -19,7 +19,7 @@ export function drawHeads(g: SVGGElement, heads: readonly PanelHead[]): void {
     .data(heads, (d) => d.letter)
     .join((enter) => {
       const entered = enter.append('g').attr('class', 'panel-head')
-      entered.append('line').attr('y1', 0.75).attr('y2', 0.75)
+      entered.append('rect').attr('height', 1.5)
       const text = entered.append('text').attr('y', 18)
       text.append('tspan').attr('class', 'panel-letter')
       text.append('tspan').attr('class', 'panel-name').attr('dx', 7)
@@ -27,7 +27,7 @@ export function drawHeads(g: SVGGElement, heads: readonly PanelHead[]): void {
       return entered
     })
     .attr('transform', (d) => `translate(${round(d.x)},${round(d.y)})`)
-  head.select('line').attr('x2', (d) => round(d.width))
+  head.select('rect').attr('width', (d) => round(d.width))
   head.select('tspan.panel-letter').text((d) => d.letter)
   head.select('tspan.panel-name').text((d) => d.name)
   head.select('tspan.panel-gloss').text((d) => d.gloss)

@@ -7,7 +7,7 @@ import type {LearnedPanel, LearnedRow, Stretch} from '@/lib/views/learnedPanel'
 
 /** Draws panel b into `g`. Calling it again with the same marks changes nothing. */
 export function drawLearned(g: SVGGElement, marks: LearnedPanel): void {
-  drawCaptions(g, marks.key.text === '' ? [] : [marks.key])
+  drawCaptions(g, marks.captions)
   drawDotted(g, marks.dotted, marks.dottedX)
   const rows = select<SVGGElement, unknown>(g)
     .selectAll<SVGGElement, LearnedRow>('g.row')

@@ -41,7 +41,8 @@ export interface LearnedPanel {
   readonly zeroX: number
   readonly zeroLines: readonly {readonly key: string; readonly y0: number; readonly y1: number}[]
   readonly axis: Axis | null
-  readonly key: Caption
+  /** The key at the legend's line, and captions over an enlarged panel's columns. */
+  readonly captions: readonly Caption[]
 }
 
 /** Panel b for this explanation; where nothing was learned to tell of, the rows are dotted and the key says why. */
@@ -68,7 +69,7 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
         ? frame.blocks.map(({y, height, rows: own}) => ({key: `layer ${own[0]!.layer}`, y0: y, y1: y + height}))
         : [],
     axis: rows.length > 0 ? learnedAxis(x, reach, frame) : null,
-    key: {x: 0, y: frame.keyY + 4, anchor: 'start', text: keyOf(explanation, rows.length > 0, short)}
+    captions: captionsOf(keyOf(explanation, rows.length > 0, short), frame, rows.length > 0 && right < frame.width)
   }
 }
 
@@ -140,6 +141,15 @@ function learnedAxis(x: Scale, reach: number, frame: PanelFrame): Axis {
     ticks: [-tick, 0, tick].map((t) => ({x: x(t), text: t === 0 ? '0' : signed(t, digits)})),
     title: frame.form === 'phone' ? null : '← less\u2003more →'
   }
+}
+
+function captionsOf(key: string, {width, keyY, captionY}: PanelFrame, intervals: boolean): Caption[] {
+  return [
+    ...(key === '' ? [] : [{x: 0, y: keyY + 4, anchor: 'start', text: key} as const]),
+    ...(intervals
+      ? [{x: width, y: captionY, anchor: 'end', text: '95 %', meaning: 'paired interval over inputs'} as const]
+      : [])
+  ]
 }
 
 function keyOf(explanation: Explanation | null, learned: boolean, short: boolean): string {

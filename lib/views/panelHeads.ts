@@ -41,18 +41,19 @@ export interface PanelHeadOptions {
   readonly gaussians?: Pick<GaussiansMarks, 'coincide' | 'difference' | 'magnification'> | null
 }
 
-const names: Readonly<Record<PanelLetter, string>> = {
-  a: 'Importance Factor',
-  b: 'Learned part',
-  c: 'Density attention',
-  d: 'Gaussians',
-  e: 'Signal'
+/** Names, with the px that they take. */
+const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]>> = {
+  a: ['Importance Factor', 112],
+  b: ['Learned part', 79],
+  c: ['Density attention', 103],
+  d: ['Gaussians', 62],
+  e: ['Signal', 39]
 }
 
 const mapNames: Readonly<Record<MapKind, string>> = {density: 'Density', importance: 'IF', learned: 'Learned'}
 
 /** px that the controls take at the right of a head: the enlarge button, and for c the switch. */
-const controlRoom = {enlarge: 13, maps: 124} as const
+const controlRoom = {enlarge: 14, maps: 116} as const
 
 /** Heads of all panels that stand in this layout. */
 export function panelHeads(
@@ -73,17 +74,18 @@ function panelHead(
   options: PanelHeadOptions
 ): PanelHead {
   const open = explanation !== null
-  const name = letter === 'b' && headWidth < 112 ? 'Learned' : names[letter]
+  const [full, nameWidth] = names[letter]
+  const name = letter === 'b' && headWidth < 112 ? 'Learned' : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)
-  const taken = 15 + textWidth(name, 14) + 7
+  const taken = 15 + nameWidth + 7
   return {
     letter,
     x: headX,
     y,
     width: headWidth,
     name,
-    gloss: taken + textWidth(gloss, 10.8) <= room ? gloss : '',
+    gloss: taken + textWidth(gloss, 10.5) <= room ? gloss : '',
     controls: open,
     maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map) : [],
     enlarged: frame.enlarged,
@@ -96,7 +98,7 @@ function differenceOf(
   {coincide, difference, magnification}: NonNullable<PanelHeadOptions['gaussians']>,
   y: number
 ): PanelHead['difference'] {
-  if (!coincide && !difference) return null
+  if (!difference && (!coincide || magnification < 2)) return null
   return {
     text: difference ? '×1' : `×${magnification}`,
     label: `What training changed, magnified ${magnification} times`,
