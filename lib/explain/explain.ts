@@ -26,7 +26,7 @@ export interface ExplanationParts {
   readonly model: ModelSummary
   /** All heads of the checkpoint; for a block, those of the block layer in `model.settings` are shown. */
   readonly heads: readonly HeadParameters[]
-  /** Null while neither the checkpoint nor an input tells the map's size. */
+  /** The map's size as far as the checkpoint tells it; maps know their own. */
   readonly axes: MapAxes | null
   readonly maps: Maps
   /** Null before it has run, or when it cannot: then there are no intervals. */
@@ -36,8 +36,9 @@ export interface ExplanationParts {
 
 /** The whole explanation, from parameters and from whatever maps there are. */
 export function explanation(parts: ExplanationParts): Explanation {
-  const {model, maps, axes, bootstrap = null, provenance} = parts
+  const {model, maps, bootstrap = null, provenance} = parts
   const numbers = maps.from === 'none' ? null : maps.numbers
+  const axes = numbers?.axes ?? parts.axes
   const blockLayer = model.family === 'density-block' ? (model.settings.blockLayer ?? 0) : 0
   const shown = parts.heads.filter((head) => head.blockLayer === blockLayer)
   const heads = headGaussians(shown, axes, numbers?.deviation ?? null)

@@ -70,6 +70,11 @@ describe('explanation from inputs', () => {
     }
   })
 
+  it('takes the size of the map from the map, when the checkpoint does not tell it', () => {
+    const e = explanation(parts({from: 'inputs', numbers, names: names(3)}, {axes: null}))
+    expect([e.axes!.rows, e.heads[0]!.rows]).toEqual([2, [0, 2]])
+  })
+
   it('gives probabilities where there are logits, and none where a logit is not finite', () => {
     const sums = accumulator(axes)
     sums.add({...runOf(observed.slice(0, 2), axes), logits: Float32Array.of(0, 0, 1, NaN)}, null)
