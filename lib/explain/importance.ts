@@ -71,8 +71,8 @@ export function layerImportances(
   })
 }
 
-// On the observed map's scale, so that the twin can be drawn beside the bar (house rule: two separately
-// normalised maps are never subtracted).
+// On the observed map's scale, so that the twin can be drawn beside the bar: two maps that were normalised apart are
+// never subtracted.
 function untrainedRows(untrained: Float64Array, rows: number, scale: Interval) {
   const means = rowMeansOf(untrained, rows)
   const rank = rowRanks(means)
