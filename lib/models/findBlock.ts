@@ -27,7 +27,8 @@ const otherForms: readonly (readonly [pattern: RegExp, form: string])[] = [
   [/(^|\.)gaatn(_gate)?\./, 'a gate or clamped log-space block (gaatn)'],
   [/(^|\.)log_sigma$/, 'a stabilised density gate (log_sigma)'],
   [/(^|\.)log_scale$/, 'a density gate (log_scale)'],
-  [/(^|\.)(fixed_)?weights$/, 'the additive form of January 2024 (weights)']
+  [/(^|\.)fixed_weights$/, 'the additive form of January 2024 (fixed_weights)'],
+  [/(^|\.)weights$/, 'the additive form of January 2024 (weights)']
 ]
 
 /**

@@ -1,0 +1,111 @@
+import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
+import {backend} from '@tensorflow/tfjs-core'
+import {afterEach, describe, expect, it} from 'vitest'
+import {backendInForce, onBackend, openBackend, watchBackend} from '@/lib/models/backend'
+import {detect, load} from '@/lib/models/detect'
+import type {Detection} from '@/lib/models/family'
+import layerDensity from '../fixtures/models/layerDensity.json' with {type: 'json'}
+import {archiveOf, expectClose, inputOf, type ModelFixture} from '../models/fixtures'
+
+const wasmPaths = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/'
+const fixture = layerDensity[0] as unknown as ModelFixture
+
+describe('where there is WebGPU', () => {
+  it('takes the software adapter when WebGPU is asked for', async () => {
+    expect(await openBackend('webgpu')).toMatchObject({
+      name: 'webgpu',
+      software: true,
+      reason: expect.stringMatching(/^WebGPU, as asked, on the software adapter /)
+    })
+  })
+
+  it('asks for all that the adapter gives', async () => {
+    await openBackend('webgpu')
+    const adapter = await navigator.gpu.requestAdapter()
+    const {maxBufferSize, maxStorageBufferBindingSize} = adapter!.limits
+    expect(backendInForce().largest).toBe(Math.min(maxBufferSize, maxStorageBufferBindingSize))
+  })
+
+  it('prefers WASM to a software adapter, saying so', async () => {
+    expect(await openBackend('auto', {wasmPaths})).toMatchObject({
+      name: 'wasm',
+      reason: expect.stringMatching(/^WASM, because this WebGPU adapter \(.+\) is software and slower than WASM$/)
+    })
+  })
+})
+
+describe('where there is none', () => {
+  const {requestAdapter} = GPU.prototype
+  afterEach(() => {
+    GPU.prototype.requestAdapter = requestAdapter
+  })
+
+  it('falls back to WASM, saying why', async () => {
+    GPU.prototype.requestAdapter = async () => null
+    await openBackend('cpu')
+    expect(await openBackend('webgpu', {wasmPaths})).toMatchObject({
+      name: 'wasm',
+      reason: 'WASM, because the browser offers no WebGPU adapter'
+    })
+  })
+
+  it('falls back when asking itself fails', async () => {
+    GPU.prototype.requestAdapter = async () => {
+      throw new Error('blocked')
+    }
+    await openBackend('cpu')
+    expect(await openBackend('webgpu', {wasmPaths})).toMatchObject({
+      name: 'wasm',
+      reason: 'WASM, because asking for a WebGPU adapter failed (blocked)'
+    })
+  })
+})
+
+describe('a device', () => {
+  it('that is lost is replaced, and the model goes on with the same numbers', async () => {
+    await openBackend('cpu')
+    await openBackend('webgpu')
+    const archive = archiveOf(fixture)
+    const model = await load(archive, detect(archive) as Detection)
+    const samples = model.arrange(inputOf(fixture), {})
+    const untrained = model.untrained()
+    await model.run(samples, 0, samples.count)
+    await untrained.run(samples, 0, samples.count)
+
+    const told: (string | null)[] = []
+    const stop = watchBackend((_, lost) => told.push(lost))
+    const {device} = backend() as WebGPUBackend
+    device.destroy()
+    const after = await model.run(samples, 0, samples.count)
+    expectClose('density', after.density, fixture.expected.density)
+    expectClose('logits', after.logits, fixture.expected.logits!)
+    expectClose('untrained', (await untrained.run(samples, 0, samples.count)).density, fixture.expected.untrained!)
+    expect((backend() as WebGPUBackend).device).not.toBe(device)
+    expect(told).toEqual([expect.stringMatching(/^the GPU was lost/), null])
+    stop()
+    untrained.dispose()
+    model.dispose()
+  })
+
+  it('that is lost while a run is under way gives the numbers all the same', async () => {
+    await openBackend('cpu')
+    await openBackend('webgpu')
+    const archive = archiveOf(fixture)
+    const model = await load(archive, detect(archive) as Detection)
+    const samples = model.arrange(inputOf(fixture), {})
+    const running = model.run(samples, 0, samples.count)
+    ;(backend() as WebGPUBackend).device.destroy()
+    expectClose('density', (await running).density, fixture.expected.density)
+    model.dispose()
+  })
+
+  it('that rejects a command does not pass for one that worked', async () => {
+    await openBackend('cpu')
+    await openBackend('webgpu')
+    const {device} = backend() as WebGPUBackend
+    const broken = onBackend(async () => void device.createBuffer({size: 16, usage: 0xffff}))
+    await expect(broken).rejects.toThrow(/^WebGPU: /)
+    // And the next run is not blamed for it.
+    await expect(onBackend(async () => 'fine')).resolves.toBe('fine')
+  })
+})
