@@ -1,0 +1,76 @@
+import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
+import type {Grid} from '@/lib/core/grid'
+import type {ByteSource} from '@/lib/formats/source'
+import {type BackendWish, openBackend, watchBackend} from '@/lib/models/backend'
+import type {EngineCalls} from './calls'
+import {inspect} from './fileReport'
+import {sourceOf} from './openable'
+import type {BackendReport, ExplainReply, ExplainRequest, Progress} from './protocol'
+import {type CallContext, type Handlers, Moved} from './rpc'
+import {explain, type Outcome} from './story'
+
+/** What the worker answers with. It owns the backend, and the model of the last explained request. */
+export function engineService(): Handlers<EngineCalls> {
+  let wish: BackendWish = 'auto'
+  /** What became of the GPU, for the reader to see beside the backend's name. */
+  let loss: string | null = null
+  let explained: Extract<Outcome, {kind: 'explained'}> | null = null
+  const inTurn = queue()
+
+  watchBackend((_, lost) => {
+    if (lost !== null) loss = lost
+  })
+
+  async function report(): Promise<BackendReport> {
+    const {name, adapter, software, reason} = await openBackend(wish)
+    return {name, adapter, software, reason: loss === null ? reason : `${reason}; ${loss} and was opened again`}
+  }
+
+  async function run(request: ExplainRequest, {signal, progress}: CallContext<Progress>): Promise<ExplainReply> {
+    throwIfCancelled(signal)
+    await openBackend(wish)
+    const options = {signal, onProgress: progress}
+    const checkpoint = await sourceOf(request.checkpoint, options)
+    const inputs: ByteSource[] = []
+    for (const input of request.inputs) inputs.push(await sourceOf(input, options))
+    const outcome = await explain({...request, checkpoint, inputs}, options)
+    if (outcome.kind !== 'explained') return outcome
+    explained?.dispose()
+    explained = outcome
+    // Functions do not cross the wall.
+    const {sampleMap, dispose, ...reply} = outcome
+    return reply
+  }
+
+  async function sampleMap(index: number): Promise<Moved<Grid>> {
+    if (!explained) {
+      const message = `Found nothing explained; needed a checkpoint to draw input ${index + 1} with.`
+      throw new ReaderError('No map of its own', message)
+    }
+    const {rows, cols, values} = await explained.sampleMap(index)
+    // A map that is kept for the next ask must not be moved away.
+    const own = values.slice()
+    return new Moved({rows, cols, values: own}, [own.buffer])
+  }
+
+  return {
+    begin: async (asked) => {
+      wish = asked
+      return null
+    },
+    backend: report,
+    inspect: async (file, {signal, progress}) => inspect(await sourceOf(file, {signal, onProgress: progress})),
+    explain: (request, context) => inTurn(() => run(request, context)),
+    sampleMap: (index) => inTurn(() => sampleMap(index))
+  }
+}
+
+/** One piece of work after the other: two runs at once would share the backend's memory. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => {})
+    return mine
+  }
+}

@@ -1,0 +1,59 @@
+import {expect, it} from 'vitest'
+import {parseArguments} from '@/bin/arguments'
+
+const explain = (...words: string[]) => parseArguments(['explain', 'a.pth', ...words])
+
+it('a checkpoint and inputs are told apart by their place', () => {
+  expect(explain('one.npy', '--json', 'out.json', 'two.npy')).toEqual({
+    kind: 'explain',
+    checkpoint: 'a.pth',
+    inputs: ['one.npy', 'two.npy'],
+    npz: null,
+    json: 'out.json',
+    backend: 'auto',
+    settings: {},
+    classes: null
+  })
+})
+
+it.each([
+  [['--axes', '1,1,-1'], {axes: [1, 1, -1]}],
+  [['--axes=-2'], {axes: [-2]}],
+  [['--padding-value', '-1.5'], {paddingValue: -1.5}],
+  [['--map', '32x64'], {map: [32, 64]}],
+  [['--block-layer', '2'], {blockLayer: 2}],
+  [['--layout', 'time'], {layout: 'time'}]
+])('%j is a setting', (words, settings) => {
+  expect(explain(...words)).toMatchObject({settings})
+})
+
+it('classes are named in the order of the logits', () => {
+  expect(explain('--classes', 'sad,neutral,happy')).toMatchObject({classes: ['sad', 'neutral', 'happy']})
+})
+
+it.each([[[]], [['--help']], [['explain', 'a.pth', '-h']]])('%j asks for help', (words) => {
+  expect(parseArguments(words)).toEqual({kind: 'help'})
+})
+
+it.each([
+  [['explode'], 'density-lens: unknown command explode; needed explain or inspect'],
+  [['explain'], 'density-lens: explain was given no file; needed a checkpoint'],
+  [['inspect'], 'density-lens: inspect was given 0 files; needed one checkpoint'],
+  [['inspect', 'a', 'b'], 'density-lens: inspect was given 2 files; needed one checkpoint'],
+  [['explain', 'a', '--colour', 'red'], 'density-lens: unknown option --colour; see density-lens --help'],
+  [['inspect', 'a', '--json', 'b'], 'density-lens: unknown option --json; see density-lens --help'],
+  [['explain', 'a', '--npz'], 'density-lens: --npz was given no value; it needs one'],
+  [['explain', 'a', '--npz', 'b', '--npz', 'c'], 'density-lens: --npz was given twice; needed once'],
+  [['explain', 'a', '--backend', 'webgpu'], 'density-lens: --backend is webgpu; needed auto, wasm or cpu'],
+  [['explain', 'a', '--axes', '1,x'], 'density-lens: --axes holds x; needed comma-separated axes like 1,1,-1'],
+  [['explain', 'a', '--axes', '1,'], 'density-lens: --axes holds nothing; needed comma-separated axes like 1,1,-1'],
+  [['explain', 'a', '--map', '32'], 'density-lens: --map is 32; needed height × width like 32x32'],
+  [
+    ['explain', 'a', '--block-layer', '-1'],
+    'density-lens: --block-layer holds -1; needed the index of a block layer, from 0'
+  ],
+  [['explain', 'a', '--padding-value', 'none'], 'density-lens: --padding-value is none; needed a number'],
+  [['explain', 'a', '--layout', 'both'], 'density-lens: --layout is both; needed batch or time']
+])('%j is refused in one sentence', (words, message) => {
+  expect(() => parseArguments(words)).toThrow(expect.objectContaining({name: 'ReaderError', message}))
+})
