@@ -178,6 +178,8 @@ async function tryWasm({wasmPaths}: BackendOptions): Promise<string | null> {
   try {
     const {setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm')
     const inBrowser = typeof location !== 'undefined'
+    // Its threads start from the package's own source text, which a bundler does not leave whole.
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
     if (!wasmStarted && (wasmPaths || inBrowser)) setWasmPaths(wasmPaths ?? '/wasm/')
     wasmStarted = await setBackend('wasm')
     return wasmStarted ? null : 'WASM did not start'

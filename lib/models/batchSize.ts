@@ -4,7 +4,7 @@ import type {Samples} from './family'
 import {shapeText, sizeOf} from './shape'
 
 /** Numbers held at once while a batch runs: tidy frees nothing before its end. */
-const budget = {gpu: 2 ** 25, processor: 2 ** 22}
+const budget = {gpu: 2 ** 25, software: 2 ** 22, wasm: 2 ** 22, cpu: 2 ** 20}
 const temporaries = 12
 const most = 64
 
@@ -15,7 +15,7 @@ const most = 64
 export function batchThatFits(samples: Samples, widest: number): number {
   const {report, largest} = backendInForce()
   const own = sizeOf(samples.sampleShape)
-  const room = report.name === 'webgpu' && !report.software ? budget.gpu : budget.processor
+  const room = budget[report.name === 'webgpu' ? (report.software ? 'software' : 'gpu') : report.name]
   const held = Math.floor(room / (temporaries * own + 2 * widest))
   const allowed = Math.floor(largest / (4 * Math.max(own, widest)))
   return Math.max(1, Math.min(held, allowed, most, samples.count))
