@@ -1,6 +1,6 @@
 import localFont from 'next/font/local'
 
-// Self-hosted from the font packages. Latin is asked for with the page, Greek only where a letter of it stands.
+// Self-hosted from the font packages, and asked for with the page; styles/fonts.css has what lies beyond Latin.
 export const sans = localFont({
   src: '../node_modules/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
   weight: '200 900',

@@ -70,8 +70,8 @@ function BackendName({backend}: {backend: BackendReport}) {
   )
 }
 
-/** `WASM, because this adapter is slow` → `this adapter is slow`. */
-const becauseOf = (reason: string) => /\bbecause (.+)$/.exec(reason)?.[1] ?? reason
+/** `WASM, because this adapter is slow` → `this adapter is slow`; a name that stands in front is not said twice. */
+const becauseOf = (reason: string) => /\bbecause (.+)$/.exec(reason)?.[1] ?? reason.replace(/^(WebGPU|WASM|CPU),? /, '')
 
 function stateOf({work, msPerInput, backend}: Session): string {
   if (work.kind === 'working') return 'Working'

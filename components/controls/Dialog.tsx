@@ -17,6 +17,8 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
   useEffect(() => {
     const dialog = element.current!
     dialog.showModal()
+    // The browser would choose the button that closes it.
+    dialog.querySelector<HTMLElement>('form :checked, h2')?.focus()
     return () => dialog.close()
   }, [])
 
@@ -38,7 +40,9 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
     >
       <div className="dialog-body">
         <header>
-          <h2 id={heading}>{title}</h2>
+          <h2 id={heading} tabIndex={-1}>
+            {title}
+          </h2>
           <button type="button" className="close" aria-label="Close" onClick={onClose}>
             <span aria-hidden="true">×</span>
           </button>

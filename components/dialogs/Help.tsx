@@ -22,16 +22,16 @@ const panels = [
   [
     'a',
     'Importance Factor',
-    'how strongly a layer stands out, 0 to 1: the mean density map, min–max normalised as a whole. Under each bar its untrained twin, on the same scale.'
+    'How strongly a layer stands out, 0 to 1: the mean density map, min–max normalised as a whole. Under each bar its untrained twin, on the same scale.'
   ],
   [
     'b',
     'Learned part',
-    'what training changed: trained minus untrained mean density, with its 95 % interval over inputs.'
+    'What training changed: trained minus untrained mean density, with its 95 % interval over inputs.'
   ],
-  ['c', 'Density attention', 'the map itself, layers down and features across.'],
-  ['d', 'Gaussians', 'what each head learned: one curve per feature, and dashed the curve before training.'],
-  ['e', 'Signal', 'where the inputs fall under those curves. Values near 0 get the most density.']
+  ['c', 'Density attention', 'The map itself, layers down and features across.'],
+  ['d', 'Gaussians', 'What each head learned: one curve per feature, and dashed the curve before training.'],
+  ['e', 'Signal', 'Where the inputs fall under those curves. Values near 0 get the most density.']
 ] as const
 
 /** What the figure shows and how to move in it. */

@@ -3,10 +3,20 @@ export function DropBand({headline}: {headline: string}) {
   return (
     <div className="drop-band">
       <p className="drop-headline">{headline}</p>
-      <svg viewBox="0 0 640 360" preserveAspectRatio="none" aria-hidden="true">
-        <path d={gaussian} />
-      </svg>
+      <Curve />
+      {/* On the band the curve is dark in either theme. */}
+      <div className="drop-inside">
+        <Curve />
+      </div>
     </div>
+  )
+}
+
+function Curve() {
+  return (
+    <svg viewBox="0 0 640 360" preserveAspectRatio="none" aria-hidden="true">
+      <path d={gaussian} />
+    </svg>
   )
 }
 

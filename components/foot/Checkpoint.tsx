@@ -5,6 +5,7 @@ import {useRoom} from '@/components/room'
 import {useSession} from '@/components/stores'
 import {bytes, count, percent, plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {OpenQuestion} from '@/lib/models/family'
 
 /** What was recognised in the file, what is missing, and what had to be assumed. */
 export function Checkpoint({explanation}: {explanation: Explanation}) {
@@ -32,9 +33,10 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
         {questions.length > 0 && (
           <>
             <dt>Assumed</dt>
-            <dd>
+            <dd className="assumed">
+              <span>{assumed(questions)}</span>
               <button type="button" className="link" onClick={() => show('settings')}>
-                {plural(questions.length, 'setting')}, change
+                Change
               </button>
             </dd>
           </>
@@ -42,6 +44,12 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
       </dl>
     </section>
   )
+}
+
+/** One answer is said; of more only how many. */
+function assumed(questions: readonly OpenQuestion[]): string {
+  const [first, ...rest] = questions
+  return rest.length > 0 ? plural(questions.length, 'setting') : (first?.options[first.chosen]?.label ?? '')
 }
 
 function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {

@@ -18,6 +18,7 @@ export function InputFilters({shown, filter, classes, onChange}: InputFiltersPro
   const found = [...byClass]
   const words = found.map(([index]) => name(index))
   // As words where they fit on the line, else as a list to choose from.
+  if (found.length === 0 && wrong === null) return null
   const asWords = found.length <= 12 && words.join('').length + 2 * words.length <= 34
   return (
     <div className="filters">

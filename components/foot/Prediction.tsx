@@ -51,14 +51,17 @@ function Outcome({sample, index, classes}: {sample: SampleSummary; index: number
   )
 }
 
+/** So few have room, and each says its percentage. */
+const fewBars = 5
+
 function Bars({sample, classes}: {sample: SampleSummary; classes: readonly string[] | null}) {
   const {bars, hidden} = predictionBars(sample.probabilities!, {names: classes, label: sample.label})
   return (
-    <table className="bars">
+    <table className={bars.length <= fewBars ? 'bars few' : 'bars'}>
       <caption className="visually-hidden">Probability of each class</caption>
       <tbody>
         {bars.map((bar) => (
-          <BarRow key={bar.class} bar={bar} />
+          <BarRow key={bar.class} bar={bar} terse={bars.length > fewBars} />
         ))}
       </tbody>
       {hidden > 0 && (
@@ -72,7 +75,7 @@ function Bars({sample, classes}: {sample: SampleSummary; classes: readonly strin
   )
 }
 
-function BarRow({bar}: {bar: PredictionBar}) {
+function BarRow({bar, terse}: {bar: PredictionBar; terse: boolean}) {
   const {name, probability, best, labelled} = bar
   const state = [best && 'best', labelled && 'labelled'].filter(Boolean).join(' ')
   return (
@@ -88,7 +91,7 @@ function BarRow({bar}: {bar: PredictionBar}) {
         </svg>
       </td>
       <td>
-        {best || probability >= 0.01 ? (
+        {best || !terse || probability >= 0.01 ? (
           percent(probability)
         ) : (
           <span className="visually-hidden">{percent(probability)}</span>

@@ -1,4 +1,4 @@
-import {setBackend} from '@tensorflow/tfjs-core'
+import {env, setBackend} from '@tensorflow/tfjs-core'
 import {type AdapterReport, describeAdapter, findAdapter} from './adapter'
 import {largestTensor, startWebGPU} from './webgpu'
 
