@@ -4,7 +4,14 @@ import {table} from './table'
 
 /** An explanation as a terminal shows it: what was opened, the finding, the ranking, and where the numbers came from. */
 export function explanationText(explanation: Explanation): string {
-  return [opened(explanation), finding(explanation), ranking(explanation), caveats(explanation), origin(explanation)]
+  return [
+    opened(explanation),
+    finding(explanation),
+    ranking(explanation),
+    caveats(explanation),
+    prediction(explanation),
+    origin(explanation)
+  ]
     .filter((paragraph) => paragraph !== '')
     .join('\n\n')
 }
@@ -67,6 +74,13 @@ const interval = (range: Interval | null, write: typeof fixed, digits = 3) =>
   range ? `${write(range[0], digits)} to ${write(range[1], digits)}` : '–'
 
 const caveats = ({caveats: found}: Explanation) => found.map(({text}) => `- ${text}`).join('\n')
+
+function prediction({samples}: Explanation): string {
+  const judged = samples.filter(({label, logits}) => label !== null && logits !== null)
+  if (judged.length === 0) return ''
+  const right = judged.filter(({label, logits}) => logits!.indexOf(Math.max(...logits!)) === label).length
+  return `Prediction: ${count(right)} of ${plural(judged.length, 'labelled input')} right.`
+}
 
 function origin({provenance, model, importance}: Explanation): string {
   const {maps, samples, inputs, checkpoint, backend, bootstrap, app} = provenance

@@ -1,6 +1,6 @@
-import {ShapeError} from '@/lib/core/errors'
+import {FormatError, ShapeError} from '@/lib/core/errors'
 import type {SampleName} from '@/lib/explain/explain'
-import type {TensorValues} from '@/lib/formats/archive'
+import type {TensorArchive, TensorValues} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import type {LoadedModel, Samples, Settings} from '@/lib/models/family'
@@ -24,7 +24,7 @@ export async function readInput(
   settings: Settings,
   classes: readonly string[] | null
 ): Promise<InputFile> {
-  const archive = await openArchive(source)
+  const archive = await opened(source)
   const features = await readFeatures(archive)
   const samples = arranged(source, features, model, settings)
   const labels = labelsFor(samples.count, source.name, await readLabels(archive))
@@ -43,7 +43,17 @@ export async function readInput(
 
 /** Only the features of an input file, in the model's shape. */
 export async function readSamples(source: ByteSource, model: LoadedModel, settings: Settings): Promise<Samples> {
-  return arranged(source, await readFeatures(await openArchive(source)), model, settings)
+  return arranged(source, await readFeatures(await opened(source)), model, settings)
+}
+
+// A sentence about one of many files has to say which.
+async function opened(source: ByteSource): Promise<TensorArchive> {
+  try {
+    return await openArchive(source)
+  } catch (error) {
+    if (!(error instanceof FormatError) || error.message.startsWith(source.name)) throw error
+    throw new FormatError(`${source.name}: ${error.message}`, {title: error.title, path: error.path})
+  }
 }
 
 function arranged(source: ByteSource, features: TensorValues, model: LoadedModel, settings: Settings): Samples {

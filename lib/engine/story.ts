@@ -78,6 +78,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
   const {detection} = model
   const report = fileReport(archive, detection)
   try {
+    checkClasses(request.classes, detection.classCount)
     const known = knownOf(request, request.classes ?? null, archive, model)
     const reading = {phase: 'reading', done: 0, total: request.inputs.length, unit: 'inputs'} as const
     steps.tell({...reading, text: `${plural(detection.headCount, 'head')} of ${checkpoint.name} read`}, () =>
@@ -123,6 +124,14 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
     if (error instanceof AmbiguousLayout) return {kind: 'ask', question: error.question, report}
     throw error
   }
+}
+
+function checkClasses(classes: readonly string[] | undefined, needed: number | null): void {
+  if (!classes || needed === null || classes.length === needed) return
+  throw new ShapeError(
+    `Found ${plural(classes.length, 'class name')}; the checkpoint has ${plural(needed, 'class', 'classes')}.`,
+    'These class names do not fit the checkpoint'
+  )
 }
 
 /** Density maps, wherever they came from. */

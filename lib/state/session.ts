@@ -85,7 +85,7 @@ const NOTHING_OPEN = 'Nothing is open yet.'
 type Opened = Pick<
   Session,
   'explanation' | 'report' | 'pictures' | 'example' | 'questions' | 'settings' | 'msPerInput'
-> & {readonly request: ExplainRequest | null}
+> & {readonly request: ExplainRequest | null; readonly asked: OpenQuestion | null}
 
 const nothing: Opened = {
   explanation: null,
@@ -95,7 +95,8 @@ const nothing: Opened = {
   questions: [],
   settings: {},
   msPerInput: null,
-  request: null
+  request: null,
+  asked: null
 }
 
 /** The store of what is open. */
@@ -115,7 +116,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const after = () => (open.explanation ? UNCHANGED : NOTHING_OPEN)
 
     function show(next: Opened) {
-      const {request, ...visible} = next
+      const {request, asked: _, ...visible} = next
       open = next
       set({...visible, canUndo: past.length > 0})
     }
@@ -168,17 +169,18 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     /** Runs a request and opens what comes of it. */
-    async function attempt({request, example}: Attempt, options: StepOptions): Promise<void> {
+    async function attempt(attempted: Attempt, options: StepOptions): Promise<void> {
+      const {request} = attempted
       const reply = await unlessAborted(options.signal, engine.explain(request, options))
       if (reply.kind === 'unrecognised') return set({trouble: unrecognised(reply.report, after())})
       if (reply.kind === 'ask') {
-        asked = {request, example}
+        asked = {...attempted, question: reply.question}
         return set({question: reply.question})
       }
       held = request
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
-      keep(openedBy(request, reply, example))
+      keep(openedBy(attempted, reply))
     }
 
     async function openSorted(files: readonly Inspected[], options: StepOptions): Promise<void> {
@@ -190,7 +192,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       if (checkpoint && inputs.length === 0) return openAlone(checkpoint, options)
       if (checkpoint) {
         const request = {checkpoint: checkpoint.openable, inputs: openables, settings: {}}
-        return attempt({request, example: null}, options)
+        return attempt({request, example: null, question: null}, options)
       }
       if (!open.request) {
         throw new ReaderError(
@@ -199,21 +201,22 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         )
       }
       const {layout, ...settings} = open.request.settings
-      await attempt({request: {...open.request, inputs: openables, settings}, example: null}, options)
+      const request = {...open.request, inputs: openables, settings}
+      await attempt({request, example: null, question: null}, options)
     }
 
     /** The inputs that are open stay when they fit the new checkpoint. */
     async function openAlone({openable}: Inspected, options: StepOptions): Promise<void> {
-      const inputs = open.request?.inputs ?? []
-      const alone = {checkpoint: openable, inputs: [], settings: {}}
-      const classes = open.request?.classes
-      const together = {...alone, inputs, ...(classes ? {classes} : {})}
-      if (inputs.length === 0) return attempt({request: alone, example: null}, options)
+      const alone = {request: {checkpoint: openable, inputs: [], settings: {}}, example: null, question: null}
+      if (!open.request || open.request.inputs.length === 0) return attempt(alone, options)
+      const {settings, ...others} = open.request
+      const layout = settings.layout ? {layout: settings.layout} : {}
+      const request = {...others, checkpoint: openable, settings: layout}
       try {
-        await attempt({request: together, example: null}, options)
+        await attempt({request, example: null, question: open.asked}, options)
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error
-        await attempt({request: alone, example: null}, options)
+        await attempt(alone, options)
       }
     }
 
@@ -232,7 +235,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
       const apart = largestDifference(open.explanation, reply.explanation)
-      const fresh = openedBy(request, reply, card)
+      const fresh = openedBy({request, example: card, question: null}, reply)
       show(apart <= SAME_WITHIN ? fresh : {...fresh, explanation: open.explanation})
       if (apart > SAME_WITHIN) set({trouble: disagreement(apart, SAME_WITHIN)})
     }
@@ -276,7 +279,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         }),
 
       answer: (settings) => {
-        const target = asked ?? (open.request && {request: open.request, example: open.example})
+        const target = asked ?? (open.request && {request: open.request, example: open.example, question: open.asked})
         if (!target) return Promise.resolve()
         const request = {...target.request, settings: {...target.request.settings, ...settings}}
         return work(nameOf(request.checkpoint), (options) => attempt({...target, request}, options))
@@ -327,6 +330,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 interface Attempt {
   readonly request: ExplainRequest
   readonly example: ExampleCard | null
+  /** How to read the inputs, once that had to be asked: the answer can be changed later. */
+  readonly question: OpenQuestion | null
 }
 
 interface StepOptions {
@@ -338,10 +343,20 @@ interface StepOptions {
 
 type Explained = Extract<ExplainReply, {kind: 'explained'}>
 
-function openedBy(request: ExplainRequest, reply: Explained, example: ExampleCard | null): Opened {
-  const {explanation, report, pictures, questions, msPerInput} = reply
-  return {request, explanation, report, pictures, questions, msPerInput, settings: request.settings, example}
+function openedBy({request, example, question}: Attempt, reply: Explained): Opened {
+  const {explanation, report, pictures, msPerInput} = reply
+  const {settings} = request
+  const questions = question ? [...reply.questions, answered(question, settings)] : reply.questions
+  return {request, asked: question, explanation, report, pictures, questions, msPerInput, settings, example}
 }
+
+const answered = (question: OpenQuestion, {layout}: Settings): OpenQuestion => ({
+  ...question,
+  chosen: Math.max(
+    0,
+    question.options.findIndex(({value}) => value.layout === layout)
+  )
+})
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
 

@@ -144,11 +144,7 @@ describe('what cannot be used ends with status 2 and one sentence', () => {
       ['explain', 'a.pth', '--colour=red'],
       /^density-lens: unknown option --colour; see density-lens --help\n$/
     ],
-    [
-      'a file that is not there',
-      ['explain', 'gone.pth'],
-      /^gone\.pth: there is no such file; a readable file is needed\n$/
-    ],
+    ['a file that is not there', ['explain', 'gone.pth'], /^gone\.pth: there is no such file; .*needed\n$/],
     ['half a file', ['explain', 'half.pth'], /^zip: the file ends .*\n$/],
     ['a file of words', ['inspect', 'words.pth'], /^words\.pth: .*needed\n$/],
     [

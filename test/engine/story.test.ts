@@ -146,6 +146,22 @@ describe('inputs, one file each', () => {
     ])
   })
 
+  it('as many class names as the checkpoint has classes are needed', async () => {
+    await expect(story([digits('checkpoint.pth')], {classes: ['zero', 'one']})).rejects.toMatchObject({
+      name: 'ShapeError',
+      message: 'Found 2 class names; the checkpoint has 10 classes.'
+    })
+  })
+
+  it('a damaged file among many is named', async () => {
+    const [checkpoint, first] = await sources(speech, utterances[0]!)
+    const half = memorySource(await first!.read(0, 900), 'half.pt')
+    await expect(explain({checkpoint: checkpoint!, inputs: [first!, half], settings: {}})).rejects.toMatchObject({
+      name: 'FormatError',
+      message: expect.stringMatching(/^half\.pt: zip: /)
+    })
+  })
+
   it('a class name is no index while the order of the classes is unknown', async () => {
     const {explanation} = await explained([speech, utterances[0]!])
     expect(explanation.samples[0]!.label).toBeNull()

@@ -287,6 +287,9 @@ it('an input that can be read in two ways is asked about, and runs once answered
   await store.getState().answer({layout: 'time'})
   expect(now()).toMatchObject({question: null, settings: {layout: 'time'}})
   expect(shown()).toBe('a.pth')
+  expect(now().questions).toEqual([{...question, chosen: 1}])
+  await store.getState().answer({layout: 'batch'})
+  expect(now().questions).toEqual([question])
 })
 
 it('letting a question go leaves everything as it was', async () => {
