@@ -1,5 +1,6 @@
 import type {Theme} from '@/lib/core/colour'
 import {grid} from '@/lib/core/grid'
+import {crossfade} from '@/lib/draw/crossfade'
 import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
 import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
@@ -88,7 +89,10 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 
   const leave = lens.subscribe((now, was) => {
     if (now.order !== was.order) redraw(true)
-    else if (settled.some((key) => now[key] !== was[key])) redraw(false)
+    else if (now.map !== was.map || now.sampleMap !== was.sampleMap) {
+      if (!wantsStillness()) crossfade(root)
+      redraw(false)
+    } else if (settled.some((key) => now[key] !== was[key])) redraw(false)
     else mark()
   })
   const deaf = listenToPointer(
@@ -136,7 +140,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 }
 
 // Changes of these are drawn anew; the others only move the reader's marks.
-const settled = ['map', 'sample', 'sampleMap', 'enlarged', 'window'] as const satisfies readonly (keyof Lens)[]
+const settled = ['sample', 'enlarged', 'window'] as const satisfies readonly (keyof Lens)[]
 
 /** Which drawn row stands for which layer: the same numbers, until a map has too many rows. */
 interface RowNames {
@@ -197,6 +201,8 @@ function canTravel(from: FigureLayout, to: FigureLayout): boolean {
     from.rows.length === to.rows.length
   )
 }
+
+const wantsStillness = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
 const hasKeyboard = (root: HTMLElement): boolean => root.matches(':focus-visible')
 

@@ -53,10 +53,10 @@ export function drawSpine(g: SVGGElement, {caption, heads, numbers}: Spine, capt
     .select('text.head-name')
     .classed('large', (d) => d.over !== null)
     .attr('text-anchor', (d) => (d.over ? 'start' : 'end'))
-    .attr('x', (d) => d.name.x)
-    .attr('y', (d) => round(d.name.y))
-    .attr('font-size', (d) => round(d.name.size))
-    .text((d) => d.name.text)
+    .attr('x', (d) => d.name?.x ?? 0)
+    .attr('y', (d) => round(d.name?.y ?? 0))
+    .attr('font-size', (d) => round(d.name?.size ?? 0))
+    .text((d) => d.name?.text ?? '')
   root
     .selectAll<SVGTextElement, LayerNumber>('text.layer')
     .data(
@@ -65,6 +65,7 @@ export function drawSpine(g: SVGGElement, {caption, heads, numbers}: Spine, capt
     )
     .join('text')
     .attr('class', 'layer')
+    .classed('waiting', (d) => d.waiting)
     .attr('text-anchor', 'end')
     .attr('x', (d) => d.x)
     .attr('y', (d) => round(d.y))

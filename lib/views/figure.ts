@@ -54,14 +54,13 @@ export interface FigureMarks {
 /** The marks of all panels that stand in this layout. */
 export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMarks {
   const {explanation, partial, map, theme} = scene
-  const pending = partial && explanation?.density === null
   const places = new Map(layout.sections.flatMap(({panels}) => panels).map((panel) => [panel.letter, panel]))
   const frameOf = <T>(letter: PanelLetter, make: (panel: PanelPlace, explanation: Explanation) => T): T | null => {
     const panel = places.get(letter)
     return panel && explanation ? make(panel, explanation) : null
   }
   const heatmap = frameOf('c', ({frame}, open) =>
-    heatmapPanel(open, frame, {map, theme, window: scene.window, own: scene.own, pending})
+    heatmapPanel(open, frame, {map, theme, window: scene.window, own: scene.own, pending: partial})
   )
   const gaussians = frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
   return {
@@ -69,14 +68,15 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMar
     spine: spine(layout, {
       rowName: explanation?.axes?.rowName ?? 'layer',
       labels: scene.labels,
-      named: explanation !== null
+      named: explanation !== null,
+      waiting: explanation?.density === null
     }),
     heads: panelHeads(explanation, layout, {map, partial, mapGloss: heatmap?.gloss ?? '', gaussians}),
     importance: frameOf('a', ({frame}, open) => importancePanel(open, frame, {partial})),
     learned: frameOf('b', ({frame}, open) => learnedPanel(open, frame)),
     heatmap,
     gaussians,
-    signal: frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending})),
+    signal: frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial})),
     dotted: explanation
       ? []
       : [...places.values()].map(({letter, x, headX, frame}) => ({

@@ -350,6 +350,6 @@ export function missingImportance({caveats, provenance}: Explanation): string {
   const said = caveats.find(({id}) => id === 'constant-map' || id === 'not-finite')
   if (said) return said.text
   return provenance.maps === 'none'
-    ? 'No importance yet: this checkpoint carries no saved maps. Drop feature tensors to run through it.'
+    ? 'This checkpoint carries no saved maps. Add input features to rank its layers.'
     : 'No importance: its maps hold no finite range.'
 }

@@ -107,11 +107,16 @@ function differenceOf(
   }
 }
 
-function glossOf({axes}: Explanation, letter: PanelLetter, {partial, mapGloss}: PanelHeadOptions): string {
+function glossOf(
+  {axes, importance, signal}: Explanation,
+  letter: PanelLetter,
+  {partial, mapGloss}: PanelHeadOptions
+): string {
   const row = axes?.rowName ?? 'layer'
   switch (letter) {
     case 'a':
-      return partial ? 'so far; the scale settles with the last input' : `which ${row}s stand out`
+      if (partial) return 'so far; the scale settles with the last input'
+      return importance ? `which ${row}s stand out` : ''
     case 'b':
       return ''
     case 'c':
@@ -119,7 +124,7 @@ function glossOf({axes}: Explanation, letter: PanelLetter, {partial, mapGloss}: 
     case 'd':
       return 'per head'
     case 'e':
-      return 'near 0 wins'
+      return signal ? 'near 0 wins' : ''
   }
 }
 

@@ -10,7 +10,8 @@ export interface HeadMark {
   readonly height: number
   /** `Head` over a large number, where there is room; else `H1`, or `1`. */
   readonly over: {readonly y: number} | null
-  readonly name: {readonly x: number; readonly y: number; readonly text: string; readonly size: number}
+  /** Null where names would touch. */
+  readonly name: {readonly x: number; readonly y: number; readonly text: string; readonly size: number} | null
 }
 
 /** A layer's number. */
@@ -22,6 +23,8 @@ export interface LayerNumber {
   readonly text: string
   /** Left out where numbers would touch; a pinned or hovered row shows it all the same. */
   readonly says: boolean
+  /** Nothing has been computed for this row yet. */
+  readonly waiting: boolean
 }
 
 export interface Spine {
@@ -38,33 +41,43 @@ export interface SpineOptions {
   readonly rowName?: string
   /** What rows are called that stand for several layers; default their numbers. */
   readonly labels?: readonly string[]
-  /** Whether head bars are drawn. Default true. */
+  /** False draws neither head bars nor hairlines. Default true. */
   readonly named?: boolean
+  /** Nothing has been computed yet. Default false. */
+  readonly waiting?: boolean
 }
 
 /** The column that every section begins with. */
-export function spine(layout: FigureLayout, {rowName = 'layer', labels = [], named = true}: SpineOptions = {}): Spine {
+export function spine(
+  layout: FigureLayout,
+  {rowName = 'layer', labels = [], named = true, waiting = false}: SpineOptions = {}
+): Spine {
   const size = rowFontSize(layout.rowHeight)
   const saying = sayingRows(layout)
   return {
-    caption: {x: layout.spine.numberX, text: layout.known ? capital(rowName) : ''},
-    heads: named ? headMarks(layout) : [],
+    caption: {x: layout.spine.numberX, text: layout.known ? capital(rowName) + (labels.length > 0 ? 's' : '') : ''},
+    heads: named ? headMarks(layout, saying) : [],
     numbers: layout.known
       ? layout.rows.map((row) => ({
           layer: row.layer,
           x: layout.spine.numberX,
           y: rowBaseline(row, size),
           size,
-          text: labels[row.layer] ?? String(row.layer + 1),
-          says: saying.has(row.layer)
+          // Merged rows bear the first of their layers: more would not fit beside the bar.
+          text: labels[row.layer]?.split('–')[0] ?? String(row.layer + 1),
+          says: saying.has(row.layer),
+          waiting
         }))
       : [],
-    hairs: layout.rows.map(({layer, y, height}) => ({layer, y: y + height})),
+    hairs: named ? layout.rows.map(({layer, y, height}) => ({layer, y: y + height})) : [],
     hairX: layout.spine.barX + 2
   }
 }
 
-function headMarks({blocks, spine: {barX}, form, modelOrder, rowHeight}: FigureLayout): HeadMark[] {
+function headMarks(
+  {blocks, spine: {barX}, form, modelOrder, rowHeight}: FigureLayout,
+  saying: ReadonlySet<number>
+): HeadMark[] {
   const wide = form === 'wide'
   const size = modelOrder ? 13 : rowFontSize(rowHeight)
   return blocks.map((block, i) => {
@@ -78,12 +91,15 @@ function headMarks({blocks, spine: {barX}, form, modelOrder, rowHeight}: FigureL
       y: bar.y,
       height: bar.height,
       over: large ? {y: block.y + 11} : null,
-      name: {
-        x: large ? 0 : wide ? barX - 6 : barX - 5,
-        y: large ? block.y + 33 : middle,
-        text: large || !wide ? String(block.head + 1) : `H${block.head + 1}`,
-        size: large ? 23 : size
-      }
+      name:
+        modelOrder || saying.has(block.rows[0]!.layer)
+          ? {
+              x: large ? 0 : wide ? barX - 6 : barX - 5,
+              y: large ? block.y + 33 : middle,
+              text: large || !wide ? String(block.head + 1) : `H${block.head + 1}`,
+              size: large ? 23 : size
+            }
+          : null
     }
   })
 }
