@@ -27,12 +27,13 @@ export interface Zip {
 
 // A packed entry has to be unpacked in memory, so it has a limit; a stored one does not.
 const maxInflated = 1 << 30
+const longestDirectory = 1 << 28
 
 /** Reads the directory of a zip, zip64 included. Throws FormatError when it is broken, encrypted or ambiguous. */
 export async function openZip(source: ByteSource): Promise<Zip> {
-  const directory = await findDirectory(source)
+  const directory = await readDirectory(source)
   const entries = new Map<string, ZipEntry>()
-  for (const entry of parseDirectory(await source.read(directory.offset, directory.length), directory.count)) {
+  for (const entry of parseDirectory(directory.bytes, directory.count)) {
     if (entries.has(entry.name))
       throw new FormatError(`zip: ${entry.name} stands in the directory twice; once is needed`)
     entries.set(entry.name, entry)
@@ -65,27 +66,38 @@ interface Directory {
   readonly count: number
 }
 
-// The directory's place is told by a record at the very end, which only a comment of up to 64 kB may follow.
-async function findDirectory(source: ByteSource): Promise<Directory> {
+// Most directories lie whole in the tail that was read to find them.
+async function readDirectory(source: ByteSource): Promise<{bytes: Uint8Array; count: number}> {
   const length = Math.min(source.size, 22 + 20 + 0xffff)
-  const tail = await source.read(source.size - length, length)
+  const start = source.size - length
+  const tail = await source.read(start, length)
+  const directory = await findDirectory(source, tail)
+  const end = directory.offset + directory.length
+  if (end > source.size || directory.length > longestDirectory) {
+    throw new FormatError(
+      `zip: the directory is ${sizeText(directory.length)} and ends at byte ${end}, the file has ${source.size}; the download may be incomplete`
+    )
+  }
+  const bytes =
+    directory.offset >= start
+      ? tail.subarray(directory.offset - start, end - start)
+      : await source.read(directory.offset, directory.length)
+  return {bytes, count: directory.count}
+}
+
+// The directory's place is told by a record at the very end, which only a comment of up to 64 kB may follow.
+async function findDirectory(source: ByteSource, tail: Uint8Array): Promise<Directory> {
   const view = viewOf(tail)
-  for (let at = length - 22; at >= 0; at--) {
-    if (view.getUint32(at, true) !== endRecord || view.getUint16(at + 20, true) !== length - 22 - at) continue
-    const directory =
-      at >= 20 && view.getUint32(at - 20, true) === endLocator64
-        ? await directory64(source, view.getBigUint64(at - 12, true))
-        : {
-            count: view.getUint16(at + 10, true),
-            length: view.getUint32(at + 12, true),
-            offset: view.getUint32(at + 16, true)
-          }
-    if (directory.offset + directory.length > source.size) {
-      throw new FormatError(
-        `zip: the directory ends at byte ${directory.offset + directory.length}, the file has ${source.size}; the download may be incomplete`
-      )
+  for (let at = tail.length - 22; at >= 0; at--) {
+    if (view.getUint32(at, true) !== endRecord || view.getUint16(at + 20, true) !== tail.length - 22 - at) continue
+    if (at >= 20 && view.getUint32(at - 20, true) === endLocator64) {
+      return directory64(source, view.getBigUint64(at - 12, true))
     }
-    return directory
+    return {
+      count: view.getUint16(at + 10, true),
+      length: view.getUint32(at + 12, true),
+      offset: view.getUint32(at + 16, true)
+    }
   }
   throw new FormatError(
     `zip: the file ends (at ${sizeText(source.size)}) without the directory that closes every zip; the download may be incomplete`

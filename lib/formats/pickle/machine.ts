@@ -31,7 +31,9 @@ export class Machine {
   readonly unknown = new Set<string>()
   private stack: FileValue[] = []
   private readonly marks: number[] = []
-  private readonly memo = new Map<number, FileValue>()
+  // Nearly every memo is numbered 0, 1, 2…, which an array holds in a fifth of the room.
+  private readonly memo: FileValue[] = []
+  private readonly strayMemo = new Map<number, FileValue>()
   private readonly globals = new Map<string, Inert>()
   private readonly unfinished = new Map<FileValue, (state: FileValue) => FileValue>()
   private readonly finished = new Map<FileValue, FileValue>()
@@ -87,13 +89,16 @@ export class Machine {
     else this.pop()
   }
 
-  remember(index: number = this.memo.size): void {
-    this.charge(cost.pair)
-    this.memo.set(index, this.top())
+  remember(index: number = this.memo.length + this.strayMemo.size): void {
+    const value = this.top()
+    const inOrder = index <= this.memo.length
+    this.charge(inOrder ? cost.number : 2 * cost.pair)
+    if (inOrder) this.memo[index] = value
+    else this.strayMemo.set(index, value)
   }
 
   recall(index: number): void {
-    const value = this.memo.get(index)
+    const value = index < this.memo.length ? this.memo[index] : this.strayMemo.get(index)
     if (value === undefined) throw this.broken(`memo ${index} is asked for and was never filled`)
     this.push(this.finished.get(value) ?? value)
   }
