@@ -1,4 +1,4 @@
-import {env, setBackend} from '@tensorflow/tfjs-core'
+import {enableProdMode, env, setBackend} from '@tensorflow/tfjs-core'
 import {type AdapterReport, describeAdapter, findAdapter} from './adapter'
 import {largestTensor, startWebGPU} from './webgpu'
 
@@ -49,7 +49,16 @@ const listeners = new Set<Listener>()
  * software WebGPU adapter, because WASM is faster than it; `webgpu` takes it. Does nothing when the same wish is in
  * force and healthy.
  */
-export async function openBackend(wish: BackendWish = 'auto', options: BackendOptions = {}): Promise<BackendReport> {
+export function openBackend(wish: BackendWish = 'auto', options: BackendOptions = {}): Promise<BackendReport> {
+  // One at a time: TensorFlow.js has one backend in force, and two callers at once would open two devices.
+  const opened = turn.then(() => open(wish, options))
+  turn = opened.catch(() => {})
+  return opened
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+async function open(wish: BackendWish, options: BackendOptions): Promise<BackendReport> {
   if (running?.wish === wish && running.lost === null) return running.report
   const before = running
   running = await start(wish, options)
@@ -119,6 +128,8 @@ const popScope = (device: GPUDevice): Promise<string | null> =>
   )
 
 async function start(wish: BackendWish, options: BackendOptions): Promise<Running> {
+  // Or the CPU backend prints an advertisement in Node.
+  enableProdMode()
   const asked = (name: BackendName) => wish === name
   let why = ''
   if (wish === 'auto' || asked('webgpu')) {

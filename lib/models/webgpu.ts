@@ -10,13 +10,10 @@ const limits = [
   'maxComputeInvocationsPerWorkgroup'
 ] as const
 
-const wantedFeatures: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16']
-
 /** A device of our own behind TensorFlow.js's WebGPU backend, which is then in force. Throws when it cannot be had. */
 export async function startWebGPU(adapter: GPUAdapter): Promise<GPUDevice> {
   const {WebGPUBackend} = await import('@tensorflow/tfjs-backend-webgpu')
   const device = await adapter.requestDevice({
-    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]]))
   })
   removeBackend('webgpu')

@@ -61,6 +61,42 @@ describe('where there is none', () => {
   })
 })
 
+describe('a hardware adapter', () => {
+  const {get} = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, 'info')!
+  const pretend = (read: () => unknown) =>
+    Object.defineProperty(GPUAdapter.prototype, 'info', {get: read, configurable: true})
+  afterEach(() => void pretend(get!))
+
+  it('is taken without being asked for, until it has been lost too often', async () => {
+    pretend(() => ({vendor: 'acme', architecture: 'one'}))
+    await openBackend('cpu')
+    expect(await openBackend('auto', {wasmPaths})).toEqual({
+      name: 'webgpu',
+      adapter: 'acme one',
+      software: false,
+      reason: 'WebGPU on acme one'
+    })
+    const archive = archiveOf(fixture)
+    const model = await load(archive, detect(archive) as Detection)
+    const samples = model.arrange(inputOf(fixture), {})
+    for (const after of ['webgpu', 'wasm']) {
+      const lost = (backend() as WebGPUBackend).device
+      lost.destroy()
+      await lost.lost
+      expectClose('density', (await model.run(samples, 0, 3)).density, fixture.expected.density)
+      expect(backendInForce().report.name).toBe(after)
+    }
+    expect(backendInForce().report.reason).toBe('WASM, because the GPU was lost 2 times')
+    model.dispose()
+  })
+
+  it('opens one device for two callers at once', async () => {
+    await openBackend('cpu')
+    const [first, second] = await Promise.all([openBackend('webgpu'), openBackend('webgpu')])
+    expect(second).toBe(first)
+  })
+})
+
 describe('a device', () => {
   it('that is lost is replaced, and the model goes on with the same numbers', async () => {
     await openBackend('cpu')
