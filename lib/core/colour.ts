@@ -120,13 +120,13 @@ function smoothCurve(points: readonly Oklab[]): Oklab[] {
   return Array.from({length: samples + 1}, (_, i) => {
     const t = (i / samples) * last
     const k = Math.min(last - 1, Math.floor(t))
-    const near = [points[Math.max(0, k - 1)]!, points[k]!, points[k + 1]!, points[Math.min(last, k + 2)]!] as const
-    return [0, 1, 2].map((axis) =>
+    const near = [points[Math.max(0, k - 1)]!, points[k]!, points[k + 1]!, points[Math.min(last, k + 2)]!]
+    const along = (axis: 0 | 1 | 2) =>
       splineBetween(
-        near.map((p) => p[axis]!),
+        near.map((p) => p[axis]),
         t - k
       )
-    ) as unknown as Oklab
+    return [along(0), along(1), along(2)]
   })
 }
 

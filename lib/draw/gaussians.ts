@@ -4,7 +4,7 @@ import {drawAxis} from '@/lib/draw/axis'
 import {round} from '@/lib/draw/round'
 import {drawCaptions} from '@/lib/draw/words'
 import type {Caption} from '@/lib/views/caption'
-import type {GaussianBlock, GaussiansMarks} from '@/lib/views/gaussians'
+import type {GaussianBlock, GaussiansMarks, ScaleTick} from '@/lib/views/gaussians'
 import type {Landing} from '@/lib/views/landings'
 import type {SpreadScatter} from '@/lib/views/spreadScatter'
 
@@ -55,7 +55,8 @@ export function pointGaussian(
       return path ? [path] : []
     })
     .join((enter) => {
-      const entered = enter.append('g').attr('class', 'own')
+      // Under the landings: those are read against every curve.
+      const entered = enter.insert('g', 'g.landing').attr('class', 'own')
       entered.append('path').attr('class', 'own-casing')
       entered.append('path').attr('class', 'own-curve')
       return entered
@@ -121,16 +122,22 @@ function drawNotes(blocks: Blocks): void {
 
 function drawScale(blocks: Blocks): void {
   const ends = blocks
-    .selectAll<SVGGElement, {readonly y: number; readonly text: string}>('g.scale')
+    .selectAll<SVGGElement, ScaleTick>('g.scale')
     .data((d) => d.scale)
     .join((enter) => {
       const entered = enter.append('g').attr('class', 'scale')
       entered.append('line').attr('x2', 4)
-      entered.append('text').attr('x', 7).attr('y', 4)
+      entered.append('text').attr('x', 7)
       return entered
     })
-    .attr('transform', (d) => `translate(0,${round(d.y)})`)
-  ends.select('text').text((d) => d.text)
+  ends
+    .select('line')
+    .attr('y1', (d) => round(d.y))
+    .attr('y2', (d) => round(d.y))
+  ends
+    .select('text')
+    .attr('y', (d) => round(d.textY))
+    .text((d) => d.text)
 }
 
 function drawLandings(blocks: Blocks): void {
@@ -167,7 +174,7 @@ function drawLandings(blocks: Blocks): void {
   blocks.each(function (block) {
     select(this)
       .selectAll('g.landing circle')
-      .attr('r', block.compact ? 2 : 3)
+      .attr('r', block.compact || block.height < 60 ? 2.2 : 3)
       .attr('stroke', headHue(block.head))
   })
 }

@@ -15,49 +15,57 @@ const hatchInk: Record<Theme, readonly [number, number, number]> = {light: [95, 
 const hatchPeriod = 5
 
 /** The cells as device pixels: every edge falls on a pixel, and no colour is mixed from two cells. */
-export function bitmap({cells, rows, ramp, domain, theme, width, height}: HeatmapMarks, pixelRatio: number): Bitmap {
-  const size = {width: Math.round(width * pixelRatio), height: Math.round(height * pixelRatio)}
-  const rgba = new Uint8ClampedArray(4 * size.width * size.height)
-  if (cells !== null) {
-    const pixels = new Uint32Array(rgba.buffer)
-    const binAt = binOfPixels(cells, size.width, pixelRatio)
-    const tints = tintsOf(ramp)
-    for (const row of rows)
-      paintRow(pixels, size, row, cells, binAt, tints, domain, packed(hatchInk[theme]), pixelRatio)
+export function bitmap(marks: HeatmapMarks, pixelRatio: number): Bitmap {
+  const [width, height] = [marks.width, marks.height].map((length) => Math.max(0, Math.round(length * pixelRatio)))
+  const rgba = new Uint8ClampedArray(4 * width! * height!)
+  if (marks.cells !== null && width! > 0) {
+    const sheet: Sheet = {
+      pixels: new Uint32Array(rgba.buffer),
+      width: width!,
+      height: height!,
+      pixelRatio,
+      binAt: binOfPixels(marks.cells, width!, pixelRatio),
+      hatch: packed(hatchInk[marks.theme])
+    }
+    const tints = tintsOf(marks.ramp)
+    const [low, high] = marks.domain
+    // A map of one value alone has no range: it takes the middle of the scale.
+    const tint = (value: number) => tints[rampStep(high > low ? (value - low) / (high - low) : 0.5)]!
+    for (const row of marks.rows) paintRow(sheet, row, marks.cells, tint)
   }
-  return {...size, rgba}
+  return {width: width!, height: height!, rgba}
+}
+
+interface Sheet {
+  readonly pixels: Uint32Array
+  readonly width: number
+  readonly height: number
+  readonly pixelRatio: number
+  /** The bin under each column of pixels. */
+  readonly binAt: Int32Array
+  readonly hatch: number
 }
 
 function paintRow(
-  pixels: Uint32Array,
-  size: {width: number; height: number},
-  {layer, y, height}: CellRow,
+  {pixels, width, height, pixelRatio, binAt, hatch}: Sheet,
+  row: CellRow,
   {mean, notFinite}: ReducedCells,
-  binAt: Int32Array,
-  tints: Uint32Array,
-  [low, high]: readonly [number, number],
-  hatch: number,
-  pixelRatio: number
+  tint: (value: number) => number
 ): void {
-  const top = Math.max(0, Math.round(y * pixelRatio))
-  const bottom = Math.min(size.height, Math.max(top + 1, Math.round((y + height) * pixelRatio)))
-  const line = pixels.subarray(top * size.width, (top + 1) * size.width)
-  const offset = layer * mean.cols
-  const range = high - low
-  let holes = false
-  for (let x = 0; x < size.width; x++) {
-    const i = offset + binAt[x]!
-    if (notFinite.values[i]! > 0) holes = true
-    else line[x] = tints[rampStep(range > 0 ? (mean.values[i]! - low) / range : 0.5)]!
+  const top = Math.max(0, Math.round(row.y * pixelRatio))
+  const bottom = Math.min(height, Math.max(top + 1, Math.round((row.y + row.height) * pixelRatio)))
+  const start = top * width
+  const holes: number[] = []
+  for (let x = 0; x < width; x++) {
+    const cell = row.layer * mean.cols + binAt[x]!
+    if (notFinite.values[cell]! > 0) holes.push(x)
+    else pixels[start + x] = tint(mean.values[cell]!)
   }
-  for (let yy = top + 1; yy < bottom; yy++) pixels.copyWithin(yy * size.width, top * size.width, (top + 1) * size.width)
-  if (!holes) return
+  for (let y = top + 1; y < bottom; y++) pixels.copyWithin(y * width, start, start + width)
   const period = Math.max(2, Math.round(hatchPeriod * pixelRatio))
   const stroke = Math.max(1, Math.round(pixelRatio))
-  for (let yy = top; yy < bottom; yy++) {
-    for (let x = 0; x < size.width; x++) {
-      if (notFinite.values[offset + binAt[x]!]! > 0 && (x + yy) % period < stroke) pixels[yy * size.width + x] = hatch
-    }
+  for (let y = top; y < bottom; y++) {
+    for (const x of holes) if ((x + y) % period < stroke) pixels[y * width + x] = hatch
   }
 }
 

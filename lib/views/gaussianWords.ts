@@ -3,19 +3,24 @@ import {count, fixed, signed} from '@/lib/core/number'
 import type {HeadGaussians} from '@/lib/explain/explanation'
 import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock} from '@/lib/views/frame'
+import type {CurvePlace} from '@/lib/views/gaussianCurve'
 import {gaussianProfile} from '@/lib/views/gaussianProfile'
+import {textWidth} from '@/lib/views/rowText'
 
 /** What the numbers under a head's curves are: how far its spreads and offsets reach. */
-export function gaussianNotes(head: HeadGaussians, block: HeadBlock, width: number): Caption[] {
-  const bottom = block.y + block.height
+export function gaussianNotes(head: HeadGaussians, block: HeadBlock, {x}: CurvePlace): Caption[] {
   const lines = head.kind === 'component' ? componentLines(head) : featureLines(head)
   const step = block.height / Math.max(1, block.rows.length) > 34 ? 14 : 12.5
-  return lines.map((text, i) => ({
-    x: width / 2,
-    y: bottom - 5 - (lines.length - 1 - i) * step,
-    text,
-    anchor: 'middle' as const
-  }))
+  const bottom = block.y + block.height - 5
+  // At three tenths of its height a Gaussian is 1.55 standard deviations wide either way.
+  const variance = head.effective?.variance ?? mean(head.variance) ?? 0
+  const room = x(1.55 * Math.sqrt(Math.max(0, variance))) - x(0)
+  const under = lines.every((line) => textWidth(line, 11.5) / 2 <= room)
+  return lines.map((text, i) =>
+    under
+      ? {x: x(0), y: bottom - (lines.length - 1 - i) * step, text, anchor: 'middle'}
+      : {x: 3, y: block.y + 11 + i * step, text, anchor: 'start'}
+  )
 }
 
 function featureLines({spread, offset, offsetZ}: HeadGaussians): string[] {

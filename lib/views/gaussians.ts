@@ -37,16 +37,22 @@ export interface GaussianBlock {
   readonly reach: {readonly x: number; readonly width: number} | null
   /** Every feature's curve up to 128, or every component's. */
   readonly curves: readonly string[]
-  /** Above 128 features: between 2 and 98 %, and between 25 and 75 % of the curves. */
+  /** Above 128 features: between 2 and 98 %, and between 25 and 75 % of the curves; of differences only the latter. */
   readonly bands: readonly string[]
   /** The mean of the curves; for a density block the one Gaussian that the product of its components equals. */
   readonly mean: string | null
   readonly initial: string
   readonly landings: readonly Landing[]
   readonly notes: readonly Caption[]
-  /** The difference's own axis, at the left of the block. */
-  readonly scale: readonly {readonly y: number; readonly text: string}[]
+  /** Heights, at the left of the block: the difference's own axis, or an enlarged panel's. */
+  readonly scale: readonly ScaleTick[]
   readonly scatter: SpreadScatter | null
+}
+
+export interface ScaleTick {
+  readonly y: number
+  readonly textY: number
+  readonly text: string
 }
 
 /** Everything panel d is drawn from, and nothing that needs a document. */
@@ -96,7 +102,7 @@ export function gaussiansPanel(
     blocks: placed.map(({head, block, key}) => blockOf(key, head, block, stage, frame, explanation!, scatter)),
     axis: heads.length > 0 ? zAxis(heads, stage, frame) : null,
     scatterAxis: scatter?.axis ?? null,
-    key: heads.length > 0 ? keyOf(stage, change, frame) : null,
+    key: heads.length > 0 ? keyOf(heads, stage, change.magnification, frame) : null,
     difference,
     ...change,
     remark: gaussianRemark(heads, limit),
@@ -133,7 +139,11 @@ function blockOf(
   const place = placeOf(block, stage, !frame.modelOrder)
   const profile = gaussianProfile(head, stage.limit)
   const reach = head.reach === null ? null : Math.min(stage.limit, head.reach)
-  const few = head.variance.length <= manyFeatures
+  // Magnified, hundreds of curves would be a tangle; components are few, and bands of them would mean nothing.
+  const banded = head.kind === 'feature' && (compact || stage.difference || head.variance.length > manyFeatures)
+  const thick = landingCurve(profile, head, stage)
+  const ceiling = head.kind === 'component' ? thick : (z: number) => sampled(profile.quantiles[3], z, stage.limit)
+  const labelled = !compact && !stage.difference && frame.density === 'large' && block.height >= 60
   const path = (curve: Curve) => curvePath(changed(curve, head, stage), place)
   return {
     key,
@@ -143,16 +153,14 @@ function blockOf(
     height: block.height,
     compact,
     reach: reach === null ? null : {x: place.x(-reach), width: place.x(reach) - place.x(-reach)},
-    curves: few && !(compact && head.kind === 'feature') ? drawableCurves(head).map(path) : [],
-    bands: head.kind === 'feature' && (compact || !few) ? bandPaths(profile, head, stage, place) : [],
+    curves: banded ? [] : drawableCurves(head).map(path),
+    bands: banded ? bandPaths(profile, head, stage, place) : [],
     mean: head.kind === 'component' ? effectivePath(head, path) : meanPath(profile, head, stage, place),
     initial: path(gaussianCurve(0, head.initialVariance)),
-    landings: landingsOf(layers, block, place, landingCurve(profile, head, stage), {
-      labels: !compact && !stage.difference && frame.density === 'large' && block.height >= 60,
-      right: stage.width
-    }),
-    notes: compact || block.height <= 60 || stage.width < 130 ? [] : gaussianNotes(head, block, stage.width),
-    scale: stage.difference && !compact ? differenceScale(place, stage) : [],
+    landings: landingsOf(layers, block, place, thick, labelled ? {ceiling, right: stage.width} : null),
+    notes:
+      compact || stage.difference || block.height <= 60 || stage.width < 130 ? [] : gaussianNotes(head, block, place),
+    scale: compact ? [] : scaleOf(place, block, stage, frame),
     scatter: scatter && !compact ? scatter.scatterOf(head, block) : null
   }
 }
@@ -210,19 +218,21 @@ function bandPaths(profile: GaussianProfile, head: HeadGaussians, stage: Stage, 
       .x((i) => x(profile.z[i]!))
       .y0((i) => y(low[i]! - initialAt(head, stage, profile.z[i]!)))
       .y1((i) => y(high[i]! - initialAt(head, stage, profile.z[i]!)))(profile.z.keys())
-  return [band(q2, q98), band(q25, q75)].filter((path) => path !== null)
+  const middle = band(q25, q75)
+  return (stage.difference ? [middle] : [band(q2, q98), middle]).filter((path) => path !== null)
 }
 
 // Layers land on the curve that is drawn thick.
 function landingCurve(profile: GaussianProfile, head: HeadGaussians, stage: Stage): (z: number) => number {
   const {effective} = head
   const thick = effective ? gaussianCurve(effective.offsetZ ?? 0, effective.variance).value : null
-  return (z) => (thick?.(z) ?? sampled(profile, z, stage.limit)) - initialAt(head, stage, z)
+  return (z) => (thick?.(z) ?? sampled(profile.mean, z, stage.limit)) - initialAt(head, stage, z)
 }
 
-function sampled({z, mean: values}: GaussianProfile, at: number, limit: number): number {
-  const place = ((at + limit) / (2 * limit)) * (z.length - 1)
-  const i = Math.max(0, Math.min(z.length - 2, Math.floor(place)))
+// Values at equal distances from −limit to +limit, read in between.
+function sampled(values: Float64Array, at: number, limit: number): number {
+  const place = ((at + limit) / (2 * limit)) * (values.length - 1)
+  const i = Math.max(0, Math.min(values.length - 2, Math.floor(place)))
   return values[i]! + (values[i + 1]! - values[i]!) * (place - i)
 }
 
@@ -230,13 +240,13 @@ function sampled({z, mean: values}: GaussianProfile, at: number, limit: number):
 
 const magnifications = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1]
 
-/** How far training moved the curves, and the magnification at which all but 2 % on either side still fit. */
+/** How far training moved the curves, and the magnification at which the middle half of them still fits. */
 function changeOf(heads: readonly HeadGaussians[], limit: number): {magnification: number; coincide: boolean} {
   const moved = heads.map((head) => {
     const {z, mean: means, quantiles} = gaussianProfile(head, limit)
     const initial = gaussianCurve(0, head.initialVariance).value
     const from = (values: Float64Array) => max(z, (at, i) => Math.abs(values[i]! - initial(at))) ?? 0
-    return {mean: from(means), most: Math.max(from(quantiles[0]), from(quantiles[3]))}
+    return {mean: from(means), most: Math.max(from(means), from(quantiles[1]), from(quantiles[2]))}
   })
   const most = max(moved, (m) => m.most) ?? 0
   return {
@@ -245,12 +255,23 @@ function changeOf(heads: readonly HeadGaussians[], limit: number): {magnificatio
   }
 }
 
-// The outermost round values either side of zero.
-function differenceScale({y}: CurvePlace, {half}: Stage): {y: number; text: string}[] {
-  const written = signedTicks(half, 2).filter(({value}) => value !== 0)
-  return [written[0], written.at(-1)]
+// The difference's outermost round values, or the Gaussian's own height where there is room to read it.
+function scaleOf({y}: CurvePlace, block: HeadBlock, {half, difference}: Stage, {enlarged}: PanelFrame): ScaleTick[] {
+  if (!difference && !enlarged) return []
+  const round = signedTicks(half * 0.85, 4).filter(({value}) => value !== 0)
+  const written = difference
+    ? [round[0], round.at(-1)]
+    : [
+        {value: 1, text: '1'},
+        {value: 0.5, text: '.5'}
+      ]
+  return written
     .filter((tick) => tick !== undefined)
-    .map(({value, text}) => ({y: y(value), text: value > 0 ? `+${text}` : text}))
+    .map(({value, text}) => ({
+      y: y(value),
+      textY: Math.max(block.y + 9, Math.min(block.y + block.height - 3, y(value) + 4)),
+      text: difference && value > 0 ? `+${text}` : text
+    }))
 }
 
 // ---- words
@@ -268,9 +289,16 @@ function zAxis(heads: readonly HeadGaussians[], {limit, width}: Stage, frame: Pa
   }
 }
 
-const keyOf = ({difference}: Stage, {magnification}: {magnification: number}, {keyY}: PanelFrame): Caption => ({
-  x: 23,
-  y: keyY + 4,
-  text: difference ? `change, magnified ×${count(magnification)}` : 'before training',
-  anchor: 'start'
-})
+function keyOf(heads: readonly HeadGaussians[], stage: Stage, magnification: number, {keyY}: PanelFrame): Caption {
+  const many = heads.some(({variance}) => variance.length > manyFeatures)
+  const bands = many ? ' The bands hold 25 to 75 % and 2 to 98 % of the features.' : ''
+  return {
+    x: 23,
+    y: keyY + 4,
+    text: stage.difference ? `change ×${count(magnification)}` : 'before training',
+    anchor: 'start',
+    meaning: stage.difference
+      ? `Each curve minus the one before training, magnified ${count(magnification)} times; the band holds the middle half.`
+      : `The dashed curve is what training began with.${bands}`
+  }
+}
