@@ -12,7 +12,9 @@ export interface SliceRecord {
 export function sliceRecord(): SliceRecord {
   const parts = new Map<string, Float32Array[]>()
   const shapes = new Map<string, readonly number[]>()
-  const files = new Set<Slice['file']>()
+  /** Only the last file is held on to: together they may not fit into memory. */
+  let last: Slice['file'] | null = null
+  let files = 0
   let count = 0
 
   function keep(name: string, values: Float32Array, shape: readonly number[]) {
@@ -22,7 +24,8 @@ export function sliceRecord(): SliceRecord {
 
   return {
     take: ({file, axes: {rows, cols}, result: {density, logits, details}}) => {
-      files.add(file)
+      if (file !== last) files++
+      last = file
       const n = density.length / (rows * cols)
       count += n
       keep('sample_density', density, [rows, cols])
@@ -38,7 +41,7 @@ export function sliceRecord(): SliceRecord {
         const values = joined(pieces)
         const stacked = [count, ...shapes.get(name)!]
         // One file's weights keep its own shape, with or without a first axis for inputs.
-        const [only] = files.size === 1 && !stackedNames.has(name) ? files : []
+        const only = files === 1 && !stackedNames.has(name) ? last : null
         const own = only && product(only.shape) === values.length ? only.shape : stacked
         return {name, shape: own, values}
       })

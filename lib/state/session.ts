@@ -4,7 +4,6 @@ import {plural} from '@/lib/core/number'
 import type {
   BackendReport,
   Engine,
-  ExplainReply,
   ExplainRequest,
   FileReport,
   Openable,
@@ -15,6 +14,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
+import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
 import {type Inspected, sortFiles} from './sortFiles'
 import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
@@ -80,24 +80,6 @@ const SAME_WITHIN = 1e-4
 
 const UNCHANGED = 'Your figure is unchanged.'
 const NOTHING_OPEN = 'Nothing is open yet.'
-
-/** What belongs to one opened checkpoint: set together, undone together. */
-type Opened = Pick<
-  Session,
-  'explanation' | 'report' | 'pictures' | 'example' | 'questions' | 'settings' | 'msPerInput'
-> & {readonly request: ExplainRequest | null; readonly asked: OpenQuestion | null}
-
-const nothing: Opened = {
-  explanation: null,
-  report: null,
-  pictures: null,
-  example: null,
-  questions: [],
-  settings: {},
-  msPerInput: null,
-  request: null,
-  asked: null
-}
 
 /** The store of what is open. */
 export function createSession({engine, examples = [], fetchText = textAt}: SessionParts): SessionStore {
@@ -326,37 +308,12 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
   })
 }
 
-/** A request under way, and the example it belongs to. */
-interface Attempt {
-  readonly request: ExplainRequest
-  readonly example: ExampleCard | null
-  /** How to read the inputs, once that had to be asked: the answer can be changed later. */
-  readonly question: OpenQuestion | null
-}
-
 interface StepOptions {
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
 }
-
-type Explained = Extract<ExplainReply, {kind: 'explained'}>
-
-function openedBy({request, example, question}: Attempt, reply: Explained): Opened {
-  const {explanation, report, pictures, msPerInput} = reply
-  const {settings} = request
-  const questions = question ? [...reply.questions, answered(question, settings)] : reply.questions
-  return {request, asked: question, explanation, report, pictures, questions, msPerInput, settings, example}
-}
-
-const answered = (question: OpenQuestion, {layout}: Settings): OpenQuestion => ({
-  ...question,
-  chosen: Math.max(
-    0,
-    question.options.findIndex(({value}) => value.layout === layout)
-  )
-})
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
 

@@ -1,5 +1,5 @@
 import {ReaderError} from '@/lib/core/errors'
-import {featuresEntry} from '@/lib/engine/inputArrays'
+import {looksLikeInputs} from '@/lib/engine/inputArrays'
 import type {FileReport, Openable} from '@/lib/engine/protocol'
 
 /** A file and what was found in it. */
@@ -11,7 +11,7 @@ export interface Inspected {
 export interface SortedFiles {
   readonly checkpoint: Inspected | null
   readonly inputs: readonly Inspected[]
-  /** Neither: no density attention and no array that could be features. */
+  /** Neither: no density attention and nothing that could be features. */
   readonly strangers: readonly Inspected[]
 }
 
@@ -26,10 +26,9 @@ export function sortFiles(files: readonly Inspected[]): SortedFiles {
     )
   }
   const others = files.filter((file) => file !== checkpoints[0])
-  const holdsFeatures = ({report}: Inspected) => featuresEntry(report.entries) !== null
   return {
     checkpoint: checkpoints[0] ?? null,
-    inputs: others.filter(holdsFeatures),
-    strangers: others.filter((file) => !holdsFeatures(file))
+    inputs: others.filter(({report}) => looksLikeInputs(report)),
+    strangers: others.filter(({report}) => !looksLikeInputs(report))
   }
 }
