@@ -2,6 +2,7 @@ import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
 import {backend} from '@tensorflow/tfjs-core'
 import {afterEach, describe, expect, it} from 'vitest'
 import {backendInForce, onBackend, openBackend, watchBackend} from '@/lib/models/backend'
+import {checkFits} from '@/lib/models/batchSize'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection} from '@/lib/models/family'
 import layerDensity from '../fixtures/models/layerDensity.json' with {type: 'json'}
@@ -24,6 +25,13 @@ describe('where there is WebGPU', () => {
     const adapter = await navigator.gpu.requestAdapter()
     const {maxBufferSize, maxStorageBufferBindingSize} = adapter!.limits
     expect(backendInForce().largest).toBe(Math.min(maxBufferSize, maxStorageBufferBindingSize))
+  })
+
+  it('refuses a tensor that the device would take and compute garbage with', async () => {
+    await openBackend('webgpu')
+    expect(() => checkFits([8192, 65536], 8192 * 65536)).toThrow(
+      /^one input \(8192, 65536\) needs a tensor of 2048 MB; .+ takes \d+ MB at most$/
+    )
   })
 
   it('prefers WASM to a software adapter, saying so', async () => {
