@@ -2,6 +2,8 @@
 
 import {useEffect, useState} from 'react'
 import {useSession, useStores} from '@/components/stores'
+import {plural} from '@/lib/core/number'
+import type {Explanation, FileIdentity} from '@/lib/explain/explanation'
 
 /** How long the way back is offered unasked; Ctrl Z and the file menu keep it after that. */
 const shownMs = 12_000
@@ -16,10 +18,10 @@ export function Notice() {
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = session.subscribe((now, was) => {
       if (now.explanation === was.explanation) return
-      const replaced = was.explanation !== null && now.canUndo && !now.example && now.work.kind === 'working'
+      const opened = now.canUndo && now.work.kind === 'working' ? newFiles(now.explanation, was.explanation) : null
       clearTimeout(timer)
-      setName(replaced && now.explanation ? now.explanation.provenance.checkpoint.name : null)
-      if (replaced) timer = setTimeout(() => setName(null), shownMs)
+      setName(opened)
+      if (opened) timer = setTimeout(() => setName(null), shownMs)
     })
     return () => {
       leave()
@@ -45,3 +47,15 @@ export function Notice() {
     </div>
   )
 }
+
+/** The names of what was not open before, or null. An undo brings nothing new: it is not a working step. */
+function newFiles(now: Explanation | null, was: Explanation | null): string | null {
+  if (!now || !was) return null
+  const {checkpoint, inputs} = now.provenance
+  if (identity([checkpoint]) !== identity([was.provenance.checkpoint])) return checkpoint.name
+  if (inputs.length === 0 || identity(inputs) === identity(was.provenance.inputs)) return null
+  return inputs.length === 1 ? inputs[0]!.name : plural(inputs.length, 'input file')
+}
+
+const identity = (files: readonly FileIdentity[]) =>
+  JSON.stringify(files.map(({name, size, sha256}) => [name, size, sha256]))

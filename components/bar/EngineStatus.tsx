@@ -6,7 +6,7 @@ import {fixed} from '@/lib/core/number'
 import type {BackendReport} from '@/lib/engine/protocol'
 import type {Session} from '@/lib/state/session'
 
-const names = {webgpu: 'WebGPU', wasm: 'WASM', cpu: 'Plain arrays'} as const
+const names = {webgpu: 'WebGPU', wasm: 'WASM', cpu: 'Plain JavaScript'} as const
 
 /** Whether the model is at work, how fast it is, and what it runs on. */
 export function EngineStatus() {
@@ -71,7 +71,8 @@ function BackendName({backend}: {backend: BackendReport}) {
 }
 
 /** `WASM, because this adapter is slow` → `this adapter is slow`; a name that stands in front is not said twice. */
-const becauseOf = (reason: string) => /\bbecause (.+)$/.exec(reason)?.[1] ?? reason.replace(/^(WebGPU|WASM|CPU),? /, '')
+const becauseOf = (reason: string) =>
+  /\bbecause (.+)$/.exec(reason)?.[1] ?? reason.replace(/^(WebGPU|WASM|plain JavaScript),? /i, '')
 
 function stateOf({work, msPerInput, backend}: Session): string {
   if (work.kind === 'working') return 'Working'

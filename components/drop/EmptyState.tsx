@@ -18,7 +18,7 @@ export function EmptyState() {
   const {pick} = useRoom()
   const examples = useSession(({examples}) => examples)
   return (
-    <div className="empty">
+    <div className="empty" id="figure" tabIndex={-1}>
       <div className="empty-figure">
         {panels.map(([letter, name]) => (
           <div key={letter} className="empty-panel" data-letter={letter}>

@@ -49,18 +49,27 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
 /** One answer is said; of more only how many. */
 function assumed(questions: readonly OpenQuestion[]): string {
   const [first, ...rest] = questions
-  return rest.length > 0 ? plural(questions.length, 'setting') : (first?.options[first.chosen]?.label ?? '')
+  if (!first || rest.length > 0) return plural(questions.length, 'setting')
+  return `${settingNames[first.setting]} ${first.options[first.chosen]?.label ?? ''}`
 }
 
+const settingNames = {
+  axes: 'axis',
+  paddingValue: 'padding',
+  map: 'map',
+  blockLayer: 'layer',
+  layout: 'input as'
+} as const
+
 function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {
-  const {checkpoint, maps, samples} = provenance
+  const {checkpoint, maps} = provenance
   const read = `${count(model.tensorsRead)} of ${plural(model.tensorsTotal, 'tensor')}, ${bytes(checkpoint.size)}`
   return [
     ['Found', model.title],
     ['At', <code key="at">{model.at}</code>],
     ['Read', read],
     ['Missing', <Missing key="missing" missing={model.missing} />],
-    ...(maps === 'saved' ? [['Maps', `saved in the file, mean of ${count(samples)}`] as [string, string]] : []),
+    ...(maps === 'saved' ? [['Maps', 'saved in the file'] as [string, string]] : []),
     ...(model.accuracy === null
       ? []
       : [['Accuracy', `${percent(model.accuracy)}, as the file states`] as [string, string]]),
