@@ -59,7 +59,10 @@ export interface TensorArchive {
   readonly source: ByteSource
   /** In file order. A tensor object that the file holds in several places is listed once, under its first name. */
   readonly entries: readonly TensorEntry[]
-  /** The file's own structure, with each tensor as its entry. An archive of bare tensors is a Map of name to entry. */
+  /**
+   * The file's own structure, with each tensor as its entry. An archive of bare tensors is a Map of name to entry. What
+   * the file shares is shared here, so a part may stand in many places and even in itself: walk it with a set of the seen.
+   */
   readonly contents: FileValue
   readonly findings: readonly Finding[]
   /** Reads one tensor, and of the file only the range it spans. Throws FormatError for an unknown name. */

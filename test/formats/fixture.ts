@@ -1,28 +1,10 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import type {DType, FileValue, TensorValues} from '@/lib/formats/archive'
+import type {FileValue} from '@/lib/formats/archive'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
+import {type ExpectedFile, spelledNumber} from './expectedFile'
 
 const folder = new URL('../fixtures/formats/', import.meta.url)
-
-export interface ExpectedTensor {
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  /** i64 as text; NaN and infinities by name. */
-  readonly values: readonly (number | string | boolean)[]
-}
-
-/** What PyTorch and NumPy read out of a file (test/reference/make_formats.py). */
-export interface ExpectedFile {
-  readonly format: string
-  readonly tensors: readonly ExpectedTensor[]
-  readonly contents?: unknown
-  readonly anyOrder?: boolean
-  readonly skipped?: readonly string[]
-  readonly globals?: readonly string[]
-  readonly error?: string
-}
 
 export const expected: Readonly<Record<string, ExpectedFile>> = JSON.parse(
   readFileSync(new URL('expected.json', folder), 'utf8')
@@ -60,14 +42,6 @@ export function counted(source: ByteSource): ByteSource & {readonly bytes: numbe
   }
 }
 
-/** Tensor values as expected.json spells them. */
-export function spelled({dtype, values}: TensorValues): (number | string | boolean)[] {
-  return Array.from(values as ArrayLike<number | bigint>, (value) => {
-    if (typeof value === 'bigint') return String(value)
-    return dtype === 'bool' ? value === 1 : spelledNumber(value)
-  })
-}
-
 /** A file's structure as expected.json spells it. */
 export function encoded(value: FileValue): unknown {
   if (typeof value === 'bigint') return {$int: String(value)}
@@ -79,9 +53,4 @@ export function encoded(value: FileValue): unknown {
   if (!('kind' in value)) throw new TypeError('no such value')
   if (value.kind === 'tensor') return {$tensor: value.name}
   return {$inert: value.global, state: encoded(value.state)}
-}
-
-function spelledNumber(value: number): number | string {
-  if (Number.isNaN(value)) return 'nan'
-  return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf'
 }

@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest'
 import {FormatError} from '@/lib/core/errors'
 import {openArchive} from '@/lib/formats/openArchive'
-import {encoded, expected, fixture, spelled} from './fixture'
+import {spelled} from './expectedFile'
+import {encoded, expected, fixture} from './fixture'
 
 const files = Object.entries(expected)
 const read = files.filter(([, {error}]) => error === undefined)

@@ -45,6 +45,30 @@ describe.each(makers)('%s', (_, make) => {
   })
 })
 
+describe('blobSource', () => {
+  it('reads ahead for small reads in file order, and not for large ones', async () => {
+    const content = Uint8Array.from({length: 1_000_000}, (_, i) => i)
+    const blob = new Blob([content])
+    const slices: (readonly [number, number])[] = []
+    const slice = blob.slice.bind(blob)
+    blob.slice = (start = 0, end = blob.size) => {
+      slices.push([start, end])
+      return slice(start, end)
+    }
+    const source = blobSource(blob, 'x')
+    for (let at = 500; at < 100_000; at += 1000) {
+      expect(await source.read(at, 200)).toEqual(content.slice(at, at + 200))
+    }
+    expect(slices).toEqual([[500, 128_500]])
+    await source.read(0, 50_000)
+    expect(await source.read(999_990, 10)).toEqual(content.slice(999_990))
+    expect(slices.slice(1)).toEqual([
+      [0, 50_000],
+      [999_990, 1_000_000]
+    ])
+  })
+})
+
 describe('a file that went away', () => {
   it('is said to have changed', async () => {
     const gone = new Blob([])
@@ -53,7 +77,7 @@ describe('a file that went away', () => {
       throw new DOMException('gone', 'NotReadableError')
     }
     await expect(blobSource(gone, 'x.pt').read(0, 4)).rejects.toThrow(
-      'x.pt: 4 bytes at byte 0 could not be read; the file may have changed since it was opened, or the range is more than this browser reads at once'
+      'x.pt: 10 bytes at byte 0 could not be read; the file may have changed since it was opened, or the range is more than this browser reads at once'
     )
   })
 })

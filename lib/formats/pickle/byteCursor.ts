@@ -85,7 +85,7 @@ export class ByteCursor {
 }
 
 /** Each byte as the character of its number. TextDecoder's latin1 is another one (windows-1252). */
-export function latin1(bytes: Uint8Array): string {
+function latin1(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
   return text

@@ -1,5 +1,4 @@
 import type {FileValue} from '../archive'
-import {elementSize} from '../elements'
 import {isInert, type Machine, type Rebuild} from '../pickle/machine'
 import type {TensorTable} from '../tensorTable'
 import {torchDType} from './torchElement'
@@ -72,9 +71,8 @@ function denseTensor(
   if (!dtype) return table.skip('tensor', size, name ?? stored.type)
   // Lazy conjugation and negation would have to be undone first.
   if (metadata instanceof Map && metadata.size > 0) return table.skip('negated view', size, dtype)
-  const where = `tensor on storage ${stored.storage.byteLength / elementSize[dtype]} long`
   machine.charge(64 * size.length + 300)
-  return table.add({storage: stored.storage, dtype, offset, shape: size, strides: stride}, where)
+  return table.add({storage: stored.storage, dtype, offset, shape: size, strides: stride}, 'PyTorch tensor')
 }
 
 function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[]): FileValue {

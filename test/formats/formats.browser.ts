@@ -1,0 +1,45 @@
+import {expect, it} from 'vitest'
+import {openArchive} from '@/lib/formats/openArchive'
+import {sha256} from '@/lib/formats/sha256'
+import {blobSource} from '@/lib/formats/source'
+import expected from '../fixtures/formats/expected.json'
+import {type ExpectedFile, spelled} from './expectedFile'
+
+// The same files, through a Blob and this browser's own inflate and arrays.
+const files = Object.entries(expected as unknown as Record<string, ExpectedFile>)
+
+async function fixture(name: string): Promise<Blob> {
+  const response = await fetch(new URL(`../fixtures/formats/${name}`, import.meta.url))
+  return response.blob()
+}
+
+it('reads every file of the corpus as the library that wrote it does', async () => {
+  for (const [name, file] of files) {
+    if (file.error !== undefined) continue
+    const archive = await openArchive(blobSource(await fixture(name), name))
+    for (const {name: tensor, values} of file.tensors) {
+      expect({name, tensor, values: spelled(await archive.read(tensor))}).toStrictEqual({name, tensor, values})
+    }
+  }
+})
+
+it('refuses what it does not read in the same sentences', async () => {
+  for (const [name, file] of files) {
+    if (file.error === undefined) continue
+    await expect(openArchive(blobSource(await fixture(name), name))).rejects.toThrow(file.error)
+  }
+})
+
+it('refuses a deflated array with one wrong byte', async () => {
+  const bytes = new Uint8Array(await (await fixture('compressed.npz')).arrayBuffer())
+  bytes[200] = bytes[200]! ^ 1
+  const reading = openArchive(blobSource(new Blob([bytes]), 'x.npz')).then((archive) => archive.read('features'))
+  await expect(reading).rejects.toThrow('zip: features.npy does not inflate to')
+})
+
+it('hashes as the platform does', async () => {
+  const bytes = Uint8Array.from({length: 5_000_000}, (_, i) => (i * 2_654_435_761) >>> 11)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  expect(await sha256(blobSource(new Blob([bytes]), 'x'))).toBe(hex)
+})
