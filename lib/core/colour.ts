@@ -9,13 +9,13 @@ export interface Ramp {
 }
 
 export type Oklab = readonly [lightness: number, a: number, b: number]
-type Oklch = readonly [lightness: number, chroma: number, hueDegrees: number]
+export type Oklch = readonly [lightness: number, chroma: number, hueDegrees: number]
 export type Rgb = readonly [red: number, green: number, blue: number]
 
 export const rampSize = 256
 
-// Lightness runs from the paper's side to the ink's: low values recede into the page in both themes.
-const sequentialPoints: Record<Theme, readonly Oklch[]> = {
+/** Lightness runs from the paper's side to the ink's: low values recede into the page in both themes. */
+export const sequentialPoints: Record<Theme, readonly Oklch[]> = {
   light: [
     [0.972, 0.016, 115],
     [0.885, 0.058, 158],

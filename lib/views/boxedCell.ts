@@ -17,12 +17,16 @@ export interface BoxedCell {
   readonly note: {readonly text: string; readonly x: number; readonly anchor: 'start' | 'end'} | null
 }
 
-/** Names and boxes the cell that alone sets the zero (or the one) of IF; null when none does or it is out of view. */
+/**
+ * Names and boxes the cell that alone sets the zero (or the one) of IF; null when none does or it
+ * is out of view. `labels` names rows that were merged: `1–26`.
+ */
 export function boxedCell(
   {density, scale, scaleCell, axes}: Explanation,
   cells: ReducedCells,
   rows: readonly CellRow[],
-  frame: PanelFrame
+  frame: PanelFrame,
+  labels: readonly string[] = []
 ): BoxedCell | null {
   const row = rows.find(({layer}) => layer === scaleCell?.row)
   if (!scaleCell || !row || !density) return null
@@ -30,9 +34,15 @@ export function boxedCell(
   const [left, right] = [cells.edges[bin], cells.edges[bin + 1]]
   if (bin < 0 || left === undefined || right === undefined) return null
   const [x0, x1] = [Math.min(left, frame.width - 3), Math.max(right, left + 3)]
-  const end = scale && at(density, scaleCell.row, scaleCell.col) >= scale[1] ? 'one' : 'zero'
-  const names = `${axes?.rowName ?? 'layer'} ${scaleCell.row + 1}, ${axes?.colName ?? 'feature'} ${count(scaleCell.col + 1)}`
-  const note = noteBeside((x0 + x1) / 2, frame.width, [`${names} alone sets the ${end}`, `${names} sets the ${end}`])
+  const value = at(density, scaleCell.row, scaleCell.col)
+  const end = scale && Math.abs(value - scale[1]) < Math.abs(value - scale[0]) ? 'one' : 'zero'
+  const rowName = axes?.rowName ?? 'layer'
+  const label = labels[scaleCell.row] ?? String(scaleCell.row + 1)
+  const column = `${axes?.colName ?? 'feature'} ${count(scaleCell.col + 1)}`
+  const wordings = label.includes('–')
+    ? [`one cell in ${rowName}s ${label}, ${column} sets the ${end}`]
+    : ['alone sets', 'sets'].map((sets) => `${rowName} ${label}, ${column} ${sets} the ${end}`)
+  const note = noteBeside((x0 + x1) / 2, frame.width, wordings)
   return {layer: row.layer, x: x0, y: row.y, width: x1 - x0, height: row.height, note}
 }
 

@@ -8,14 +8,15 @@ import type {PointReading} from '@/lib/views/rowReading'
 
 /**
  * The cell's own numbers, and where pixels are shared, what its pixel holds: how many cells, their smallest, largest and
- * mean. Null when the map has no such cell.
+ * mean. Null when the map has no such cell. `labels` names rows that were merged.
  */
 export function cellReading(
   explanation: Explanation,
   marks: HeatmapMarks,
   layer: number,
   column: number,
-  own: OwnMap | null = null
+  own: OwnMap | null = null,
+  labels: readonly string[] = []
 ): PointReading | null {
   const {density, nullDensity, importance, axes} = explanation
   const map = own?.values ?? density
@@ -35,7 +36,9 @@ export function cellReading(
     ...(own || !importance ? [] : [{label: 'IF', value: finite(at(importance, layer, column), 2)}]),
     ...pixelRows(marks, layer, column, digits)
   ]
-  return {title: `${capital(axes?.rowName ?? 'layer')} ${layer + 1}, ${marks.colName} ${count(column + 1)}`, rows}
+  const label = labels[layer] ?? String(layer + 1)
+  const name = `${capital(axes?.rowName ?? 'layer')}${label.includes('–') ? 's' : ''} ${label}`
+  return {title: `${name}, ${marks.colName} ${count(column + 1)}`, rows}
 }
 
 const notFinite = 'not finite'

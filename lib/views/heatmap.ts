@@ -28,6 +28,8 @@ export interface HeatmapOptions {
   readonly window?: ColumnWindow | null
   /** One input's own density map in place of the mean. Its domain defaults to its own smallest and largest value. */
   readonly own?: OwnMap | null
+  /** What merged rows are called (`1–26`); empty or left out when every row is one of the map's own. */
+  readonly labels?: readonly string[]
   /** True while the map is being computed: dotted rows, and no sentence about what is missing. */
   readonly pending?: boolean
 }
@@ -104,7 +106,7 @@ export function heatmapPanel(
     legend: legendOf(scale, frame),
     axis: axisOf(cells, window, cols, colName, missingIn(values), frame, zoomed),
     overview: zoomed ? overviewOf(window, cols, frame) : null,
-    boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame),
+    boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame, options.labels),
     colName,
     gloss: glossOf(cols, colName, options),
     label: labelOf(explanation, values, scale, options)
