@@ -82,7 +82,7 @@ async function npzOf(explanation: Explanation, record: SliceRecord): Promise<Uin
 }
 
 async function jsonOf(explanation: Explanation): Promise<string> {
-  const {encodeExplanation} = await import('@/lib/explain/encodeExplanation')
+  const {encodeExplanation} = await import('@/lib/explain/json')
   return encodeExplanation(explanation)
 }
 

@@ -50,7 +50,7 @@ export interface AccumulatorOptions {
 
 const mebibyte = 2 ** 20
 
-/** The |z| that one of `chunk` values can reach when they are standardised together (papers.md 1.1). */
+/** The |z| that one of `chunk` values can reach when they are standardised together (arXiv 2401.11143v4, Algorithm 1). */
 export const reachOf = (chunk: number): number => Math.sqrt(Math.max(0, chunk - 1))
 
 /**

@@ -38,7 +38,7 @@ export interface Axes {
   readonly colName: string
 }
 
-/** The learned Gaussians of one head (papers.md 1.1, 1.6). */
+/** The learned Gaussians of one head (arXiv 2401.11143v4, Algorithm 1; Gaussian-Adaptive-Attention, GaussianBlock). */
 export interface HeadGaussians {
   readonly head: number
   /** Rows of the map it owns, first inclusive, last exclusive; null while unknown (parameters only). */
@@ -64,7 +64,7 @@ export interface HeadGaussians {
 export interface LayerImportance {
   readonly layer: number
   readonly head: number
-  /** Mean IF over features, 0 to 1 (papers.md 1.10; the ranking is ours, the paper defines none). */
+  /** Mean IF over features, 0 to 1 (arXiv 2401.11143v4, section 1.5; the ranking is ours, the paper defines none). */
   readonly importance: number
   readonly interval: Interval | null
   /** Row sum over total. */
@@ -168,7 +168,7 @@ export interface Explanation {
   readonly density: Grid | null
   /** The same inputs through the module as initialised. */
   readonly nullDensity: Grid | null
-  /** IF = (density − min) / (max − min), one global min and max (papers.md 1.10); null when the map is constant. */
+  /** IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is constant. */
   readonly importance: Grid | null
   /** The observed map's smallest and largest density: what IF 0 and IF 1 stand for. */
   readonly scale: Interval | null

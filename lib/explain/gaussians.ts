@@ -39,7 +39,7 @@ function offsetInZ({kind, offset}: HeadParameters, deviation: Float64Array): Flo
   return offset.map((delta, feature) => delta / deviation[feature]!)
 }
 
-// A block divides by the unbiased variance (papers.md 1.6), which keeps |z| a little further in.
+// A block divides by the unbiased variance (Gaussian-Adaptive-Attention, GaussianBlock), which keeps |z| a little further in.
 const reachIn = (kind: HeadParameters['kind'], chunk: number): number =>
   kind === 'feature' ? reachOf(chunk) : reachOf(chunk) * Math.sqrt(Math.max(0, chunk - 1) / Math.max(1, chunk))
 

@@ -37,7 +37,7 @@ export type HeadsResult = {
   deviation: Tensor
 }
 
-/** All heads of one block layer over `axis` of x, each on its own chunk (papers.md 1.6). Call inside tidy. */
+/** All heads of one block layer over `axis` of x, each on its own chunk (Gaussian-Adaptive-Attention, GaussianBlock). Call inside tidy. */
 export function headsForward(
   x: Tensor,
   axis: number,

@@ -20,7 +20,7 @@ import {nanPerSample} from './keepNaN'
 import {foldOf} from './mapFold'
 import {toFloat32} from './shape'
 
-// The published classifier (papers.md 1.2): the map's layers are the channels of two 3 × 3 convolutions over the
+// The published classifier (DAAM-PEFT-paper-code, DAAMModel): the map's layers are the channels of two 3 × 3 convolutions over the
 // features folded into a height × width picture, each followed by a ReLU; then one linear layer.
 
 /** The classifier's numbers, laid out for TensorFlow.js. */

@@ -70,8 +70,8 @@ export interface NoDetection {
 
 /**
  * The learned Gaussians of one head, as stored.
- * layer-density: one per feature, weight exp(-z²/2c): variance of the curve = c (papers.md 1.1).
- * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c² (papers.md 1.6).
+ * layer-density: one per feature, weight exp(-z²/2c): variance of the curve = c (arXiv 2401.11143v4, Algorithm 1).
+ * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c² (Gaussian-Adaptive-Attention, GaussianBlock).
  */
 export interface HeadParameters {
   readonly head: number
@@ -150,7 +150,7 @@ export interface ModelFamily {
   load(archive: TensorArchive, detection: Detection): Promise<LoadedModel>
 }
 
-/** Density maps that a checkpoint carries from its own validation run (papers.md 1.5). */
+/** Density maps that a checkpoint carries from its own validation run (DAAM-PEFT-paper-code, save_checkpoint). */
 export interface SavedMaps {
   /** Mean over the saved epoch's validation batches, (rows, cols), heads one under the other. */
   readonly density: Float32Array

@@ -22,7 +22,7 @@ export const blockTitles = {
   head: 'density attention, one head'
 } as const
 
-/** What other published mechanisms hold beside mean_offsets (papers.md 1.7 to 1.9). */
+/** What other published mechanisms hold beside mean_offsets (Gaussian-Adaptive-Attention of January 2024, Density-Adaptive-JEPA, clustering-anchored-jepa). */
 const otherForms: readonly (readonly [pattern: RegExp, form: string])[] = [
   [/(^|\.)gaatn(_gate)?\./, 'a gate or clamped log-space block (gaatn)'],
   [/(^|\.)log_sigma$/, 'a stabilised density gate (log_sigma)'],
@@ -32,7 +32,7 @@ const otherForms: readonly (readonly [pattern: RegExp, form: string])[] = [
 ]
 
 /**
- * Recognises `….layers.{l}.attention_heads.{h}.mean_offsets` beside `.c`, or a part of it (papers.md 1.6, 5), and the
+ * Recognises `….layers.{l}.attention_heads.{h}.mean_offsets` beside `.c`, or a part of it (Gaussian-Adaptive-Attention, GaussianBlock), and the
  * classifier that goes with it, if one does.
  */
 export function findBlock(archive: TensorArchive, settings: Settings): Detection | null {

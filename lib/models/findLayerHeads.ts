@@ -16,7 +16,7 @@ interface Group {
   readonly inList: boolean
 }
 
-/** Recognises `….{h}.c` beside `….{h}.mean_offset` (papers.md 1.1, 5) and the classifier that goes with it. */
+/** Recognises `….{h}.c` beside `….{h}.mean_offset` (arXiv 2401.11143v4, Algorithm 1) and the classifier that goes with it. */
 export function findLayerHeads(archive: TensorArchive, settings: Settings): Detection | null {
   const parameters = parametersOf(archive)
   const [group, ...others] = groupsOf(findPairs(parameters, 'mean_offset'))

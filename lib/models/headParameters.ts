@@ -7,7 +7,7 @@ interface Stored {
   readonly spread: Float32Array
 }
 
-/** One Gaussian per feature, exp(−z² / 2c): its variance in z is c (papers.md 1.1). */
+/** One Gaussian per feature, exp(−z² / 2c): its variance in z is c (arXiv 2401.11143v4, Algorithm 1). */
 export const featureHead = (stored: Stored): HeadParameters => ({
   ...stored,
   kind: 'feature',
@@ -15,7 +15,7 @@ export const featureHead = (stored: Stored): HeadParameters => ({
   effective: null
 })
 
-/** K Gaussians exp(−z² / 2c²) multiplied: component k has variance c² (papers.md 1.6). */
+/** K Gaussians exp(−z² / 2c²) multiplied: component k has variance c² (Gaussian-Adaptive-Attention, GaussianBlock). */
 export function componentHead(stored: Stored): HeadParameters {
   const {tightness, offset} = product(stored.offset, stored.spread)
   const variance = 1 / tightness

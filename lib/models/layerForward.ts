@@ -15,7 +15,7 @@ import {convHead, type HeadTensors, type HeadWeights} from './convHead'
 import {expKeepingNaN} from './keepNaN'
 import {part, sumAlong} from './reduceAlong'
 
-// The paper's letters: n samples, h heads, s layers of one head, f features (papers.md 1.1).
+// The paper's letters: n samples, h heads, s layers of one head, f features (arXiv 2401.11143v4, Algorithm 1).
 
 /** Added to the variance, then again under the root: both are in the published code. */
 const epsilon = 1e-8 + 1e-5

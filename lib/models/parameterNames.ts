@@ -6,7 +6,7 @@ export interface Parameter {
   readonly entry: TensorEntry
 }
 
-/** Keys under which trainers put the state dict, outermost first (papers.md 5). */
+/** Keys under which trainers put the state dict, outermost first (as trainers in this field save them). */
 const wrappers = ['state_dict', 'model_state_dict', 'model', 'module']
 
 /** Top-level keys that never hold parameters. Saved maps repeat one list per batch, so walking them would be slow. */

@@ -1,1 +1,0 @@
-export {decodeExplanation, encodeExplanation} from './json'
