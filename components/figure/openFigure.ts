@@ -12,7 +12,7 @@ import {cellReading} from '@/lib/views/cellReading'
 import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
 import {columnAt} from '@/lib/views/heatmap'
-import {type FigureLayout, type FigureSize, figureLayout, formOf, placeOf} from '@/lib/views/layout'
+import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween, placeOf} from '@/lib/views/layout'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
 
@@ -36,6 +36,9 @@ export interface OpenFigure {
   close: () => void
 }
 
+/** The end of a journey, with heads still apart. */
+const almost = 1 - 1e-9
+
 /** More rows than this are drawn merged. */
 const mostRows = 64
 
@@ -47,9 +50,9 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let pointer: Pointed | null = null
   let difference = false
 
-  const paint = (layout: FigureLayout) => {
-    if (shown === null) return
-    marks = figureMarks({...sceneOf(shown, rows, lens.getState()), difference}, layout)
+  const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), difference})
+  const paint = (layout: FigureLayout, arrived: FigureMarks | null = null) => {
+    marks = figureMarks(scene(), layout, arrived)
     drawFigure(root, marks, {
       onMap: lens.getState().setMap,
       onEnlarge: lens.getState().enlarge,
@@ -68,14 +71,19 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     const rowOf = (held: number | null) => (held === null ? null : rows.rowOf(held))
     const reader = {layer: rowOf(layer), feature, pinned: rowOf(pinned), solo: rowOf(solo), focused: hasKeyboard(root)}
     drawReaderMarks(root, marks, reader)
-    drawTip(root, tipOf(marks, reader.layer, feature))
+    tip()
+  }
+  const tip = () => {
+    const {layer, feature} = lens.getState()
+    drawTip(root, marks && tipOf(marks, layer === null ? null : rows.rowOf(layer), feature))
   }
   const tipOf = (drawn: FigureMarks, row: number | null, feature: number | null) => {
     const at = pointer ?? (hasKeyboard(root) ? placeOfRow(drawn, row, feature) : null)
     if (at === null || row === null || rows.explanation === null || !drawn.layout.known) return null
-    const own = shown && sceneOf(shown, rows, lens.getState()).own
     const cell =
-      feature !== null && drawn.heatmap?.cells ? cellReading(rows.explanation, drawn.heatmap, row, feature, own) : null
+      feature !== null && drawn.heatmap?.cells
+        ? cellReading(rows.explanation, drawn.heatmap, row, feature, scene().own)
+        : null
     return {reading: cell ?? rowReading(rows.explanation, row, rows.labels[row]), x: at.x, y: at.y}
   }
   const redraw = (travelling: boolean) => {
@@ -83,8 +91,10 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     const from = marks?.layout ?? null
     const to = layoutOf(rows.explanation, shown.size, lens.getState())
     stay(root)
-    if (travelling && from && canTravel(from, to)) travel(root, from, to, paint)
-    else paint(to)
+    if (travelling && from && canTravel(from, to)) {
+      const arrived = figureMarks(scene(), layoutBetween(from, to, almost))
+      travel(root, from, to, (layout) => paint(layout, layout === to ? null : arrived))
+    } else paint(to)
   }
 
   const leave = lens.subscribe((now, was) => {
@@ -102,8 +112,10 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       onPoint: (at) => {
         pointer = at
         const layer = at?.layer ?? null
-        lens.getState().point(layer === null ? null : rows.layerOf(layer), at?.feature ?? null)
-        mark()
+        const was = lens.getState()
+        was.point(layer === null ? null : rows.layerOf(layer), at?.feature ?? null)
+        // Within one cell only the tooltip moves.
+        if (lens.getState() === was) tip()
       },
       onPin: (row) => lens.getState().pin(rows.layerOf(row)),
       onSolo: (row) => lens.getState().toggleSolo(rows.layerOf(row)),

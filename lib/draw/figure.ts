@@ -104,7 +104,7 @@ function drawPanel(
   g: SVGGElement,
   canvas: HTMLCanvasElement,
   letter: PanelLetter,
-  {importance, learned, heatmap, gaussians, signal, dotted}: FigureMarks,
+  {importance, learned, heatmap, gaussians, signal, dotted, shifts}: FigureMarks,
   handlers: FigureHandlers
 ): void {
   const waiting = dotted.find((panel) => panel.letter === letter)
@@ -115,8 +115,20 @@ function drawPanel(
   else if (letter === 'a' && importance) drawImportance(g, importance)
   else if (letter === 'b' && learned) drawLearned(g, learned)
   else if (letter === 'c' && heatmap) drawHeatmap(canvas, g, heatmap, handlers)
-  else if (letter === 'd' && gaussians) drawGaussians(g, gaussians)
-  else if (letter === 'e' && signal) drawSignal(g, signal)
+  else if (letter === 'd' && gaussians) {
+    drawGaussians(g, gaussians)
+    shift<{readonly layers: readonly number[]}>(g, 'svg.block', shifts, ({layers}) => layers[0]!)
+  } else if (letter === 'e' && signal) {
+    drawSignal(g, signal)
+    shift<{readonly layer: number}>(g, 'g.signal', shifts, ({layer}) => layer)
+  }
+}
+
+// What is bound to a row goes along with it, until it is drawn in place.
+function shift<Row>(g: SVGGElement, selector: string, by: FigureMarks['shifts'], layerOf: (row: Row) => number): void {
+  select(g)
+    .selectAll<SVGElement, Row>(`:scope > ${selector}`)
+    .attr('transform', (row) => (by ? `translate(0,${round(by.get(layerOf(row)) ?? 0)})` : null))
 }
 
 // A finger on the spine moves through the layers and must not scroll the page.

@@ -47,12 +47,17 @@ export interface FigureMarks {
   readonly gaussians: GaussiansMarks | null
   readonly signal: SignalMarks | null
   readonly dotted: readonly DottedPanel[]
+  /** How far each layer's rows in d and e stand from where they are drawn, px; null when they are drawn in place. */
+  readonly shifts: ReadonlyMap<number, number> | null
   /** The figure in one sentence, for those who do not see it. */
   readonly label: string
 }
 
-/** The marks of all panels that stand in this layout. */
-export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMarks {
+/**
+ * The marks of all panels that stand in this layout. On a journey, `arrived` is how they will stand at its end: the
+ * curves of d and e, which are dear, are taken from there and only shifted.
+ */
+export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: FigureMarks | null = null): FigureMarks {
   const {explanation, partial, map, theme} = scene
   const places = new Map(layout.sections.flatMap(({panels}) => panels).map((panel) => [panel.letter, panel]))
   const frameOf = <T>(letter: PanelLetter, make: (panel: PanelPlace, explanation: Explanation) => T): T | null => {
@@ -62,7 +67,12 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMar
   const heatmap = frameOf('c', ({frame}, open) =>
     heatmapPanel(open, frame, {map, theme, window: scene.window, own: scene.own, pending: partial})
   )
-  const gaussians = frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
+  const gaussians = arrived
+    ? arrived.gaussians
+    : frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
+  const signal = arrived
+    ? arrived.signal
+    : frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial}))
   return {
     layout,
     spine: spine(layout, {
@@ -76,7 +86,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMar
     learned: frameOf('b', ({frame}, open) => learnedPanel(open, frame)),
     heatmap,
     gaussians,
-    signal: frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial})),
+    signal,
     dotted: explanation
       ? []
       : [...places.values()].map(({letter, x, headX, frame}) => ({
@@ -85,8 +95,14 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout): FigureMar
           x1: frame.width,
           rows: frame.rows
         })),
+    shifts: arrived && shiftsBetween(arrived.layout, layout),
     label: labelOf(explanation)
   }
+}
+
+function shiftsBetween(from: FigureLayout, to: FigureLayout): ReadonlyMap<number, number> {
+  const start = new Map(from.rows.map(({layer, y}) => [layer, y]))
+  return new Map(to.rows.map(({layer, y}) => [layer, y - start.get(layer)!]))
 }
 
 function labelOf(explanation: Explanation | null): string {

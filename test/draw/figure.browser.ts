@@ -3,7 +3,7 @@ import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
 import type {Explanation} from '@/lib/explain/explanation'
 import {type FigureMarks, figureMarks} from '@/lib/views/figure'
 import type {Form, Order, PanelLetter} from '@/lib/views/frame'
-import {figureLayout} from '@/lib/views/layout'
+import {figureLayout, layoutBetween} from '@/lib/views/layout'
 import type {Reader} from '@/lib/views/readerMarks'
 import {figureRows} from '@/lib/views/rowOrder'
 import {syntheticExplanation} from '../fixtures/explanations'
@@ -159,6 +159,33 @@ it('every panel draws a layer at the spine’s own y', () => {
     }
   }
   root.remove()
+})
+
+it('on a journey d and e move with their rows, and arrive without a trace', () => {
+  const [from, to] = [marksOf(twelve).layout, marksOf(twelve, {order: 'importance'}).layout]
+  const scene = {
+    explanation: twelve,
+    labels: [],
+    theme: 'light',
+    map: 'density',
+    own: null,
+    window: null,
+    difference: false,
+    partial: false
+  } as const
+  const arrived = figureMarks(scene, layoutBetween(from, to, 1 - 1e-9))
+  const half = figureMarks(scene, layoutBetween(from, to, 0.5), arrived)
+  const root = drawn(half)
+  const shifts = [...root.querySelectorAll('g.signal')].map((g) => g.getAttribute('transform'))
+  expect(shifts).toEqual(
+    arrived.signal!.rows.map(({layer}) => {
+      const y = ({layout}: FigureMarks) => layout.rows.find((row) => row.layer === layer)!.y
+      return `translate(0,${Math.round((y(half) - y(arrived)) * 100) / 100})`
+    })
+  )
+  expect(new Set(shifts).size).toBeGreaterThan(6)
+  drawn(marksOf(twelve, {order: 'importance'}), {}, root)
+  expect(elementsOf(root)).toEqual(elementsOf(drawn(marksOf(twelve, {order: 'importance'}))))
 })
 
 it('the heatmap’s canvas stands exactly under its panel', () => {
