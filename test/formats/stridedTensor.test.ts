@@ -25,13 +25,22 @@ describe('a view is read row by row', () => {
     expect([...(await readStrided('t', tensor(shape, strides, offset))).values]).toEqual(values)
   })
 
-  it('without a copy when it is packed already', async () => {
+  it.each([
+    [[16], [1]],
+    [
+      [1, 16],
+      [999, 1]
+    ]
+  ])('without a copy when it is packed already: (%s) with strides (%s)', async (shape, strides) => {
     const bytes = new Uint8Array(64)
-    const {values} = await readStrided('t', {
-      ...tensor([16], [1]),
-      storage: {byteLength: 64, read: async () => bytes}
-    })
+    const storage = {byteLength: 64, read: async () => bytes}
+    const {values} = await readStrided('t', {...tensor(shape, strides), storage})
     expect(values.buffer).toBe(bytes.buffer)
+  })
+
+  it('with booleans as 0 and 1, whatever byte stands for true', async () => {
+    const booleans: StridedTensor = {...tensor([4], [1]), dtype: 'bool', storage: storage(Uint8Array.of(0, 1, 2, 255))}
+    expect([...(await readStrided('t', booleans)).values]).toEqual([0, 1, 1, 1])
   })
 
   it('reading only the bytes it spans', async () => {

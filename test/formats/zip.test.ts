@@ -49,6 +49,14 @@ describe('a zip', () => {
     expect(source.bytes).toBeLessThan(600_000)
   })
 
+  it('stops inflating as soon as there is more than the directory says', async () => {
+    const noise = Uint8Array.from({length: 4e6}, (_, i) => (i * i * 2_654_435_761) >>> 13)
+    const source = counted(memorySource(zipBytes([{...deflated('a', noise), size: 100}]), 'x'))
+    const zip = await openZip(source)
+    await expect(zip.read(zip.entries.get('a')!, 0, 100)).rejects.toThrow('zip: a does not inflate to the 100 bytes')
+    expect(source.bytes).toBeLessThan(600_000)
+  })
+
   it('finds sizes and places in zip64 records', async () => {
     expect(
       await readAll(
