@@ -34,7 +34,7 @@ export function Notice() {
       {name && !trouble && (
         <section className="toast quiet-toast">
           <p>
-            <b>{name}</b> is open.
+            Now open: <b>{name}</b>
           </p>
           <button type="button" className="button" onClick={() => session.getState().undo()}>
             Undo <kbd>Ctrl Z</kbd>

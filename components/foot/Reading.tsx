@@ -67,6 +67,10 @@ function drawReading(cell: HTMLElement, explanation: Explanation, {layer, state}
   cell.querySelector('.gloss')!.textContent = row ? glossOf(row, state) : ''
   cell.querySelector('button')!.hidden = !row || state !== 'pinned'
   drawSentence(cell.querySelector('.sentence')!, layer === null ? invitation : readingOf(explanation, layer))
+  // A long reading needs the hint's line.
+  const hint = cell.querySelector<HTMLElement>('.hint')!
+  hint.hidden = false
+  hint.hidden = cell.scrollHeight > cell.clientHeight
 }
 
 const invitation = [

@@ -269,7 +269,7 @@ it('another file in the figure is announced with the way back', async () => {
   const {provenance} = explanation
   const other = {...explanation, provenance: {...provenance, checkpoint: {...provenance.checkpoint, name: 'b.pth'}}}
   await act(async () => session.setState({explanation: other, canUndo: true, work: {...working(), visible: false}}))
-  expect(the('.quiet-toast').textContent).toContain('b.pth is open.')
+  expect(the('.quiet-toast').textContent).toContain('Now open: b.pth')
   await press(button('Undo'))
   expect(asked).toEqual([['undo']])
 })
