@@ -59,7 +59,7 @@ export const divergingScale = (limit: number, theme: Theme): ColourScale => {
 /** Decimals that keep the ends of a range apart: two, or as many as the range's own second figure needs. */
 export function digitsFor([low, high]: Interval): number {
   const range = high - low
-  return range > 0 ? Math.max(2, Math.min(8, Math.ceil(1 - Math.log10(range)))) : 3
+  return range > 0 ? Math.max(2, Math.min(8, Math.ceil(1 - Math.log10(range) - 1e-9))) : 3
 }
 
 /** The smallest and largest finite value; null when none is finite. */

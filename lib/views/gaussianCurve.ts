@@ -13,8 +13,8 @@ export interface CurvePlace {
   readonly y: (value: number) => number
 }
 
-// In standard deviations. Cubics between these stay within 0.0005 of a Gaussian.
-const bends = [-4, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4]
+// In standard deviations. Cubics between these stay within 0.001 of a Gaussian.
+const bends = [-5, -4, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5]
 
 /** The unnormalised Gaussian exp(−(z − offset)² / 2·variance), 1 at its peak (arXiv 2401.11143v4, Algorithm 1). */
 export function gaussianCurve(offset: number, variance: number): Curve {
