@@ -25,8 +25,7 @@ export async function inflated(entry: Deflated, length: number): Promise<Uint8Ar
     )
   }
   try {
-    const stream = asGzip(entry).pipeThrough(new DecompressionStream('gzip'))
-    return await firstBytes(stream, length, length === entry.size)
+    return await firstBytes(gzipPieces(entry), length, length === entry.size)
   } catch (error) {
     if (error instanceof FormatError) throw error
     throw new FormatError(`zip: ${entry.name} does not inflate to the ${entry.size} bytes and the checksum it claims`)
@@ -35,51 +34,61 @@ export async function inflated(entry: Deflated, length: number): Promise<Uint8Ar
 
 // Gzip is deflate between a header and a checksum that the zip directory holds too. Not every engine we run on has
 // 'deflate-raw', and none of those checks a CRC.
-function asGzip(entry: Deflated): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0
-  return new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      controller.enqueue(new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]))
-    },
-    async pull(controller) {
-      const length = Math.min(pieceBytes, entry.compressedSize - at)
-      if (length > 0) {
-        const piece = await entry.read(at, length)
-        at += length
-        controller.enqueue(piece as Uint8Array<ArrayBuffer>)
-        return
-      }
-      const trailer = new DataView(new ArrayBuffer(8))
-      trailer.setUint32(0, entry.crc32, true)
-      trailer.setUint32(4, entry.size, true)
-      controller.enqueue(new Uint8Array(trailer.buffer))
-      controller.close()
-    }
-  })
+async function* gzipPieces(entry: Deflated): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  yield new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
+  for (let at = 0; at < entry.compressedSize; at += pieceBytes) {
+    yield (await entry.read(at, Math.min(pieceBytes, entry.compressedSize - at))) as Uint8Array<ArrayBuffer>
+  }
+  const trailer = new DataView(new ArrayBuffer(8))
+  trailer.setUint32(0, entry.crc32, true)
+  trailer.setUint32(4, entry.size, true)
+  yield new Uint8Array(trailer.buffer)
 }
 
-// Grows with what arrives, so that a stated size costs nothing until it is true. The `whole` is read to its end, since
-// only then is the checksum known.
-async function firstBytes(stream: ReadableStream<Uint8Array>, length: number, whole: boolean): Promise<Uint8Array> {
-  const reader = stream.getReader()
+// Feeds a piece when nothing comes out, and not before: piped, an engine may swallow the whole stretch at once. What
+// comes out is kept in memory that grows with it, so that a stated size costs nothing until it is true. The `whole` is
+// read to its end, since only then is the checksum known.
+async function firstBytes(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
+  length: number,
+  whole: boolean
+): Promise<Uint8Array> {
+  const {readable, writable} = new DecompressionStream('gzip')
+  const reader = readable.getReader()
+  const writer = writable.getWriter()
+  const feed = async () => {
+    const {value, done} = await pieces.next()
+    await (done ? writer.close() : writer.write(value))
+    return done ? 'closed' : 'fed'
+  }
   let bytes = new Uint8Array(Math.min(length, 1 << 20))
   let filled = 0
+  let reading = reader.read()
+  let writing = feed()
   try {
     while (whole || filled < length) {
-      const {done, value} = await reader.read()
-      if (done) break
-      if (whole && value.length > length - filled) throw new RangeError('long stream')
-      const part = value.subarray(0, length - filled)
-      bytes = withRoom(bytes, filled + part.length, length)
-      bytes.set(part, filled)
-      filled += part.length
+      const event = await Promise.race([reading, writing])
+      if (event === 'fed') writing = feed()
+      else if (event === 'closed') writing = never
+      else if (typeof event === 'object') {
+        if (event.done) break
+        reading = reader.read()
+        if (whole && event.value.length > length - filled) throw new RangeError('long stream')
+        const part = event.value.subarray(0, length - filled)
+        bytes = withRoom(bytes, filled + part.length, length)
+        bytes.set(part, filled)
+        filled += part.length
+      }
     }
   } finally {
-    await reader.cancel().catch(() => {})
+    // Let go of everything, and hear no more of it.
+    for (const rest of [reading, writing, reader.cancel(), writer.abort()]) rest.catch(() => {})
   }
   if (filled < length) throw new RangeError('short stream')
   return bytes
 }
+
+const never = new Promise<never>(() => {})
 
 function withRoom(bytes: Uint8Array<ArrayBuffer>, needed: number, limit: number): Uint8Array<ArrayBuffer> {
   if (needed <= bytes.length) return bytes

@@ -98,14 +98,13 @@ function stepOf(key: FileValue): string {
   if (key === null) return 'None'
   if (typeof key === 'boolean') return key ? 'True' : 'False'
   if (typeof key !== 'object') return shortened(String(key))
-  if (Array.isArray(key))
-    return shortened(
-      `(${key
-        .slice(0, 8)
-        .map((part) => (typeof part === 'object' ? '…' : shortened(String(part))))
-        .join(',')})`
-    )
+  if (Array.isArray(key)) return shortened(`(${key.slice(0, 8).map(shallowStep).join(',')})`)
   return isInert(key) ? shortened(key.global) : '…'
+}
+
+// A tuple inside a tuple may hold itself many times over: one level is enough for a name.
+function shallowStep(part: FileValue): string {
+  return typeof part === 'object' ? '…' : shortened(String(part))
 }
 
 function shortened(text: string): string {
