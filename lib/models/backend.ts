@@ -153,8 +153,7 @@ async function tryWebGPU(wish: BackendWish, options: BackendOptions): Promise<Ru
   const adapter = await findAdapter()
   if (typeof adapter === 'string') return adapter
   const described = describeAdapter(adapter)
-  if (wish === 'auto' && described.software)
-    return `this WebGPU adapter (${described.name}) is software and slower than WASM`
+  if (wish === 'auto' && described.software) return 'this WebGPU adapter is software and slower'
   try {
     return watched(await startWebGPU(adapter), described, wish, options)
   } catch (error) {

@@ -37,7 +37,7 @@ describe('where there is WebGPU', () => {
   it('prefers WASM to a software adapter, saying so', async () => {
     expect(await openBackend('auto', {wasmPaths})).toMatchObject({
       name: 'wasm',
-      reason: expect.stringMatching(/^WASM, because this WebGPU adapter \(.+\) is software and slower than WASM$/)
+      reason: 'WASM, because this WebGPU adapter is software and slower'
     })
   })
 })
