@@ -8,6 +8,9 @@ import type {GaussianBlock, GaussiansMarks, ScaleTick} from '@/lib/views/gaussia
 import type {Landing} from '@/lib/views/landings'
 import type {SpreadScatter} from '@/lib/views/spreadScatter'
 
+// Bottom to top. Landings lie over the pointed-at curve: they are read against every curve.
+const layers = ['bands', 'curves', 'means', 'initials', 'own', 'landings', 'notes', 'scale'] as const
+
 type Blocks = Selection<SVGSVGElement, GaussianBlock, SVGGElement, unknown>
 
 /** Draws panel d into `g`. Calling it again with the same marks changes nothing. */
@@ -19,20 +22,30 @@ export function drawGaussians(g: SVGGElement, marks: GaussiansMarks): void {
   const blocks: Blocks = select(g)
     .selectAll<SVGSVGElement, GaussianBlock>(':scope > svg.block')
     .data(marks.blocks, (d) => d.key)
-    .join((enter) => enter.append('svg').attr('class', 'block'))
+    .join((enter) => {
+      const entered = enter.append('svg').attr('class', 'block')
+      entered.append('rect').attr('class', 'reach')
+      for (const name of layers) entered.append('g').attr('class', name)
+      return entered
+    })
     .classed('compact', (d) => d.compact)
     .attr('y', (d) => round(d.y))
     .attr('width', round(marks.width))
     .attr('height', (d) => round(d.height))
     .attr('viewBox', (d) => `0 ${round(d.y)} ${round(marks.width)} ${round(d.height)}`)
-  drawReach(blocks)
-  drawPaths(blocks, 'band', (d) => d.bands)
-  drawPaths(blocks, 'curve', (d) => d.curves)
-  drawPaths(blocks, 'mean', (d) => (d.mean ? [d.mean] : []))
-  drawPaths(blocks, 'initial', (d) => [d.initial])
+  blocks
+    .select('rect.reach')
+    .attr('x', (d) => round(d.reach?.x ?? 0))
+    .attr('y', (d) => round(d.y))
+    .attr('width', (d) => round(d.reach?.width ?? 0))
+    .attr('height', (d) => round(d.height))
+  drawPaths(blocks, 'bands', (d) => d.bands)
+  drawPaths(blocks, 'curves', (d) => d.curves)
+  drawPaths(blocks, 'means', (d) => (d.mean ? [d.mean] : []))
+  drawPaths(blocks, 'initials', (d) => [d.initial])
+  drawLandings(blocks)
   drawNotes(blocks)
   drawScale(blocks)
-  drawLandings(blocks)
   drawScatters(g, marks.blocks)
 }
 
@@ -48,22 +61,16 @@ export function pointGaussian(
 ): void {
   const blocks = select(g).selectAll<SVGSVGElement, GaussianBlock>(':scope > svg.block')
   blocks
-    .selectAll<SVGGElement, string>('g.own')
+    .select<SVGGElement>('g.own')
+    .selectAll<SVGPathElement, {readonly name: string; readonly path: string}>('path')
     .data((d) => {
       const here = feature !== null && layer !== null && d.layers.includes(layer)
       const path = here ? marks.curveOf(d.key, feature) : null
-      return path ? [path] : []
+      return path ? ['own-casing', 'own-curve'].map((name) => ({name, path})) : []
     })
-    .join((enter) => {
-      // Under the landings: those are read against every curve.
-      const entered = enter.insert('g', 'g.landing').attr('class', 'own')
-      entered.append('path').attr('class', 'own-casing')
-      entered.append('path').attr('class', 'own-curve')
-      return entered
-    })
-    .selectAll<SVGPathElement, string>('path')
-    .data((d) => [d, d])
-    .attr('d', (d) => d)
+    .join('path')
+    .attr('class', (d) => d.name)
+    .attr('d', (d) => d.path)
   blocks.selectAll<SVGGElement, Landing>('g.landing').classed('pointed', (d) => d.layer === layer)
 }
 
@@ -85,24 +92,15 @@ function drawKey(g: SVGGElement, key: Caption | null): void {
   drawCaptions(g, key ? [key] : [])
 }
 
-function drawReach(blocks: Blocks): void {
+function drawPaths(
+  blocks: Blocks,
+  layer: 'bands' | 'curves' | 'means' | 'initials',
+  pick: (block: GaussianBlock) => readonly string[]
+): void {
+  const ink = layer === 'bands' ? 'fill' : 'stroke'
   blocks
-    .selectAll<SVGRectElement, GaussianBlock>('rect.reach')
-    .data((d) => (d.reach ? [d] : []))
-    .join((enter) => enter.insert('rect', ':first-child').attr('class', 'reach'))
-    .attr('x', (d) => round(d.reach!.x))
-    .attr('y', (d) => round(d.y))
-    .attr('width', (d) => round(d.reach!.width))
-    .attr('height', (d) => round(d.height))
-}
-
-// Each kind of path has a group of its own, so that what is drawn first lies below.
-function drawPaths(blocks: Blocks, name: string, pick: (block: GaussianBlock) => readonly string[]): void {
-  blocks
-    .selectAll<SVGGElement, GaussianBlock>(`g.${name}s`)
-    .data((d) => [d])
-    .join((enter) => enter.append('g').attr('class', `${name}s`))
-    .attr(name === 'band' ? 'fill' : 'stroke', (d) => (name === 'initial' ? null : headHue(d.head)))
+    .select<SVGGElement>(`g.${layer}`)
+    .attr(ink, (d) => (layer === 'initials' ? null : headHue(d.head)))
     .selectAll<SVGPathElement, string>('path')
     .data(pick)
     .join('path')
@@ -111,9 +109,11 @@ function drawPaths(blocks: Blocks, name: string, pick: (block: GaussianBlock) =>
 
 function drawNotes(blocks: Blocks): void {
   blocks
+    .select<SVGGElement>('g.notes')
     .selectAll<SVGTextElement, Caption>('text.note')
     .data((d) => d.notes)
-    .join((enter) => enter.append('text').attr('class', 'note'))
+    .join('text')
+    .attr('class', 'note')
     .attr('text-anchor', (d) => d.anchor)
     .attr('x', (d) => round(d.x))
     .attr('y', (d) => round(d.y))
@@ -121,20 +121,21 @@ function drawNotes(blocks: Blocks): void {
 }
 
 function drawScale(blocks: Blocks): void {
-  const ends = blocks
-    .selectAll<SVGGElement, ScaleTick>('g.scale')
+  const ticks = blocks
+    .select<SVGGElement>('g.scale')
+    .selectAll<SVGGElement, ScaleTick>('g')
     .data((d) => d.scale)
     .join((enter) => {
-      const entered = enter.append('g').attr('class', 'scale')
+      const entered = enter.append('g')
       entered.append('line').attr('x2', 4)
       entered.append('text').attr('x', 7)
       return entered
     })
-  ends
+  ticks
     .select('line')
     .attr('y1', (d) => round(d.y))
     .attr('y2', (d) => round(d.y))
-  ends
+  ticks
     .select('text')
     .attr('y', (d) => round(d.textY))
     .text((d) => d.text)
@@ -142,6 +143,8 @@ function drawScale(blocks: Blocks): void {
 
 function drawLandings(blocks: Blocks): void {
   const landings = blocks
+    .select<SVGGElement>('g.landings')
+    .attr('stroke', (d) => headHue(d.head))
     .selectAll<SVGGElement, Landing>('g.landing')
     .data(
       (d) => d.landings,
@@ -154,29 +157,23 @@ function drawLandings(blocks: Blocks): void {
       entered.append('text').attr('text-anchor', 'end')
       return entered
     })
-  landings.each(function ({x, y, label, meaning}) {
-    const landing = select(this)
-    landing.select('circle').attr('cx', round(x)).attr('cy', round(y))
-    landing.select('title').text(meaning)
-    landing
-      .select('line')
-      .attr('x1', round(x))
-      .attr('y1', round(y))
-      .attr('x2', round(label ? label.x - 14 : x))
-      .attr('y2', round(label ? label.y : y))
-    landing
-      .select('text')
-      .attr('x', round(label?.x ?? x))
-      .attr('y', round((label?.y ?? y) + 4))
-      .text(label?.text ?? '')
-  })
-  // Radius and ink in the head's hue: both from the block.
-  blocks.each(function (block) {
-    select(this)
-      .selectAll('g.landing circle')
-      .attr('r', block.compact || block.height < 60 ? 2.2 : 3)
-      .attr('stroke', headHue(block.head))
-  })
+  landings
+    .select('line')
+    .attr('x1', (d) => round(d.x))
+    .attr('y1', (d) => round(d.y))
+    .attr('x2', (d) => round(d.label ? d.label.x - 14 : d.x))
+    .attr('y2', (d) => round(d.label?.y ?? d.y))
+  landings
+    .select('circle')
+    .attr('cx', (d) => round(d.x))
+    .attr('cy', (d) => round(d.y))
+    .attr('r', (d) => d.radius)
+  landings.select('title').text((d) => d.meaning)
+  landings
+    .select('text')
+    .attr('x', (d) => round(d.label?.x ?? d.x))
+    .attr('y', (d) => round((d.label?.y ?? d.y) + 4))
+    .text((d) => d.label?.text ?? '')
 }
 
 function drawScatters(g: SVGGElement, blocks: readonly GaussianBlock[]): void {

@@ -8,6 +8,8 @@ export interface Landing {
   readonly layer: number
   readonly x: number
   readonly y: number
+  /** Smaller in low blocks, where landings crowd. */
+  readonly radius: number
   /** `mean |z| 0.47`, for whoever rests the pointer on it. */
   readonly meaning: string
   /** The layer's number to the right, joined by a leader; null where there is no room. */
@@ -37,11 +39,13 @@ export function landingsOf(
     if (z === null || !(z <= limit)) return []
     return [{layer, x: x(z), y: y(curve(z)), meaning: `layer ${layer + 1}, mean |z| ${fixed(z, 2)}`}]
   })
+  const radius = block.height < 60 ? 2.2 : 3
   const heights = room !== null && landed.length > 0 ? labelHeights(landed, block) : null
   const zAt = (px: number) => ((px - x(0)) / (x(limit) - x(0))) * limit
   const edge = heights && room ? labelEdge(landed, heights, (px) => y(room.ceiling(zAt(px))), room.right) : null
   return landed.map((landing, i) => ({
     ...landing,
+    radius,
     label: edge === null ? null : {text: String(landing.layer + 1), x: edge, y: heights![i]!}
   }))
 }
