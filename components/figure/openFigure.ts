@@ -204,9 +204,8 @@ const layoutOf = (explanation: Explanation | null, size: FigureSize, {order, enl
 // The same panels and rows, only standing otherwise, before eyes that want to see it.
 function canTravel(from: FigureLayout, to: FigureLayout): boolean {
   const panels = ({sections}: FigureLayout) => sections.flatMap((s) => s.panels.map(({letter}) => letter)).join()
-  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   return (
-    !still &&
+    !wantsStillness() &&
     from.known &&
     from.width === to.width &&
     panels(from) === panels(to) &&

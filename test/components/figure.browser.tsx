@@ -186,7 +186,9 @@ it('the switch changes the map, and its own keys stay its own', async () => {
   const button = figure.querySelector<HTMLButtonElement>('[data-map="importance"]')!
   button.click()
   expect(lens.getState().map).toBe('importance')
+  lens.getState().point(3)
   expect(key(button, 'Enter')).toBe(false)
+  expect(key(button, 'ArrowDown')).toBe(false)
   expect(lens.getState().pinned).toBeNull()
 })
 
