@@ -1,4 +1,5 @@
 import {type Selection, select} from 'd3'
+import {count} from '@/lib/core/number'
 import {drawAbsent} from '@/lib/draw/absent'
 import {drawAxis} from '@/lib/draw/axis'
 import {columnZoom, overviewDrag} from '@/lib/draw/columnZoom'
@@ -9,6 +10,7 @@ import type {BoxedCell} from '@/lib/views/boxedCell'
 import type {ColourLegend} from '@/lib/views/colourScale'
 import type {ColumnWindow} from '@/lib/views/columnWindow'
 import {columnEdges, type HeatmapMarks, type Overview} from '@/lib/views/heatmap'
+import {textWidth} from '@/lib/views/rowText'
 
 export interface HeatmapHandlers {
   /** The reader zoomed or moved; null for all columns. */
@@ -55,14 +57,16 @@ export function pointColumn(g: SVGGElement, marks: HeatmapMarks, column: number 
     .attr('x2', round)
     .attr('y1', -4)
     .attr('y2', round(marks.height + 2))
-  // Half of a name this long is about 36 px; at the sides it stays inside the panel.
+  const name = column === null ? '' : `${marks.colName} ${count(column + 1)}`
+  // At the sides the name stays inside the panel.
+  const half = textWidth(name, 12) / 2
   hair
     .select('text')
-    .attr('x', (d) => round(Math.max(36, Math.min(marks.width - 36, (d[0] + d[1]) / 2))))
+    .attr('x', (d) => round(Math.max(half, Math.min(marks.width - half, (d[0] + d[1]) / 2))))
     .attr('y', round(marks.captionY + 1))
-    .text(column === null ? '' : `${marks.colName} ${column + 1}`)
+    .text(name)
   select(g)
-    .select('g.boxed')
+    .selectAll(':scope > g.boxed')
     .classed('stepped-back', edges !== null)
 }
 

@@ -157,9 +157,22 @@ describe('pointing', () => {
     expect([a, b]).toEqual([3, 4].map((col) => Math.round((col / 12) * marks.width * 100) / 100))
     expect(g.querySelector('.crosshair text')!.textContent).toBe('feature 4')
     expect(g.querySelector('.boxed')!.classList).toContain('stepped-back')
+    // A redraw knows nothing of pointing and leaves it alone.
+    drawHeatmap(canvas, g, marks)
+    expect(g.querySelector('.boxed')!.classList).toContain('stepped-back')
     pointColumn(g, marks, null)
     expect(g.querySelector('.crosshair')).toBeNull()
     expect(g.querySelector('.boxed')!.classList).not.toContain('stepped-back')
+  })
+
+  it('writes a column’s name whole at the sides of the panel, with its thousands apart', () => {
+    const {canvas, g} = stage()
+    const marks = map(large)
+    drawHeatmap(canvas, g, marks)
+    pointColumn(g, marks, 5119)
+    const name = g.querySelector('.crosshair text')!
+    expect(name.textContent).toBe('feature 5,120')
+    expect(Number(name.getAttribute('x'))).toBeLessThan(marks.width - 30)
   })
 
   it('draws the feature’s own curve in the head of the pointed-at layer only, under the landings', () => {
