@@ -1,10 +1,9 @@
 import {select} from 'd3'
-import {round} from '@/lib/draw/round'
 
 const lineHeight = 19
 
-/** Says in the middle of a panel's first rows why it has nothing to draw; takes the words away when there are none. */
-export function drawAbsent(g: SVGGElement, lines: readonly string[], width: number): void {
+/** Says at the top of a panel's rows why it has nothing to draw; takes the words away when there are none. */
+export function drawAbsent(g: SVGGElement, lines: readonly string[]): void {
   select(g)
     .selectAll<SVGTextElement, readonly string[]>(':scope > text.absent')
     .data(lines.length > 0 ? [lines] : [])
@@ -14,7 +13,7 @@ export function drawAbsent(g: SVGGElement, lines: readonly string[], width: numb
     .selectAll<SVGTSpanElement, string>('tspan')
     .data((d) => d)
     .join('tspan')
-    .attr('x', round(Math.min(0, width)))
+    .attr('x', 0)
     .attr('dy', (_, i) => (i === 0 ? 0 : lineHeight))
     .text((d) => d)
 }

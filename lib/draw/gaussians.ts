@@ -16,6 +16,10 @@ type Blocks = Selection<SVGSVGElement, GaussianBlock, SVGGElement, unknown>
 /** Draws panel d into `g`. Calling it again with the same marks changes nothing. */
 export function drawGaussians(g: SVGGElement, marks: GaussiansMarks): void {
   drawKey(g, marks.key)
+  drawCaptions(
+    g,
+    [marks.key, marks.caveat].filter((caption) => caption !== null)
+  )
   drawAxis(axisGroup(g, 'curves-axis'), marks.axis)
   drawAxis(axisGroup(g, 'scatter-axis'), marks.scatterAxis)
   // A picture of its own for each block: it cuts off what a magnified curve sends beyond.
@@ -89,7 +93,6 @@ function drawKey(g: SVGGElement, key: Caption | null): void {
     .attr('x2', 18)
     .attr('y1', (d) => round(d.y - 4))
     .attr('y2', (d) => round(d.y - 4))
-  drawCaptions(g, key ? [key] : [])
 }
 
 function drawPaths(

@@ -30,7 +30,7 @@ export function drawHeatmap(
   paintCells(canvas, marks)
   drawSurface(g, marks, onZoom)
   drawDotted(g, marks.cells === null && marks.absent.length === 0 ? marks.rows : [], [0, marks.width])
-  drawAbsent(g, marks.absent, marks.width)
+  drawAbsent(g, marks.absent)
   drawLegend(g, marks.legend)
   drawAxis(g, marks.axis)
   drawOverview(g, marks, onZoom)

@@ -25,7 +25,7 @@ export function drawImportance(g: SVGGElement, marks: ImportancePanel): void {
   drawRowNumber(rows, 'value', (d) => (d.says ? [d.value] : []))
   drawRowNumber(rows, 'more', (d) => (d.says ? d.more : []))
   drawNames(rows)
-  drawAbsent(g, marks.absent, marks.width)
+  drawAbsent(g, marks.absent)
   drawAxis(g, marks.axis)
 }
 

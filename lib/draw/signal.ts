@@ -28,7 +28,7 @@ export function drawSignal(g: SVGGElement, marks: SignalMarks): void {
     .attr('fill', (d) => `url(#${name(d.gradient)})`)
   rows.select('path.outline').attr('d', (d) => d.outline)
   drawDotted(g, marks.dotted, [0, marks.width])
-  drawAbsent(g, marks.absent, marks.width)
+  drawAbsent(g, marks.absent)
   drawCaptions(g, marks.key ? [marks.key] : [])
   drawAxis(g, marks.axis)
 }

@@ -1,5 +1,5 @@
 import {max, mean} from 'd3'
-import {count, fixed, signed} from '@/lib/core/number'
+import {fixed, plural, signed} from '@/lib/core/number'
 import type {HeadGaussians} from '@/lib/explain/explanation'
 import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock} from '@/lib/views/frame'
@@ -47,19 +47,25 @@ function rangeText(values: Float32Array, write: (value: number) => string): stri
   return low === high ? `${low}` : `${low} to ${high}`
 }
 
-/** What must be said beside the picture, or null. `limit` is the z that curves are drawn to. */
-export function gaussianRemark(heads: readonly HeadGaussians[], limit: number): string | null {
+/** What must be said beside the picture, or null: in sentences, and in a few words. `limit` is the z of the curves. */
+export function gaussianRemark(
+  heads: readonly HeadGaussians[],
+  limit: number
+): {readonly full: string; readonly short: string} | null {
   const components = max(heads, (h) => (h.kind === 'component' ? h.variance.length : 0)) ?? 0
   const broken = heads.reduce((total, head) => total + gaussianProfile(head, limit).undrawable, 0)
-  const sentences = [
-    components > 1
-      ? `The ${components} components of a head cannot be identified: only their product acts, the thick curve.`
-      : null,
-    broken > 0
-      ? `${count(broken)} curve${broken === 1 ? ' has' : 's have'} no positive spread and cannot be drawn.`
-      : null
-  ].filter((sentence) => sentence !== null)
-  return sentences.length > 0 ? sentences.join(' ') : null
+  const remarks = [
+    components > 1 && {
+      full: `The ${components} components of a head cannot be identified: only their product acts, the thick curve.`,
+      short: 'thin: not identifiable'
+    },
+    broken > 0 && {
+      full: `${plural(broken, 'curve')} without a positive spread cannot be drawn.`,
+      short: `${plural(broken, 'curve')} not drawn`
+    }
+  ].filter((remark) => remark !== false)
+  const [first] = remarks
+  return first ? {full: remarks.map(({full}) => full).join(' '), short: first.short} : null
 }
 
 /** The panel in one sentence. */

@@ -15,6 +15,7 @@ import {
 import {type GaussianProfile, gaussianProfile} from '@/lib/views/gaussianProfile'
 import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussianWords'
 import {type Landing, landingsOf} from '@/lib/views/landings'
+import {textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 import {type ScatterPlace, type SpreadScatter, scatterPlace} from '@/lib/views/spreadScatter'
 
@@ -64,6 +65,8 @@ export interface GaussiansMarks {
   readonly axis: Axis | null
   readonly scatterAxis: Axis | null
   readonly key: Caption | null
+  /** The remark in as many words as fit over the curves. */
+  readonly caveat: Caption | null
   readonly difference: boolean
   /** How much a difference is magnified: for the switch, `difference ×20`. */
   readonly magnification: number
@@ -105,7 +108,8 @@ export function gaussiansPanel(
     key: heads.length > 0 ? keyOf(heads, stage, change.magnification, frame) : null,
     difference,
     ...change,
-    remark: gaussianRemark(heads, limit),
+    remark: gaussianRemark(heads, limit)?.full ?? null,
+    caveat: caveatOf(heads, stage, frame),
     label: gaussianLabel(heads),
     curveOf: (key, feature) => {
       const found = placed.find((p) => p.key === key)
@@ -287,6 +291,13 @@ function zAxis(heads: readonly HeadGaussians[], {limit, width}: Stage, frame: Pa
     ticks: signedTicks(limit, frame.enlarged ? 9 : 5).map(({value, text}) => ({x: x(value), text})),
     title: offsets ? (shaded ? 'z (shaded: in reach)' : 'z') : 'z, drawn without offset'
   }
+}
+
+function caveatOf(heads: readonly HeadGaussians[], {limit, width}: Stage, {captionY}: PanelFrame): Caption | null {
+  const remark = gaussianRemark(heads, limit)
+  if (remark === null) return null
+  const text = textWidth(remark.full, 11.5) <= width ? remark.full : remark.short
+  return {x: 0, y: captionY, text, anchor: 'start', meaning: remark.full}
 }
 
 function keyOf(heads: readonly HeadGaussians[], stage: Stage, magnification: number, {keyY}: PanelFrame): Caption {

@@ -189,13 +189,16 @@ describe('gaussiansPanel', () => {
     expect(marks.remark).toBe(
       'The 3 components of a head cannot be identified: only their product acts, the thick curve.'
     )
+    expect(marks.caveat).toMatchObject({text: 'thin: not identifiable', meaning: marks.remark})
+    expect(panel(components, {big: true}).caveat!.text).toBe(marks.remark)
     expect(marks.curveOf('h0', 1)).toBeNull()
   })
 
   it('names curves that have no positive spread instead of drawing them', () => {
     const broken = withHeads(({variance}) => ({variance: variance.map((v, i) => (i === 5 ? -0.5 : v))}))
     const marks = panel(broken)
-    expect(marks.remark).toBe('4 curves have no positive spread and cannot be drawn.')
+    expect(marks.remark).toBe('4 curves without a positive spread cannot be drawn.')
+    expect(marks.caveat!.text).toBe('4 curves not drawn')
     expect(marks.blocks[0]!.curves).toHaveLength(63)
     expect(marks.blocks[0]!.curves.join()).not.toContain('NaN')
     expect(marks.curveOf('h0', 5)).toBeNull()
