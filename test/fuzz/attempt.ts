@@ -1,0 +1,114 @@
+import {FormatError} from '@/lib/core/errors'
+import type {TensorArchive} from '@/lib/formats/archive'
+import {openArchive} from '@/lib/formats/openArchive'
+import {type ByteSource, memorySource} from '@/lib/formats/source'
+import type {CorpusCase} from './corpus'
+
+/** What became of one case, and what it cost. */
+export interface Attempt {
+  /** The format's name when every tensor was read; the sentence when the file was refused; a mistake of ours otherwise. */
+  readonly outcome: {readonly read: string} | {readonly refused: string} | {readonly broken: string}
+  readonly cpuMs: number
+  readonly bytesRead: number
+  /** The most memory seen in use above what was in use before, and the largest buffer that was asked for, in bytes. */
+  readonly memory: number
+  readonly buffer: number
+}
+
+/** What a case may cost: a hang is a failure, and so is memory that the bytes read do not account for. */
+export const mostCpuMs = 2000
+export const mostMemory = (bytesRead: number) => 4 * bytesRead + 64e6
+
+export interface AttemptOptions {
+  /** Called before memory is measured. */
+  readonly settle?: () => void
+  /** What is tried; a test of the fuzzer itself puts something bad here. */
+  readonly open?: (sources: readonly ByteSource[]) => Promise<TensorArchive>
+}
+
+/** Opens the files and reads every tensor in them, with every cost counted. */
+export async function attempt(
+  files: CorpusCase,
+  {settle = () => {}, open = ([source]) => openArchive(source!)}: AttemptOptions = {}
+): Promise<Attempt> {
+  settle()
+  const before = inUse()
+  let memory = 0
+  let bytesRead = 0
+  const look = () => {
+    settle()
+    memory = Math.max(memory, inUse() - before)
+  }
+  const cpu = process.cpuUsage()
+  largestBuffer = 0
+  const sources = files.map(({name, bytes}) =>
+    watched(memorySource(bytes, name), (length) => {
+      bytesRead += length
+      look()
+    })
+  )
+  const outcome = await outcomeOf(() => open(sources))
+  look()
+  const {user, system} = process.cpuUsage(cpu)
+  return {outcome, cpuMs: (user + system) / 1000, bytesRead, memory, buffer: largestBuffer}
+}
+
+async function outcomeOf(open: () => Promise<TensorArchive>): Promise<Attempt['outcome']> {
+  try {
+    const archive = await open()
+    for (const {name} of archive.entries) await archive.read(name)
+    return {read: archive.format}
+  } catch (error) {
+    if (!(error instanceof FormatError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
+    const {message} = error
+    const isSentence = /^.+: .+/s.test(message) && message.length < 600
+    return isSentence ? {refused: message} : {broken: `this is no sentence: ${message.slice(0, 1000)}`}
+  }
+}
+
+function watched(source: ByteSource, onRead: (length: number) => void): ByteSource {
+  return {
+    ...source,
+    async read(offset, length) {
+      const bytes = await source.read(offset, length)
+      onRead(length)
+      return bytes
+    }
+  }
+}
+
+function inUse(): number {
+  const {heapUsed, external} = process.memoryUsage()
+  return heapUsed + external
+}
+
+let largestBuffer = 0
+
+/** From now on every buffer that is asked for is seen, also one that is let go at once. For a process of the fuzzer's own. */
+export function watchBuffers(): void {
+  const world = globalThis as unknown as Record<string, new (...args: unknown[]) => {byteLength: number}>
+  const names = [
+    'ArrayBuffer',
+    ...['Int8', 'Uint8', 'Int16', 'Uint16', 'Int32', 'Uint32', 'Float32', 'Float64', 'BigInt64', 'BigUint64'].map(
+      (kind) => `${kind}Array`
+    )
+  ]
+  for (const name of names) {
+    world[name] = new Proxy(world[name]!, {
+      construct(target, args, newTarget) {
+        const made = Reflect.construct(target, args, newTarget)
+        largestBuffer = Math.max(largestBuffer, made.byteLength)
+        return made
+      }
+    })
+  }
+}
+
+/** Why an attempt is a failure; null when it is none. */
+export function failureOf({outcome, cpuMs, bytesRead, memory, buffer}: Attempt): string | null {
+  if ('broken' in outcome) return outcome.broken
+  if (cpuMs > mostCpuMs) return `took ${Math.round(cpuMs)} ms of processor time; at most ${mostCpuMs} are allowed`
+  const most = mostMemory(bytesRead)
+  const used = Math.max(memory, buffer)
+  return used > most ? `used ${used} bytes of memory after reading ${bytesRead}; at most ${most} are allowed` : null
+}

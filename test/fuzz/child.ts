@@ -1,0 +1,44 @@
+// The fuzzer's working process: it tries case after case and tells its parent which one it is at, so that the parent
+// can end it when it hangs. Started by scripts/fuzz.mjs.
+import {attempt, failureOf, watchBuffers} from './attempt'
+import {type CorpusCase, corpus, filesIn} from './corpus'
+import {cooked, recipeAt} from './fuzzCase'
+
+type Task =
+  | {readonly kind: 'range'; readonly seed: number; readonly from: number; readonly to: number}
+  /** One case alone, in a process that has done nothing else: what is said of it here holds. */
+  | {readonly kind: 'one'; readonly seed: number; readonly index: number}
+  | {readonly kind: 'folder'; readonly path: string}
+
+const tell = (message: object) => void process.send!(message)
+const gc = (globalThis as {gc?: () => void}).gc ?? (() => {})
+
+watchBuffers()
+process.once('message', async (task: Task) => {
+  if (task.kind === 'range') await runRange(task.seed, task.from, task.to)
+  else await runAlone(task.kind === 'one' ? cooked(recipeAt(task.seed, task.index), corpus()) : filesIn(task.path))
+  process.disconnect()
+})
+
+async function runRange(seed: number, from: number, to: number): Promise<void> {
+  const cases = corpus()
+  const counts: Record<string, number> = {}
+  for (let index = from; index < to; index++) {
+    tell({at: index})
+    const result = await attempt(cooked(recipeAt(seed, index), cases))
+    const name = 'read' in result.outcome ? `read as ${result.outcome.read}` : 'refused in a sentence'
+    counts[name] = (counts[name] ?? 0) + 1
+    if (failureOf(result) !== null) tell({suspect: index})
+    // What one case leaves behind must not be taken for what the next one needs.
+    if (index % 200 === 199) gc()
+  }
+  tell({counts})
+}
+
+async function runAlone(files: CorpusCase): Promise<void> {
+  const kept = files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
+  // Told first: it may be the last that is heard of this process.
+  tell({at: 0, files: kept})
+  const result = await attempt(files, {settle: gc})
+  tell({result, failure: failureOf(result)})
+}
