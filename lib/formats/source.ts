@@ -10,7 +10,19 @@ export interface ByteSource {
   readonly name: string
   /** In bytes. */
   readonly size: number
+  /** Where it lies when that is another machine: then every byte has its price. */
+  readonly remote?: RemoteReading
   read(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** How a file on a server is read. */
+export interface RemoteReading {
+  /** Who is asked for it, port included. */
+  readonly host: string
+  /** Bytes that have come so far. */
+  fetched(): number
+  /** The server gives no parts, so all of it has been fetched and lies in memory. */
+  readonly whole: boolean
 }
 
 // A browser takes a third of a millisecond for any read, and a checkpoint has thousands of small ones in file order.
