@@ -2,7 +2,9 @@ import {fileURLToPath} from 'node:url'
 import {playwright} from '@vitest/browser-playwright'
 import {defineConfig} from 'vitest/config'
 
-const resolve = {alias: {'@': fileURLToPath(new URL('.', import.meta.url))}}
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+const resolve = {alias: {'@': root}}
 
 // SwiftShader is a software adapter: slow, deterministic, and everywhere.
 const flags = [
@@ -45,7 +47,17 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            expect: {
+              // One picture for every system: letters may be smoothed otherwise, nothing may stand elsewhere.
+              toMatchScreenshot: {
+                comparatorName: 'pixelmatch',
+                comparatorOptions: {threshold: 0.2, allowedMismatchedPixelRatio: 0.02},
+                resolveScreenshotPath: ({arg, ext}) => `${root}test/output/pages/${arg}${ext}`
+              }
+            },
             provider: playwright({
+              // Large enough for every window that a test asks for, so that none is scaled.
+              contextOptions: {viewport: {width: 1500, height: 3500}},
               launchOptions: {
                 ...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {}),
                 args: flags

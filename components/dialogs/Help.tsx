@@ -10,6 +10,7 @@ const keys = [
   ['Enter', 'pin the layer, or let go of it'],
   ['Shift Enter', 'the layer alone; the others step back'],
   ['Esc', 'let go, close, or stop the work'],
+  ['+ − 0', 'zoom the map in and out, show all of it'],
   ['1 2 3', 'map: density, Importance Factor, learned part'],
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],

@@ -9,9 +9,10 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {groupRows} from '@/lib/explain/groupRows'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
+import {columnKey, followColumn} from '@/lib/views/columnKeys'
 import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
-import {columnAt} from '@/lib/views/heatmap'
+import {columnAt, type HeatmapMarks} from '@/lib/views/heatmap'
 import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween, placeOf} from '@/lib/views/layout'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
@@ -67,7 +68,8 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   }
   const mark = () => {
     if (marks === null) return
-    const {layer, feature, pinned, solo} = lens.getState()
+    const {layer, pinned, pinnedFeature, solo} = lens.getState()
+    const feature = lens.getState().feature ?? pinnedFeature
     const rowOf = (held: number | null) => (held === null ? null : rows.rowOf(held))
     const reader = {layer: rowOf(layer), feature, pinned: rowOf(pinned), solo: rowOf(solo), focused: hasKeyboard(root)}
     drawReaderMarks(root, marks, reader)
@@ -82,7 +84,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     if (at === null || row === null || rows.explanation === null || !drawn.layout.known) return null
     const cell =
       feature !== null && drawn.heatmap?.cells
-        ? cellReading(rows.explanation, drawn.heatmap, row, feature, scene().own)
+        ? cellReading(rows.explanation, drawn.heatmap, row, feature, scene().own, rows.labels)
         : null
     return {reading: cell ?? rowReading(rows.explanation, row, rows.labels[row]), x: at.x, y: at.y}
   }
@@ -127,7 +129,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   )
   const quiet = listenToKeys(root, lens, {
     layout: () => marks?.layout ?? null,
-    columns: () => (marks?.heatmap?.cells ? marks.heatmap.cols : 0),
+    heatmap: () => (marks?.heatmap?.cells ? marks.heatmap : null),
     rows: () => rows,
     onKeys: () => {
       pointer = null
@@ -231,7 +233,8 @@ function placeOfRow({layout, heatmap}: FigureMarks, row: number | null, feature:
 
 interface KeyGround {
   readonly layout: () => FigureLayout | null
-  readonly columns: () => number
+  /** Panel c while it has a map. */
+  readonly heatmap: () => HeatmapMarks | null
   readonly rows: () => RowNames
   /** A key took over from the pointer. */
   readonly onKeys: () => void
@@ -246,10 +249,17 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
     if (event.target !== root && event.key !== 'Escape') return
     const rows = ground.rows()
     const now = lens.getState()
+    const heatmap = ground.heatmap()
+    const zoomed = heatmap && columnKey(event.key, heatmap, now.feature)
+    if (zoomed) {
+      event.preventDefault()
+      now.zoom(zoomed.window)
+      return
+    }
     const rowOf = (layer: number | null) => (layer === null ? null : rows.rowOf(layer))
     const wish = keyWish(event.key, event.shiftKey, {
       layout,
-      columns: ground.columns(),
+      columns: heatmap?.cols ?? 0,
       layer: rowOf(now.layer),
       feature: now.feature,
       pinned: rowOf(now.pinned),
@@ -258,8 +268,11 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
     if (wish === null) return
     event.preventDefault()
     ground.onKeys()
-    if (wish.kind === 'point') now.point(rows.layerOf(wish.layer), wish.feature)
-    else if (wish.kind === 'pin') now.pin(rows.layerOf(wish.layer))
+    if (wish.kind === 'point') {
+      // An arrow that walks out of a zoomed map takes the window with it.
+      if (heatmap && wish.feature !== null && now.window) now.zoom(followColumn(heatmap, wish.feature))
+      now.point(rows.layerOf(wish.layer), wish.feature)
+    } else if (wish.kind === 'pin') now.pin(rows.layerOf(wish.layer))
     else if (wish.kind === 'solo') now.toggleSolo(rows.layerOf(wish.layer))
     else if (wish.kind === 'map') now.setMap(wish.map)
     else now.release()

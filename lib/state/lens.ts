@@ -13,6 +13,8 @@ export interface Lens {
   readonly feature: number | null
   /** Held until let go. */
   readonly pinned: number | null
+  /** The feature that was pointed at when the layer was pinned: its column and its curve stay marked. */
+  readonly pinnedFeature: number | null
   /** The others step back to a quarter of their ink. */
   readonly solo: number | null
   readonly order: Order
@@ -47,6 +49,7 @@ const untouched = {
   layer: null,
   feature: null,
   pinned: null,
+  pinnedFeature: null,
   solo: null,
   sample: null,
   sampleMap: false,
@@ -63,13 +66,17 @@ export const createLens = (): LensStore =>
       const was = get()
       if (was.layer !== layer || was.feature !== feature) set({layer, feature})
     },
-    pin: (layer) => set({pinned: get().pinned === layer ? null : layer}),
+    pin: (layer) => {
+      const {pinned, feature} = get()
+      const letGo = layer === null || pinned === layer
+      set(letGo ? {pinned: null, pinnedFeature: null} : {pinned: layer, pinnedFeature: feature})
+    },
     toggleSolo: (layer) => set({solo: get().solo === layer ? null : layer}),
     release: () => {
       const {enlarged, solo, pinned} = get()
       if (enlarged !== null) set({enlarged: null})
       else if (solo !== null) set({solo: null})
-      else if (pinned !== null) set({pinned: null})
+      else if (pinned !== null) set({pinned: null, pinnedFeature: null})
       else set({layer: null, feature: null})
     },
     setOrder: (order) => set({order}),

@@ -65,7 +65,14 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     return panel && explanation ? make(panel, explanation) : null
   }
   const heatmap = frameOf('c', ({frame}, open) =>
-    heatmapPanel(open, frame, {map, theme, window: scene.window, own: scene.own, pending: partial})
+    heatmapPanel(open, frame, {
+      map,
+      theme,
+      window: scene.window,
+      own: scene.own,
+      labels: scene.labels,
+      pending: partial
+    })
   )
   const gaussians = arrived
     ? arrived.gaussians

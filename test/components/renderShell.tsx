@@ -30,6 +30,8 @@ export async function renderShell(state: Partial<Session> = {}): Promise<Rendere
   const lens = createLens()
   const unfollow = followSession(session, lens)
   const host = document.body.appendChild(document.createElement('div'))
+  // In the app the shell stands in the body itself.
+  host.style.display = 'contents'
   const root = createRoot(host)
   await act(async () =>
     root.render(

@@ -9,7 +9,7 @@ test('on a software adapter WASM is preferred, and the page says why', async ({p
 for (const [asked, shown] of [
   ['webgpu', 'WebGPU'],
   ['wasm', 'WASM'],
-  ['cpu', 'Plain arrays']
+  ['cpu', 'Plain JavaScript']
 ] as const) {
   test(`?backend=${asked} runs on ${shown}, says so, and gives the same numbers`, async ({page}) => {
     await page.goto(`/?backend=${asked}`)

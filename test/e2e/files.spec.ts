@@ -21,7 +21,7 @@ test.beforeEach(async ({page}) => {
 
 test('the shipped checkpoint, opened again as a file, gives the same ranking as PyTorch', async ({page}) => {
   await open(page, checkpoint)
-  await expect(page.getByText('checkpoint.pth is open.')).toBeVisible()
+  await expect(page.getByText('Now open: checkpoint.pth')).toBeVisible()
   await ranOn(page)
   expectReference(await layerTable(page))
 })
