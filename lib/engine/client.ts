@@ -89,7 +89,7 @@ export function wishOfPage(search = globalThis.location?.search ?? ''): BackendW
 
 // The worker's own address differs from the page's, so a path must be resolved before it crosses.
 const reachable = (openable: Openable): Openable =>
-  openable.kind === 'file' ? openable : {...openable, url: new URL(openable.url, globalThis.location?.href).href}
+  openable.kind !== 'address' ? openable : {...openable, url: new URL(openable.url, globalThis.location?.href).href}
 
 function stopped(event: Event): ReaderError {
   const reason = 'message' in event && typeof event.message === 'string' ? event.message : ''

@@ -14,5 +14,8 @@ export async function inspect(source: ByteSource, settings: Settings = {}): Prom
 /** What an archive holds and what was recognised in it. */
 export function fileReport(archive: TensorArchive, detection: Detection | NoDetection): FileReport {
   const {source, format, entries, findings} = archive
-  return {name: source.name, size: source.size, format, entries, findings, detection}
+  const report = {name: source.name, size: source.size, format, entries, findings, detection}
+  if (!source.remote) return report
+  const {host, whole} = source.remote
+  return {...report, from: {host, whole, fetched: source.remote.fetched()}}
 }

@@ -65,6 +65,8 @@ const identityOf = ({name, size}: ByteSource): FileIdentity => ({name, size, sha
 
 async function hashed(sources: readonly ByteSource[], options: HashOptions): Promise<FileIdentity[]> {
   if (sources.reduce((total, {size}) => total + size, 0) > HASHED_UP_TO) return sources.map(identityOf)
+  // To hash it, all of a file on a server would have to come.
+  if (sources.some(({remote}) => remote && !remote.whole)) return sources.map(identityOf)
   const identities: FileIdentity[] = []
   for (const source of sources) identities.push({...identityOf(source), sha256: await sha256(source, options)})
   return identities

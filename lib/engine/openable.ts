@@ -1,19 +1,20 @@
 import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
 import {bytes} from '@/lib/core/number'
 import {type ByteSource, blobSource, memorySource} from '@/lib/formats/source'
-import type {Openable, Progress} from './protocol'
-
-export interface FetchOptions {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: Progress) => void) | undefined
-}
+import type {Openable} from './protocol'
+import {type FetchOptions, type Remotes, remotes} from './remotes'
 
 /**
- * The bytes of something to open: a person's file is read in place, a file of this site is fetched whole. Throws
- * ReaderError when the server does not give it.
+ * The bytes of something to open: a person's file is read in place, a file of this site is fetched whole, of one on
+ * another server the parts that are needed. Throws ReaderError when the server does not give it.
  */
-export async function sourceOf(openable: Openable, options: FetchOptions = {}): Promise<ByteSource> {
+export async function sourceOf(
+  openable: Openable,
+  options: FetchOptions = {},
+  far: Remotes = remotes()
+): Promise<ByteSource> {
   if (openable.kind === 'file') return blobSource(openable.file, openable.file.name)
+  if (openable.kind === 'remote') return far.open(openable.address, options)
   const {name, url} = openable
   return memorySource(await fetched(name, url, options), name)
 }

@@ -3,10 +3,14 @@ import type {Explanation} from '@/lib/explain/explanation'
 import type {Finding, TensorEntry} from '@/lib/formats/archive'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 
-/** Something to open: a file the person gave, or an address of this site (a shipped example). */
+/**
+ * Something to open: a file the person gave, an address of this site (a shipped example), or one that the person gave
+ * of another: `https://…`, or `owner/name` of the hub.
+ */
 export type Openable =
   | {readonly kind: 'file'; readonly file: File}
   | {readonly kind: 'address'; readonly name: string; readonly url: string}
+  | {readonly kind: 'remote'; readonly name: string; readonly address: string}
 
 /** Where the model runs and why there. */
 export interface BackendReport {
@@ -26,6 +30,8 @@ export interface FileReport {
   readonly entries: readonly TensorEntry[]
   readonly findings: readonly Finding[]
   readonly detection: Detection | NoDetection
+  /** Who gave it, where that was a server, and how many bytes had come when this was said. */
+  readonly from?: {readonly host: string; readonly fetched: number; readonly whole: boolean}
 }
 
 /** Small greyscale pictures of the inputs, when the input file carries them (an array named `images`). */

@@ -5,7 +5,8 @@ import {type BackendWish, openBackend, watchBackend} from '@/lib/models/backend'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
 import {sourceOf} from './openable'
-import type {BackendReport, ExplainReply, ExplainRequest, Progress} from './protocol'
+import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress} from './protocol'
+import {type FetchOptions, remotes} from './remotes'
 import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 
@@ -16,6 +17,7 @@ export function engineService(): Handlers<EngineCalls> {
   let loss: string | null = null
   let explained: Extract<Outcome, {kind: 'explained'}> | null = null
   const inTurn = queue()
+  const far = remotes()
 
   watchBackend((_, lost) => {
     if (lost !== null) loss = lost
@@ -30,9 +32,9 @@ export function engineService(): Handlers<EngineCalls> {
     throwIfCancelled(signal)
     await openBackend(wish)
     const options = {signal, onProgress: progress}
-    const checkpoint = await sourceOf(request.checkpoint, options)
+    const checkpoint = await sourceOf(request.checkpoint, options, far)
     const inputs: ByteSource[] = []
-    for (const input of request.inputs) inputs.push(await sourceOf(input, options))
+    for (const input of request.inputs) inputs.push(await sourceOf(input, options, far))
     const outcome = await explain({...request, checkpoint, inputs}, options)
     if (outcome.kind !== 'explained') return outcome
     explained?.dispose()
@@ -40,6 +42,11 @@ export function engineService(): Handlers<EngineCalls> {
     // Functions do not cross the wall.
     const {sampleMap, dispose, ...reply} = outcome
     return reply
+  }
+
+  /** A look into a file begins anew, so that a person who opens an address again sees what is there now. */
+  function opened(file: Openable, options: FetchOptions): Promise<ByteSource> {
+    return file.kind === 'remote' ? far.open(file.address, {...options, fresh: true}) : sourceOf(file, options)
   }
 
   async function sampleMap(index: number): Promise<Moved<Grid>> {
@@ -59,7 +66,7 @@ export function engineService(): Handlers<EngineCalls> {
       return null
     },
     backend: report,
-    inspect: async (file, {signal, progress}) => inspect(await sourceOf(file, {signal, onProgress: progress})),
+    inspect: async (file, {signal, progress}) => inspect(await opened(file, {signal, onProgress: progress})),
     explain: (request, context) => inTurn(() => run(request, context)),
     sampleMap: (index) => inTurn(() => sampleMap(index))
   }

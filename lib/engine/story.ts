@@ -112,7 +112,8 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
     return {
       kind: 'explained',
       explanation: explanation({...known, axes, maps, bootstrap: intervals, provenance}),
-      report,
+      // Said again, for what came from a server by now.
+      report: fileReport(archive, detection),
       pictures: drawn.pictures,
       questions: detection.questions,
       msPerInput: drawn.msPerInput,
