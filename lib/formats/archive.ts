@@ -1,10 +1,33 @@
 import type {ByteSource} from './source'
 
 /** The element types we turn into numbers. */
-export type DType = 'f64' | 'f32' | 'f16' | 'bf16' | 'i64' | 'i32' | 'i16' | 'i8' | 'u8' | 'bool'
+export type DType =
+  | 'f64'
+  | 'f32'
+  | 'f16'
+  | 'bf16'
+  | 'i64'
+  | 'i32'
+  | 'i16'
+  | 'i8'
+  | 'u64'
+  | 'u32'
+  | 'u16'
+  | 'u8'
+  | 'bool'
 
 /** f16 and bf16 widen to Float32Array, bool to Uint8Array of 0 and 1; every other type keeps its own array. */
-export type TypedArray = Float64Array | Float32Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
 
 /** A tensor as the file lists it: nothing of its values has been read. */
 export interface TensorEntry {
@@ -12,8 +35,10 @@ export interface TensorEntry {
   /** Where it stands in the file, keys and indices joined by dots: `state_dict.daam.gcts.0.c`, `attention_weights.0.3.attention_maps.7`. */
   readonly name: string
   readonly dtype: DType
+  /** How the file stores the values when they are converted to `dtype` on reading: `float8_e4m3fn`, `Q8_0`. */
+  readonly stored?: string
   readonly shape: readonly number[]
-  /** Elements × element size, in bytes. */
+  /** Elements × element size of `dtype`, in bytes. */
   readonly byteLength: number
 }
 
@@ -54,7 +79,7 @@ export interface Finding {
 
 /** Named tensors, read lazily. */
 export interface TensorArchive {
-  /** As a person would call it: `PyTorch zip`, `PyTorch legacy`, `safetensors`, `NumPy .npy`, `NumPy .npz`. */
+  /** As a person would call it: `PyTorch zip`, `TorchScript`, `safetensors`, `NumPy .npy`, `GGUF`. */
   readonly format: string
   readonly source: ByteSource
   /** In file order. A tensor object that the file holds in several places is listed once, under its first name. */

@@ -10,12 +10,15 @@ export const elementSize: Readonly<Record<DType, number>> = {
   i32: 4,
   i16: 2,
   i8: 1,
+  u64: 8,
+  u32: 4,
+  u16: 2,
   u8: 1,
   bool: 1
 }
 
 /** Elements as the file stores them: 16-bit floats are still bit patterns. */
-export type RawArray = TypedArray | Uint16Array
+export type RawArray = TypedArray
 
 /** A view of `count` elements over the start of `bytes`, which must start its own buffer. No copy. */
 export function rawElements(dtype: DType, {buffer}: Uint8Array, count: number): RawArray {
@@ -35,6 +38,12 @@ export function rawElements(dtype: DType, {buffer}: Uint8Array, count: number): 
       return new Int16Array(buffer, 0, count)
     case 'i8':
       return new Int8Array(buffer, 0, count)
+    case 'u64':
+      return new BigUint64Array(buffer, 0, count)
+    case 'u32':
+      return new Uint32Array(buffer, 0, count)
+    case 'u16':
+      return new Uint16Array(buffer, 0, count)
     case 'u8':
     case 'bool':
       return new Uint8Array(buffer, 0, count)
@@ -55,18 +64,28 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start + size <= bytes.length; start += size) bytes.subarray(start, start + size).reverse()
 }
 
+/** float8 as Open Compute's FP8 formats define it: `e5m2` is half a binary16, `e4m3fn` has no infinities and one NaN. */
+export function float8(layout: 'e4m3fn' | 'e5m2', bits: number): number {
+  if (layout === 'e5m2') return float16(bits << 8)
+  const exponent = (bits >> 3) & 15
+  const fraction = bits & 7
+  if (exponent === 15 && fraction === 7) return Number.NaN
+  const magnitude = exponent === 0 ? fraction * 2 ** -9 : (1 + fraction / 8) * 2 ** (exponent - 7)
+  return bits & 0x80 ? -magnitude : magnitude
+}
+
 let halves: Float32Array | null = null
 
 // There are only 65,536 halves: a table is exact, small, and faster than taking each apart.
 function fromHalf(raw: Uint16Array): Float32Array {
-  halves ??= Float32Array.from({length: 65_536}, (_, bits) => half(bits))
+  halves ??= Float32Array.from({length: 65_536}, (_, bits) => float16(bits))
   const out = new Float32Array(raw.length)
   for (let i = 0; i < raw.length; i++) out[i] = halves[raw[i]!]!
   return out
 }
 
 // IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.
-function half(bits: number): number {
+export function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

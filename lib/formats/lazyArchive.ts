@@ -1,4 +1,5 @@
 import {FormatError} from '@/lib/core/errors'
+import {plural} from '@/lib/core/number'
 import type {FileValue, Finding, TensorArchive, TensorEntry} from './archive'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
@@ -22,7 +23,7 @@ export function lazyArchive({format, source, tensors, contents, findings}: Listi
     source,
     entries: [...tensors.keys()],
     contents,
-    findings,
+    findings: [...findings, ...conversions(tensors.keys())],
     async read(name) {
       const tensor = byName.get(name)
       if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
@@ -35,4 +36,15 @@ export function lazyArchive({format, source, tensors, contents, findings}: Listi
       }
     }
   }
+}
+
+// Whoever compares these numbers with another program's should know that they are not the file's own.
+function conversions(entries: Iterable<TensorEntry>): Finding[] {
+  const counts = new Map<string, number>()
+  for (const {stored, dtype} of entries) {
+    if (stored === undefined) continue
+    const how = `${stored.split(',')[0]}, read as ${dtype}`
+    counts.set(how, (counts.get(how) ?? 0) + 1)
+  }
+  return [...counts].map(([how, tensors]) => ({kind: 'note', text: `${plural(tensors, 'tensor')} stored as ${how}`}))
 }

@@ -1,6 +1,7 @@
 import {FormatError} from '@/lib/core/errors'
 import type {DType, FileValue, Finding, TensorArchive, TensorEntry} from './archive'
-import {elementSize} from './elements'
+import {tableStorage} from './converted'
+import {elementSize, float8} from './elements'
 import {lazyArchive} from './lazyArchive'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
@@ -18,8 +19,16 @@ const dtypes: ReadonlyMap<string, DType> = new Map([
   ['I32', 'i32'],
   ['I16', 'i16'],
   ['I8', 'i8'],
+  ['U64', 'u64'],
+  ['U32', 'u32'],
+  ['U16', 'u16'],
   ['U8', 'u8'],
   ['BOOL', 'bool']
+])
+
+const float8s: ReadonlyMap<string, 'e4m3fn' | 'e5m2'> = new Map([
+  ['F8_E4M3', 'e4m3fn'],
+  ['F8_E5M2', 'e5m2']
 ])
 
 interface Slot {
@@ -42,7 +51,8 @@ export async function openSafetensors(source: ByteSource): Promise<TensorArchive
   const tensors = new Map<TensorEntry, StridedTensor>()
   const contents = new Map<FileValue, FileValue>()
   for (const {name, dtype: spelled, shape, start, end} of slots) {
-    const dtype = dtypes.get(spelled)
+    const layout = float8s.get(spelled)
+    const dtype = layout ? 'f32' : dtypes.get(spelled)
     if (!dtype) {
       findings.push({
         kind: 'skipped',
@@ -50,17 +60,20 @@ export async function openSafetensors(source: ByteSource): Promise<TensorArchive
       })
       continue
     }
-    const needed = elementCount(shape, `safetensors: ${name}`) * elementSize[dtype]
+    const needed = elementCount(shape, `safetensors: ${name}`) * (layout ? 1 : elementSize[dtype])
     if (end - start !== needed) {
       throw new FormatError(
-        `safetensors: ${name} has shape (${shape}) of ${dtype}, ${needed} bytes, and is given ${end - start}; the file is damaged`
+        `safetensors: ${name} has shape (${shape}) of ${layout ? spelled : dtype}, ${needed} bytes, and is given ${end - start}; the file is damaged`
       )
     }
     const storage: Storage = {
       byteLength: needed,
       read: (offset, length) => source.read(dataStart + start + offset, length)
     }
-    const tensor = {storage, dtype, offset: 0, shape, strides: packedStrides(shape)}
+    const window = {dtype, offset: 0, shape, strides: packedStrides(shape)}
+    const tensor = layout
+      ? {...window, storage: tableStorage(storage, (bits) => float8(layout, bits)), stored: `float8_${layout}`}
+      : {...window, storage}
     const entry = entryOf(name, tensor)
     tensors.set(entry, tensor)
     contents.set(name, entry)

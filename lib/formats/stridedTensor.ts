@@ -17,6 +17,8 @@ export interface StridedTensor {
   readonly offset: number
   readonly shape: readonly number[]
   readonly strides: readonly number[]
+  /** See TensorEntry. */
+  readonly stored?: string
 }
 
 // More axes than NumPy itself takes (64) are a sign of something else.
@@ -72,8 +74,9 @@ export function checkStrided({storage, dtype, offset, shape, strides}: StridedTe
 }
 
 /** What the archive lists for a tensor. */
-export function entryOf(name: string, {dtype, shape}: StridedTensor): TensorEntry {
-  return {kind: 'tensor', name, dtype, shape: [...shape], byteLength: elementCount(shape, name) * elementSize[dtype]}
+export function entryOf(name: string, {dtype, shape, stored}: StridedTensor): TensorEntry {
+  const byteLength = elementCount(shape, name) * elementSize[dtype]
+  return {kind: 'tensor', name, dtype, ...(stored === undefined ? {} : {stored}), shape: [...shape], byteLength}
 }
 
 /** Reads the bytes that the tensor spans and puts its values in row-major order. A packed f32 is a view: no copy. */

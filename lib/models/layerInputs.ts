@@ -89,7 +89,8 @@ function misfit(shape: readonly number[], {layers, heads, features}: LayerCounts
 
 function averageTime(input: TensorValues, {batch, layers, time}: Reading, features: number): Float32Array {
   if (time === 1) return toFloat32(input.values)
-  const values = input.values instanceof BigInt64Array ? toFloat32(input.values) : input.values
+  const {values: given} = input
+  const values = given instanceof BigInt64Array || given instanceof BigUint64Array ? toFloat32(given) : given
   const averaged = new Float32Array(batch * layers * features)
   const sums = new Float64Array(features)
   for (let row = 0; row < batch * layers; row++) {

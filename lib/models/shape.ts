@@ -16,6 +16,6 @@ export const countNumbers = (entries: Iterable<TensorEntry>): number =>
 /** Any element type as float32, which is what models run in. Float32 is not copied. */
 export function toFloat32(values: TypedArray): Float32Array {
   if (values instanceof Float32Array) return values
-  if (values instanceof BigInt64Array) return Float32Array.from(values, Number)
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return Float32Array.from(values, Number)
   return Float32Array.from(values)
 }

@@ -18,6 +18,7 @@ import zipfile
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 warnings.filterwarnings("ignore")
@@ -26,6 +27,7 @@ FOLDER = "test/fixtures/formats"
 DTYPES = {
     "float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16", "int64": "i64",
     "int32": "i32", "int16": "i16", "int8": "i8", "uint8": "u8", "bool": "bool",
+    "uint64": "u64", "uint32": "u32", "uint16": "u16", "float8_e4m3fn": "f32", "float8_e5m2": "f32",
 }
 expected = {}
 
@@ -44,16 +46,20 @@ def tensor_record(name, value):
     if isinstance(value, np.ndarray):
         dtype, shape, flat = DTYPES[value.dtype.name], list(value.shape), value.ravel().tolist()
     else:
+        value = value.dequantize() if value.is_quantized else value
         dtype, shape = DTYPES[str(value.dtype).removeprefix("torch.")], list(value.shape)
+        value = value.float() if "float8" in str(value.dtype) else value
         flat = value.detach().reshape(-1).tolist()
-    if dtype == "i64":
+    if dtype in ("i64", "u64"):
         flat = [str(item) for item in flat]
     return {"name": name, "dtype": dtype, "shape": shape, "values": [number(float(v) if dtype[0] in "fb" and dtype != "bool" else v) for v in flat]}
 
 
 def is_dense(value):
+    if isinstance(value, torch.Tensor) and value.is_quantized:
+        return value.qscheme() == torch.per_tensor_affine
     if isinstance(value, torch.Tensor):
-        return value.layout == torch.strided and not value.is_quantized and value.device.type == "cpu" and not value.is_nested and str(value.dtype).removeprefix("torch.") in DTYPES
+        return value.layout == torch.strided and value.device.type == "cpu" and not value.is_nested and str(value.dtype).removeprefix("torch.") in DTYPES
     return isinstance(value, np.ndarray) and value.dtype.name in DTYPES
 
 
@@ -284,10 +290,26 @@ for file, legacy in (("module.pt", False), ("module_legacy.pt", True)):
     expected[file] = {"format": "PyTorch legacy" if legacy else "PyTorch zip", "tensors": [*records.values()], "anyOrder": True}
 
 # ---- what is left out, and what is refused
+every_f8 = torch.arange(256, dtype=torch.uint8)
+torch.save({
+    "e4m3fn": every_f8.view(torch.float8_e4m3fn), "e5m2": every_f8.view(torch.float8_e5m2), "view": every_f8.view(torch.float8_e4m3fn).reshape(16, 16).T,
+    "u16": torch.tensor([0, 65535], dtype=torch.uint16), "u32": torch.tensor([0, 2**32 - 1], dtype=torch.uint32), "u64": torch.tensor([0, 2**63 - 1], dtype=torch.uint64),
+    "quint8": torch.quantize_per_tensor(torch.linspace(-1, 1, 6).reshape(2, 3), 0.01, 100, torch.quint8),
+    "qint8": torch.quantize_per_tensor(torch.linspace(-1, 1, 6).reshape(2, 3), 0.01, 0, torch.qint8).T,
+    "qint32": torch.quantize_per_tensor(torch.linspace(-1, 1, 6), 1e-5, -7, torch.qint32),
+}, path("converted.pt"))
+expect("converted.pt", torch.load(path("converted.pt"), weights_only=False), "PyTorch zip", contents=False)
+save_file({
+    "e4m3fn": every_f8.clone().view(torch.float8_e4m3fn), "e5m2": every_f8.clone().view(torch.float8_e5m2),
+    "u16": torch.tensor([0, 65535], dtype=torch.uint16), "u32": torch.tensor([0, 2**32 - 1], dtype=torch.uint32), "u64": torch.tensor([0, 2**63 - 1], dtype=torch.uint64),
+}, path("converted.safetensors"))
+with safe_open(path("converted.safetensors"), "pt") as source:
+    expected["converted.safetensors"] = {"format": "safetensors", "anyOrder": True, "tensors": [tensor_record(k, source.get_tensor(k)) for k in source.keys()]}
 odd = {
+    "per channel": torch.quantize_per_channel(torch.ones(2, 2), torch.tensor([0.1, 0.2]), torch.tensor([0, 0]), 0, torch.qint8),
+    "f8 of another kind": torch.ones(2).to(torch.float8_e4m3fnuz),
     "plain": torch.ones(2), "coo": torch.eye(3).to_sparse(), "csr": torch.eye(3).to_sparse_csr(),
-    "quantised": torch.quantize_per_tensor(torch.rand(4), 0.1, 10, torch.quint8), "f8": torch.ones(2).to(torch.float8_e4m3fn),
-    "u16": torch.tensor([1, 2], dtype=torch.uint16), "complex": torch.tensor([1 + 2j]), "conjugate": torch.tensor([1 + 2j]).conj(),
+    "complex": torch.tensor([1 + 2j]), "conjugate": torch.tensor([1 + 2j]).conj(),
     "negated": torch.tensor([1 + 2j]).conj().imag, "meta": torch.ones(2, device="meta"),
     "nested": torch.nested.nested_tensor([torch.ones(2)]), "size": torch.Size([1, 2]), "dtype": torch.float32, "device": torch.device("cpu"),
 }
@@ -295,10 +317,10 @@ torch.save(odd, path("odd.pt"))
 expected["odd.pt"] = {
     "format": "PyTorch zip",
     "tensors": [tensor_record("plain", odd["plain"])],
-    "skipped": ["coo", "csr", "quantised", "f8", "u16", "complex", "conjugate", "negated", "meta", "nested"],
+    "skipped": ["per channel", "f8 of another kind", "coo", "csr", "complex", "conjugate", "negated", "meta", "nested"],
 }
-save_file({"a": torch.ones(2), "f8": torch.ones(2, 3).to(torch.float8_e4m3fn)}, path("odd.safetensors"))
-expected["odd.safetensors"] = {"format": "safetensors", "tensors": [tensor_record("a", torch.ones(2))], "skipped": ["f8"]}
+save_file({"a": torch.ones(2), "complex": torch.ones(2, 3).to(torch.complex64)}, path("odd.safetensors"))
+expected["odd.safetensors"] = {"format": "safetensors", "tensors": [tensor_record("a", torch.ones(2))], "skipped": ["complex"]}
 
 
 class Evil:
@@ -315,8 +337,27 @@ with open(path("evil.pkl"), "wb") as target:
     pickle.dump(Evil("touch PWNED"), target)
 expected["evil.pkl"] = {"format": "Python pickle", "tensors": [], "globals": ["posix.system"]}
 
-torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), path("torchscript.pt"))
-refuse("torchscript.pt", "PyTorch zip: this is a TorchScript program (it has constants.pkl); a state dict saved with torch.save is needed")
+
+
+class Scripted(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.heads = torch.nn.ModuleList([torch.nn.Linear(2, 3), torch.nn.Linear(3, 2)])
+        self.register_buffer("scale", torch.tensor([0.5, 2.0]))
+        self.sizes = [2, 3]
+
+    def forward(self, x):
+        for head in self.heads:
+            x = head(x)
+        return x * self.scale + torch.tensor([1.0, 2.0]) * self.sizes[0]
+
+
+torch.jit.save(torch.jit.script(Scripted()), path("torchscript.pt"))
+script = torch.jit.load(path("torchscript.pt"))
+expected["torchscript.pt"] = {"format": "TorchScript", "anyOrder": True, "tensors": [tensor_record(k, v) for k, v in script.state_dict().items()], "globals": []}
+torch.jit.save(torch.jit.trace(torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU()), torch.ones(1, 2)), path("traced.pt"))
+script = torch.jit.load(path("traced.pt"))
+expected["traced.pt"] = {"format": "TorchScript", "anyOrder": True, "tensors": [tensor_record(k, v) for k, v in script.state_dict().items()]}
 with zipfile.ZipFile(path("state_dict.pt")) as source, zipfile.ZipFile(path("big_endian.pt"), "w") as target:
     for name in source.namelist():
         target.writestr(name, b"big" if name.endswith("byteorder") else source.read(name))

@@ -13,6 +13,9 @@ const elements: Readonly<Record<string, DType>> = {
   i4: 'i32',
   i2: 'i16',
   i1: 'i8',
+  u8: 'u64',
+  u4: 'u32',
+  u2: 'u16',
   u1: 'u8',
   b1: 'bool'
 }
@@ -23,7 +26,6 @@ const others: Readonly<Record<string, string>> = {
   S: 'bytes',
   a: 'bytes',
   c: 'complex numbers',
-  u: 'unsigned integers',
   M: 'dates',
   m: 'durations',
   V: 'records',

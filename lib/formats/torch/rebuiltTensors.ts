@@ -1,7 +1,9 @@
 import type {FileValue} from '../archive'
+import {convertedStorage, tableStorage} from '../converted'
+import {elementSize, float8, rawElements} from '../elements'
 import {isInert, type Machine, type Rebuild} from '../pickle/machine'
 import type {TensorTable} from '../tensorTable'
-import {torchDType} from './torchElement'
+import {quantisedElement, torchDType, torchFloat8} from './torchElement'
 
 /** How PyTorch's tensors are rebuilt from a pickle (torch/_utils.py); dense ones enter the table, others are left out. */
 export function torchGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
@@ -18,10 +20,7 @@ export function torchGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
     ['torch._utils._rebuild_device_tensor_from_numpy', first],
     ['torch._utils._rebuild_device_tensor_from_cpu_tensor', first],
     ['torch._utils._rebuild_xla_tensor', first],
-    [
-      'torch._utils._rebuild_qtensor',
-      (args) => table.skip('quantised tensor', args[2] ?? null, storageName(table, args[0]))
-    ],
+    ['torch._utils._rebuild_qtensor', (args, machine) => quantised(table, args, machine)],
     ['torch._utils._rebuild_sparse_tensor', (args) => sparse(table, args)],
     ['torch._utils._rebuild_nested_tensor', () => table.skip('nested tensor', null, null)],
     [
@@ -67,12 +66,51 @@ function denseTensor(
     throw machine.broken('a tensor is made without a storage, an offset, a shape and strides')
   }
   const name = dtypeName === undefined ? null : nameOf(dtypeName)
-  const dtype = name === null ? stored.dtype : torchDType(name)
+  const float8Layout = name === null ? undefined : torchFloat8(name)
+  const dtype = float8Layout ? 'f32' : name === null ? stored.dtype : torchDType(name)
   if (!dtype) return table.skip('tensor', size, name ?? stored.type)
   // Lazy conjugation and negation would have to be undone first.
   if (metadata instanceof Map && metadata.size > 0) return table.skip('negated view', size, dtype)
   machine.charge(64 * size.length + 300)
-  return table.add({storage: stored.storage, dtype, offset, shape: size, strides: stride}, 'PyTorch tensor')
+  const window = {dtype, offset, shape: size, strides: stride}
+  if (!float8Layout) return table.add({...window, storage: stored.storage}, 'PyTorch tensor')
+  const storage = tableStorage(stored.storage, (bits) => float8(float8Layout, bits))
+  return table.add({...window, storage, stored: `float8_${float8Layout}`}, 'PyTorch tensor')
+}
+
+// One scale and one zero point for all: value = (q − zero point) × scale (torch.quantize_per_tensor).
+function quantised(
+  table: TensorTable,
+  [storageRecord, offset, size, stride, quantizer]: readonly FileValue[],
+  machine: Machine
+): FileValue {
+  const record = table.storageOf(storageRecord)
+  const type = record?.type ?? null
+  const [scheme = null, scale, zeroPoint] = Array.isArray(quantizer) ? (quantizer as readonly FileValue[]) : []
+  const element = type === null ? undefined : quantisedElement(type)
+  if (nameOf(scheme) !== 'torch.per_tensor_affine' || !element) {
+    return table.skip(`quantised tensor (${nameOf(scheme) ?? 'unknown scheme'})`, size ?? null, type)
+  }
+  const isNumber = (value: FileValue | undefined): value is number => typeof value === 'number'
+  if (
+    !record ||
+    !isNumber(offset) ||
+    !isNumbers(size) ||
+    !isNumbers(stride) ||
+    !isNumber(scale) ||
+    !isNumber(zeroPoint)
+  ) {
+    throw machine.broken('a quantised tensor is made without a storage, a shape, strides, a scale and a zero point')
+  }
+  machine.charge(64 * size.length + 600)
+  // PyTorch multiplies in float32.
+  const factor = Math.fround(scale)
+  const storage = convertedStorage(record.storage, elementSize[element], (bytes) => {
+    const integers = rawElements(element, bytes, bytes.length / elementSize[element]) as ArrayLike<number>
+    return Float32Array.from(integers, (q) => (q - zeroPoint) * factor)
+  })
+  const stored = `${element === 'u8' ? 'quint8' : element === 'i8' ? 'qint8' : 'qint32'}, scale ${Number(scale.toPrecision(6))}, zero point ${zeroPoint}`
+  return table.add({storage, dtype: 'f32', offset, shape: size, strides: stride, stored}, 'PyTorch tensor')
 }
 
 function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[]): FileValue {
@@ -84,10 +122,6 @@ function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[]
 
 function isNumbers(value: FileValue | undefined): value is number[] {
   return Array.isArray(value) && value.length <= 65 && value.every((part) => typeof part === 'number')
-}
-
-function storageName(table: TensorTable, record: FileValue | undefined): string | null {
-  return table.storageOf(record)?.type ?? null
 }
 
 function nameOf(value: FileValue | undefined): string | null {

@@ -42,6 +42,9 @@ const dtypes: ReadonlyMap<string, DType> = new Map([
   ['torch.int32', 'i32'],
   ['torch.int16', 'i16'],
   ['torch.int8', 'i8'],
+  ['torch.uint64', 'u64'],
+  ['torch.uint32', 'u32'],
+  ['torch.uint16', 'u16'],
   ['torch.uint8', 'u8'],
   ['torch.bool', 'bool']
 ])
@@ -49,6 +52,23 @@ const dtypes: ReadonlyMap<string, DType> = new Map([
 /** The element type that a pickle names as `torch.float32`; undefined for those we do not turn into numbers. */
 export function torchDType(global: string): DType | undefined {
   return dtypes.get(global)
+}
+
+const float8s: ReadonlyMap<string, 'e4m3fn' | 'e5m2'> = new Map([
+  ['torch.float8_e4m3fn', 'e4m3fn'],
+  ['torch.float8_e5m2', 'e5m2']
+])
+
+/** The layout of a float8 type that a pickle names and that we widen to f32; undefined for any other name. */
+export function torchFloat8(global: string): 'e4m3fn' | 'e5m2' | undefined {
+  return float8s.get(global)
+}
+
+/** The integers that a quantised storage class holds, `torch.QUInt8Storage`; undefined for those packed below a byte. */
+export function quantisedElement(global: string): DType | undefined {
+  const kinds: Readonly<Record<string, DType>> = {QInt32: 'i32', QInt8: 'i8', QUInt8: 'u8'}
+  const [, kind = ''] = /^torch\.(?:cuda\.)?(QU?Int\d+)Storage$/.exec(global) ?? []
+  return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
 }
 
 /** Names of PyTorch that are harmless as mere names: element types, layouts, storage classes. */

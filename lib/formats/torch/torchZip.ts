@@ -1,5 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
-import type {FileValue, Inert, TensorArchive} from '../archive'
+import {plural} from '@/lib/core/number'
+import type {FileValue, Finding, Inert, TensorArchive} from '../archive'
 import {isInert} from '../pickle/machine'
 import {pickledArchive} from '../pickle/pickledArchive'
 import {unpickle} from '../pickle/unpickle'
@@ -7,6 +8,7 @@ import {sizeText} from '../sizeText'
 import type {ByteSource} from '../source'
 import {TensorTable} from '../tensorTable'
 import type {Zip} from '../zip'
+import {scriptWorld} from './scriptWorld'
 import {storageType} from './torchElement'
 import {torchWorld} from './torchWorld'
 
@@ -21,13 +23,11 @@ export function torchFolder(zip: Zip): string | null {
   return null
 }
 
-/** A checkpoint in PyTorch's zip format (since 1.6): one pickle, and each storage as a stored entry, read in place. */
+/**
+ * A checkpoint in PyTorch's zip format (since 1.6): one pickle, and each storage as a stored entry, read in place. A
+ * TorchScript archive is one with a program beside the pickle, which is left alone: its tensors are read, nothing is run.
+ */
 export async function openTorchZip(source: ByteSource, zip: Zip, folder: string): Promise<TensorArchive> {
-  if (zip.entries.has(`${folder}constants.pkl`)) {
-    throw new FormatError(
-      'PyTorch zip: this is a TorchScript program (it has constants.pkl); a state dict saved with torch.save is needed'
-    )
-  }
   if ((await smallText(zip, `${folder}byteorder`)) === 'big') {
     throw new FormatError('PyTorch zip: saved on a big-endian machine; a little-endian checkpoint is needed')
   }
@@ -60,8 +60,22 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
     return record
   }
   const bytes = await zip.read(pickle, 0, pickle.size)
-  const {value, unknown} = unpickle(bytes, torchWorld(table, persistent))
-  return pickledArchive('PyTorch zip', source, value, table, unknown)
+  const world = torchWorld(table, persistent)
+  if (!zip.entries.has(`${folder}constants.pkl`)) {
+    const {value, unknown} = unpickle(bytes, world)
+    return pickledArchive('PyTorch zip', source, value, table, unknown)
+  }
+  const {value, unknown} = unpickle(bytes, scriptWorld(world))
+  const archive = pickledArchive('TorchScript', source, value, table, unknown)
+  return {...archive, findings: [...archive.findings, ...programIn(zip, folder)]}
+}
+
+// What the program is made of is not read; that it is there is said.
+function programIn(zip: Zip, folder: string): Finding[] {
+  const files = [...zip.entries.keys()].filter((name) => name.startsWith(`${folder}code/`) && name.endsWith('.py'))
+  if (files.length === 0) return []
+  const text = `${plural(files.length, 'file')} of program stand beside the tensors; nothing of it is run`
+  return [{kind: 'note', text: files.length === 1 ? text.replace('stand', 'stands') : text}]
 }
 
 async function smallText(zip: Zip, name: string): Promise<string | null> {
