@@ -52,7 +52,7 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
   const reach = reachOf([...layers.values()])
   const x = scaleLinear([-reach * 1.06, reach * 1.06], [0, right])
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
-  const digits = reach < 0.002 ? 4 : 3
+  const digits = reach < 0.01 ? 4 : 3
   const rows = frame.rows.flatMap((band) => {
     const layer = layers.get(band.layer)
     return layer ? [learnedRow(layer, band, x, {says: speaks.has(band.layer), digits, intervalX: frame.width})] : []
@@ -97,8 +97,7 @@ function learnedRow(
   const thick = Math.max(2.5, Math.min(Math.max(5, Math.min(15, band.height * 0.44)) - 2, band.height - 5))
   const middle = band.y + band.height / 2
   const unclear = learnedInterval !== null && learnedInterval[0] <= 0 && learnedInterval[1] >= 0
-  // The number stands on the side that the bar leaves empty.
-  const left = learned > 0
+  const text = signed(learned, digits)
   return {
     layer,
     y: band.y,
@@ -108,9 +107,21 @@ function learnedRow(
     whisker: learnedInterval ? whiskerOf(x, learned, learnedInterval, unclear, band.height) : [],
     whiskerY: middle,
     says,
-    value: {x: zero + (left ? -7 : 7), y, size, text: signed(learned, digits), anchor: left ? 'end' : 'start'},
+    value: {...placeOfValue(x, learned, learnedInterval, text.length * size * 0.5), y, size, text},
     interval: learnedInterval && {x: intervalX, y, size, text: range(learnedInterval, digits), anchor: 'end'}
   }
+}
+
+// The number stands on the side that the bar leaves empty, clear of a whisker that reaches over there, if it fits.
+function placeOfValue(x: Scale, learned: number, interval: readonly [number, number] | null, width: number) {
+  const [low, high] = interval ?? [0, 0]
+  const zero = x(0)
+  if (learned > 0) {
+    const clear = Math.min(zero, x(low)) - 7
+    return {x: clear - width < 0 ? zero - 7 : clear, anchor: 'end'} as const
+  }
+  const clear = Math.max(zero, x(high)) + 7
+  return {x: clear + width > x.range()[1]! ? zero + 7 : clear, anchor: 'start'} as const
 }
 
 // Paper where it crosses the bar, ink beyond it; ink throughout where the bar is too thin to carry paper.

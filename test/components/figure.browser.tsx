@@ -9,6 +9,7 @@ import '@/app/styles/figure.css'
 import '@/app/styles/panels.css'
 
 const explanation = await syntheticExplanation({features: 16, inputs: 6, resamples: 20})
+const wideMap = await syntheticExplanation({features: 256, inputs: 6, resamples: 20})
 let root: Root
 let host: HTMLElement
 
@@ -288,4 +289,18 @@ it('Figure closed leaves nothing subscribed and nothing drawn', async () => {
   expect(figure.childElementCount).toBe(0)
   pointer(figure, 'pointermove', 300, yOf(4))
   expect(lens.getState().layer).toBeNull()
+})
+
+it('+ and − zoom the map around the pointed-at feature, 0 shows all of it, and an arrow takes the window along', async () => {
+  const {lens, figure} = await show({explanation: wideMap})
+  figure.focus()
+  lens.getState().point(0, 40)
+  expect(key(figure, '+')).toBe(true)
+  const [start, stop] = lens.getState().window!
+  expect([stop - start, start <= 40 && 40 < stop]).toEqual([wideMap.axes!.cols / 2, true])
+  lens.getState().point(0, stop - 1)
+  key(figure, 'ArrowRight')
+  expect(lens.getState()).toMatchObject({feature: stop, window: [start + 1, stop + 1]})
+  key(figure, '0')
+  expect(lens.getState().window).toBeNull()
 })
