@@ -12,6 +12,7 @@ import type {
 } from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
+import {httpAddress} from '@/lib/formats/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
@@ -50,9 +51,13 @@ export interface Session {
     readonly values: Float32Array
   } | null
   readonly canUndo: boolean
+  /** The files that are open, to be opened again. */
+  readonly files: OpenFiles | null
 
   /** Files from a drop or a file picker: tells checkpoints from inputs by what is in them. */
   openFiles: (files: readonly File[]) => Promise<void>
+  /** The same with addresses: `https://…`, or `owner/name` of the hub. Nobody but their servers is asked. */
+  openAddresses: (addresses: readonly string[]) => Promise<void>
   openExample: (card: ExampleCard) => Promise<void>
   answer: (settings: Settings) => Promise<void>
   askSampleMap: (sample: number) => Promise<void>
@@ -60,6 +65,11 @@ export interface Session {
   dismissTrouble: () => void
   /** Back to what was open before. */
   undo: () => void
+}
+
+export interface OpenFiles {
+  readonly checkpoint: Openable
+  readonly inputs: readonly Openable[]
 }
 
 export type SessionStore = StoreApi<Session>
@@ -100,7 +110,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     function show(next: Opened) {
       const {request, asked: _, ...visible} = next
       open = next
-      set({...visible, canUndo: past.length > 0})
+      const files = request && {checkpoint: request.checkpoint, inputs: request.inputs}
+      set({...visible, files, canUndo: past.length > 0})
     }
 
     /** Shows something else than before: the map of one of its inputs says nothing any more. */
@@ -163,6 +174,19 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
       keep(openedBy(attempted, reply))
+    }
+
+    /** Looks into each, and opens them for what they are. */
+    function openAll(openables: readonly Openable[]): Promise<void> {
+      if (openables.length === 0) return Promise.resolve()
+      return work(openables.map(nameOf).join(', '), async (options) => {
+        const inspected: Inspected[] = []
+        for (const openable of openables) {
+          const report = await unlessAborted(options.signal, engine.inspect(openable, options))
+          inspected.push({openable, report})
+        }
+        await openSorted(inspected, options)
+      })
     }
 
     async function openSorted(files: readonly Inspected[], options: StepOptions): Promise<void> {
@@ -237,19 +261,11 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       msPerInput: null,
       sampleMap: null,
       canUndo: false,
+      files: null,
 
-      openFiles: (files) => {
-        if (files.length === 0) return Promise.resolve()
-        const openables = files.map((file): Openable => ({kind: 'file', file}))
-        return work(files.map(({name}) => name).join(', '), async (options) => {
-          const inspected: Inspected[] = []
-          for (const openable of openables) {
-            const report = await unlessAborted(options.signal, engine.inspect(openable, options))
-            inspected.push({openable, report})
-          }
-          await openSorted(inspected, options)
-        })
-      },
+      openFiles: (files) => openAll(files.map((file) => ({kind: 'file', file}))),
+
+      openAddresses: (addresses) => openAll(addresses.map(remote)),
 
       openExample: (card) =>
         work(card.title, async (options) => {
@@ -313,6 +329,15 @@ interface StepOptions {
   readonly onProgress: (progress: Progress) => void
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
+}
+
+/** What it is called is known before anyone is asked; what is no address is refused where it would be opened. */
+function remote(address: string): Openable {
+  try {
+    return {kind: 'remote', name: httpAddress(address).name, address}
+  } catch {
+    return {kind: 'remote', name: address, address}
+  }
 }
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)

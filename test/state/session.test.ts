@@ -65,6 +65,30 @@ function byHand() {
 beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true}))
 afterEach(() => void vi.useRealTimers())
 
+it('addresses are opened as files are, and called by what they name', async () => {
+  const engine = scriptedEngine()
+  const {store, now, shown} = sessionOver(engine)
+  const addresses = ['https://example.org/models/model.pth?x=1', 'https://example.org/a.npz']
+  await store.getState().openAddresses(addresses)
+  expect(engine.asked).toEqual(['inspect model.pth', 'inspect a.npz', 'explain model.pth + a.npz'])
+  expect(shown()).toBe('model.pth')
+  expect(now().files).toEqual({
+    checkpoint: {kind: 'remote', name: 'model.pth', address: addresses[0]},
+    inputs: [{kind: 'remote', name: 'a.npz', address: addresses[1]}]
+  })
+})
+
+it('what is open can be opened again: its files are named, and those of what was open before after an undo', async () => {
+  const {store, now} = sessionOver(scriptedEngine())
+  expect(now().files).toBeNull()
+  const [one, two] = [file('one.pth'), file('two.pth')]
+  await store.getState().openFiles([one])
+  await store.getState().openFiles([two])
+  expect(now().files).toEqual({checkpoint: {kind: 'file', file: two}, inputs: []})
+  store.getState().undo()
+  expect(now().files).toEqual({checkpoint: {kind: 'file', file: one}, inputs: []})
+})
+
 it('files are told apart by what is in them, whatever their order', async () => {
   const engine = scriptedEngine()
   const {store, now, shown} = sessionOver(engine)
