@@ -2,7 +2,8 @@ import {type NextRequest, NextResponse} from 'next/server'
 
 /**
  * Only our own scripts run, and inline ones only with this request's nonce. WebAssembly is the second backend, so it
- * may compile. Nothing may be fetched from elsewhere: what a person opens stays in the page.
+ * may compile. Nothing may be fetched from elsewhere: what a person opens stays in the page. The worker has a policy of
+ * its own (next.config.js), since it reads the addresses that a person gives.
  */
 function policy(nonce: string): string {
   // React's development build evaluates strings; the production build does not.

@@ -9,10 +9,18 @@ import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createSession} from '@/lib/state/session'
 
-/** The app: makes its two stores once, and opens the first example, unless it is asked to start empty. */
-export function Workbench({example}: {example: string | null}) {
+export interface WorkbenchProps {
+  /** The shipped example to start with, `none`, or null for the first. */
+  example: string | null
+  /** Files of other servers to open, as the page's own address names them. */
+  addresses?: readonly string[]
+}
+
+/** The app: makes its two stores once, and opens what its address names, else the first example. */
+export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [stores] = useState<Stores>(() => ({session: createSession({engine: createEngine()}), lens: createLens()}))
-  const [awaited, setAwaited] = useState(example !== 'none')
+  const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
+  const [given] = useState(addresses)
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
   useEffect(() => {
@@ -24,12 +32,13 @@ export function Workbench({example}: {example: string | null}) {
       const first = examples.find(({id}) => id === example) ?? (example === null ? examples[0] : undefined)
       // Whoever was quicker with a file of their own keeps it.
       if (first && session.getState().work.kind === 'ready') await session.getState().openExample(first)
+      if (!left && session.getState().work.kind === 'ready') await session.getState().openAddresses(given)
       setAwaited(false)
     })
     return () => {
       left = true
     }
-  }, [stores, example])
+  }, [stores, example, given])
 
   return (
     <StoresProvider {...stores}>

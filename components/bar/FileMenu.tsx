@@ -4,6 +4,7 @@ import {EngineLine} from '@/components/bar/EngineStatus'
 import {Gallery} from '@/components/bar/Gallery'
 import {Caret} from '@/components/controls/Glyphs'
 import {Popover} from '@/components/controls/Popover'
+import {ReadFrom} from '@/components/open/ReadFrom'
 import {useRoom} from '@/components/room'
 import {shownExplanation, useSession, useStores, visibleWork} from '@/components/stores'
 import {count, plural} from '@/lib/core/number'
@@ -29,6 +30,7 @@ export function FileMenu() {
       }
     >
       <FileActions />
+      <ReadFrom />
       <Gallery />
       <EngineLine />
     </Popover>
@@ -47,6 +49,11 @@ function FileActions() {
       <li>
         <button type="button" onClick={pick}>
           Open a file… <kbd>Ctrl O</kbd>
+        </button>
+      </li>
+      <li>
+        <button type="button" onClick={() => show('address')}>
+          Open an address…
         </button>
       </li>
       {canUndo && (

@@ -18,7 +18,8 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
     const dialog = element.current!
     dialog.showModal()
     // The browser would choose the button that closes it.
-    dialog.querySelector<HTMLElement>('form :checked, h2')?.focus()
+    const first = dialog.querySelector<HTMLElement>('[data-focus]')
+    ;(first ?? dialog.querySelector<HTMLElement>('form :checked, h2'))?.focus()
     return () => dialog.close()
   }, [])
 

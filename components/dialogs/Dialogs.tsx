@@ -5,6 +5,7 @@ import {DataTables} from '@/components/dialogs/DataTables'
 import {Help} from '@/components/dialogs/Help'
 import {LayoutQuestion, SettingsQuestions} from '@/components/dialogs/Questions'
 import {TensorTable} from '@/components/dialogs/TensorTable'
+import {AddressDialog} from '@/components/open/AddressDialog'
 import type {DialogName} from '@/components/room'
 import {shownExplanation, useSession} from '@/components/stores'
 
@@ -16,6 +17,7 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   // A file that failed is looked into before the one that is open.
   const report = useSession(({trouble, report}) => trouble?.report ?? report)
   if (question) return <LayoutQuestion question={question} />
+  if (open === 'address') return <AddressDialog onClose={onClose} />
   if (open === 'help') return <Help onClose={onClose} />
   if (open === 'settings') return <SettingsQuestions onClose={onClose} />
   if (open === 'tensors' && report) return <TensorTable report={report} onClose={onClose} />

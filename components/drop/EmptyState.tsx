@@ -15,7 +15,7 @@ const panels = [
 
 /** The figure before there is one: its rules and letters, the band to drop on, and the examples to start from. */
 export function EmptyState() {
-  const {pick} = useRoom()
+  const {pick, show} = useRoom()
   const examples = useSession(({examples}) => examples)
   return (
     <div className="empty" id="figure" tabIndex={-1}>
@@ -39,6 +39,9 @@ export function EmptyState() {
               Open a file…
             </button>
             <kbd>Ctrl O</kbd>
+            <button type="button" className="button" onClick={() => show('address')}>
+              Open an address…
+            </button>
           </div>
         </div>
       </div>

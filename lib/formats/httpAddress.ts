@@ -85,8 +85,7 @@ function single(url: URL): HttpAddress {
   return {name, host: url.host, places: [{name, url: url.href}]}
 }
 
-const isLoopback = ({protocol, hostname}: URL) =>
-  protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+const isLoopback = ({protocol, hostname}: URL) => protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname)
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 

@@ -265,7 +265,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 
       openFiles: (files) => openAll(files.map((file) => ({kind: 'file', file}))),
 
-      openAddresses: (addresses) => openAll(addresses.map(remote)),
+      openAddresses: (addresses) => openAll(addresses.map(openableAt)),
 
       openExample: (card) =>
         work(card.title, async (options) => {
@@ -332,7 +332,9 @@ interface StepOptions {
 }
 
 /** What it is called is known before anyone is asked; what is no address is refused where it would be opened. */
-function remote(address: string): Openable {
+function openableAt(address: string): Openable {
+  // A path of this site.
+  if (/^\/[^/]/.test(address)) return {kind: 'address', name: address.slice(address.lastIndexOf('/') + 1), url: address}
   try {
     return {kind: 'remote', name: httpAddress(address).name, address}
   } catch {
