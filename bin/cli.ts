@@ -6,6 +6,7 @@ import type {FileReport} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {ByteSource} from '@/lib/formats/source'
 import type {OpenQuestion} from '@/lib/models/family'
+import {addressSource, isAddress} from './addressSource'
 import {type Command, type ExplainCommand, type InspectCommand, parseArguments} from './arguments'
 import type {SliceRecord} from './arrays'
 import {help} from './help'
@@ -44,24 +45,22 @@ async function obey(command: Command, {out}: Streams): Promise<void> {
 // Everything below this line is loaded only once the arguments are understood: TensorFlow.js takes a while.
 
 async function inspection({checkpoint}: InspectCommand): Promise<string> {
-  const {fileSource} = await import('./fileSource')
   const {inspect} = await import('@/lib/engine/fileReport')
   const {inspectionText} = await import('./inspectionText')
-  return inspectionText(await inspect(await fileSource(checkpoint)))
+  return inspectionText(await inspect(await checkpointAt(checkpoint)))
 }
 
 async function explained(command: ExplainCommand): Promise<string> {
   const {explain} = await import('@/lib/engine/story')
   const {openBackend} = await import('@/lib/models/backend')
-  const {fileSource} = await import('./fileSource')
   const {inputSource} = await import('./inputSource')
   const {explanationText} = await import('./explanationText')
   const {sliceRecord} = await import('./arrays')
 
   for (const path of [command.npz, command.json]) if (path !== null) await checkFolder(path)
-  const checkpoint = await fileSource(command.checkpoint)
+  const checkpoint = await checkpointAt(command.checkpoint)
   const inputs: ByteSource[] = []
-  for (const path of command.inputs) inputs.push(await inputSource(path))
+  for (const path of command.inputs) inputs.push(await (isAddress(path) ? addressSource(path) : inputSource(path)))
   await openBackend(command.backend)
 
   const record = sliceRecord()
@@ -73,6 +72,12 @@ async function explained(command: ExplainCommand): Promise<string> {
   if (command.npz !== null) await write(command.npz, await npzOf(outcome.explanation, record))
   if (command.json !== null) await write(command.json, await jsonOf(outcome.explanation))
   return explanationText(outcome.explanation)
+}
+
+async function checkpointAt(place: string): Promise<ByteSource> {
+  if (isAddress(place)) return addressSource(place)
+  const {fileSource} = await import('./fileSource')
+  return fileSource(place)
 }
 
 async function npzOf(explanation: Explanation, record: SliceRecord): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ export const help = `density-lens: which layers and features a density-attention
 explain reads a checkpoint (.pt .pth .safetensors .npz) and prints its layers ranked by Importance Factor. With input
 files (.npy .npz .pt .safetensors) the maps come from the inputs; without, from the maps saved in the checkpoint; with
 neither there is no importance, and the learned Gaussians are all there is. inspect prints what was recognised in a
-checkpoint and the table of its tensors.
+checkpoint and the table of its tensors. Files may be https:// addresses: only the parts that are needed are fetched.
 
   --npz OUT.npz            write importance, density, layer_importance and, with inputs, sample_density and logits;
                            for a density block also output and attention.layer_0, attention.layer_1, …

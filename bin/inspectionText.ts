@@ -4,7 +4,7 @@ import type {Detection, NoDetection} from '@/lib/models/family'
 import {table} from './table'
 
 /** What was recognised in a file, and the table of its tensors. */
-export function inspectionText({name, size, format, entries, findings, detection}: FileReport): string {
+export function inspectionText({name, size, format, entries, findings, detection, from}: FileReport): string {
   const roles = new Map(detection.family ? detection.bindings.map((binding) => [binding.name, binding.role]) : [])
   const rows = entries.map((entry) => [
     entry.name || '(the file itself)',
@@ -14,6 +14,7 @@ export function inspectionText({name, size, format, entries, findings, detection
   ])
   return [
     `${name}: ${format}, ${bytes(size)}, ${plural(entries.length, 'tensor')}`,
+    from ? `From ${from.host}: ${bytes(from.fetched)} of ${bytes(size)} fetched.` : '',
     detection.family ? recognised(detection) : unrecognised(detection),
     findings.map(({text}) => `- ${text}`).join('\n'),
     table(['tensor', 'dtype', 'shape', 'role'], rows, 4)
