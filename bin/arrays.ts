@@ -5,7 +5,7 @@ import type {NamedArray} from '@/lib/formats/npzBytes'
 /** Keeps of every slice what the NPZ holds beyond the explanation. */
 export interface SliceRecord {
   readonly take: (slice: Slice) => void
-  /** `sample_density`, `logits` and, for a density block, `output` and its layers' attention. */
+  /** `sample_density`, `logits`, and what the module computed in its own shapes: `output`, `attention.layer_0`… */
   arrays(): NamedArray[]
 }
 
@@ -30,19 +30,15 @@ export function sliceRecord(): SliceRecord {
       count += n
       keep('sample_density', density, [rows, cols])
       if (logits) keep('logits', logits, [logits.length / n])
-      if (!details) return
-      keep('output', details.output, file.samples.sampleShape)
-      details.attention.forEach((weights, layer) => {
-        keep(`attention.layer_${layer}`, weights, file.samples.sampleShape)
-      })
+      for (const {name, shape, values} of details ?? []) keep(name, values, shape)
     },
     arrays: () =>
       [...parts].map(([name, pieces]) => {
         const values = joined(pieces)
         const stacked = [count, ...shapes.get(name)!]
         // One file's weights keep its own shape, with or without a first axis for inputs.
-        const only = files === 1 && !stackedNames.has(name) ? last : null
-        const own = only && product(only.shape) === values.length ? only.shape : stacked
+        const batch = files === 1 && !stackedNames.has(name) && last !== null && count === 1 && isUnbatched(last)
+        const own = batch ? shapes.get(name)! : stacked
         return {name, shape: own, values}
       })
   }
@@ -80,7 +76,8 @@ const stackedHeads = (name: string, rows: readonly Float32Array[]): NamedArray =
   values: joined(rows)
 })
 
-const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+// An input without an axis for the batch is the sample itself.
+const isUnbatched = ({shape, samples}: Slice['file']) => shape.length === samples.sampleShape.length
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))

@@ -18,7 +18,8 @@ export function explanationText(explanation: Explanation): string {
 
 function opened({model, heads, provenance}: Explanation): string {
   const parts = [
-    `${provenance.checkpoint.name}: ${model.title} at ${model.at}, ${plural(model.heads, 'head')}`,
+    `${provenance.checkpoint.name}: ${model.title} at ${model.at}`,
+    ...(model.heads > 0 ? [plural(model.heads, 'head')] : []),
     plural(model.parameters, 'parameter'),
     ...(model.accuracy === null ? [] : [`accuracy ${percent(model.accuracy)} as the checkpoint states`])
   ]
@@ -87,6 +88,7 @@ function origin({provenance, model, importance}: Explanation): string {
   const from = {
     inputs: `Maps: drawn from ${plural(samples, 'input')} in ${plural(inputs.length, 'file')}.`,
     saved: 'Maps: saved in the checkpoint by its own validation run.',
+    weights: 'Maps: none needed; the checkpoint’s own weight per layer.',
     none: 'Maps: none; there are no inputs and the checkpoint carries no maps.'
   }[maps]
   const resampled =

@@ -58,7 +58,10 @@ const settingNames = {
   paddingValue: 'padding',
   map: 'map',
   blockLayer: 'layer',
-  layout: 'input as'
+  layout: 'input as',
+  module: 'module',
+  queryHeads: 'query heads',
+  layerMix: 'weights as'
 } as const
 
 function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {

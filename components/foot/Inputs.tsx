@@ -82,7 +82,7 @@ function glossOf({tiles, count: passing, page, total}: InputPage): string {
   return `${range} of ${count(passing === total ? total : passing)}${passing === total ? '' : ' that pass'}`
 }
 
-function withoutInputs(maps: 'inputs' | 'saved' | 'none'): string {
+function withoutInputs(maps: Explanation['provenance']['maps']): string {
   const saved = 'The maps come from the checkpoint’s own validation run. '
   const invitation =
     'Drop feature tensors here to run the model on them: then come the untrained twin, intervals and predictions.'

@@ -22,7 +22,7 @@ export function knownOf(
   return {
     model: summaryOf(archive, model, classes),
     heads: model.heads,
-    axes: layers === null || features === null ? null : model.axes([layers, features]),
+    axes: model.own?.axes ?? (layers === null || features === null ? null : model.axes([layers, features])),
     provenance: {
       checkpoint: identityOf(files.checkpoint),
       inputs: files.inputs.map(identityOf),
@@ -73,7 +73,7 @@ async function hashed(sources: readonly ByteSource[], options: HashOptions): Pro
 }
 
 function summaryOf(archive: TensorArchive, {detection}: LoadedModel, classes: readonly string[] | null): ModelSummary {
-  const {family, title, at, headCount, parameters, bindings, missing, unused, settings} = detection
+  const {family, title, at, headCount, parameters, bindings, missing, unused, settings, parts, others} = detection
   const {accuracy, epoch} = checkpointFacts(archive)
   return {
     family,
@@ -88,6 +88,8 @@ function summaryOf(archive: TensorArchive, {detection}: LoadedModel, classes: re
     unused,
     accuracy,
     epoch,
-    settings
+    settings,
+    parts,
+    ...(others.length > 0 ? {others} : {})
   }
 }

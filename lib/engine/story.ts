@@ -1,6 +1,6 @@
 import {ShapeError, throwIfCancelled} from '@/lib/core/errors'
 import {bytes, count as numeral, plural} from '@/lib/core/number'
-import {type Accumulator, accumulatedFromSaved, accumulator} from '@/lib/explain/accumulate'
+import {type Accumulator, accumulatedFromSaved, accumulatedFromWeights, accumulator} from '@/lib/explain/accumulate'
 import {bootstrap} from '@/lib/explain/bootstrap'
 import {explanation, type Maps, type SampleName} from '@/lib/explain/explain'
 import type {Explanation} from '@/lib/explain/explanation'
@@ -8,7 +8,7 @@ import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import {AmbiguousLayout} from '@/lib/models/ambiguousLayout'
 import {detect, load} from '@/lib/models/detect'
-import type {LoadedModel, MapAxes, OpenQuestion, RunResult, SavedMaps, Settings} from '@/lib/models/family'
+import type {LoadedModel, MapAxes, OpenQuestion, OwnMap, RunResult, SavedMaps, Settings} from '@/lib/models/family'
 import {readSavedMaps} from '@/lib/models/savedMaps'
 import {fileReport} from './fileReport'
 import {type InputFile, joinedPictures, readInput} from './inputs'
@@ -88,9 +88,11 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
 
     // Draw the maps.
     const drawn =
-      request.inputs.length > 0
+      request.inputs.length > 0 && model.runs
         ? await runInputs(request, model, known, options, steps)
-        : fromSaved(await readSavedMaps(archive, detection))
+        : model.own
+          ? fromWeights(model.own)
+          : fromSaved(await readSavedMaps(archive, detection))
 
     // Resample the inputs, for the intervals.
     const {maps} = drawn
@@ -222,6 +224,13 @@ function running(file: InputFile, before: number, fileIndex: number, fileCount: 
   const files = fileCount === 1 ? '' : `, file ${fileIndex + 1} of ${fileCount}`
   const text = `${numeral(seen)} of ${fileCount === 1 ? '' : 'about '}${plural(total, 'input')} through ${plural(heads, 'head')}${files}`
   return {phase: 'running', done: seen, total, unit: 'inputs', text} as const
+}
+
+/** A map that needs no inputs, because the parameters are the map. */
+function fromWeights(own: OwnMap): Drawn {
+  const numbers = accumulatedFromWeights(own)
+  const maps: Maps = numbers ? {from: 'weights', numbers} : {from: 'none'}
+  return {axes: own.axes, maps, pictures: null, msPerInput: null, sampleMap: noSampleMap}
 }
 
 /** Maps that the checkpoint carries from its own validation run; none when it carries none. */

@@ -1,4 +1,4 @@
-import type {MapAxes, RunResult, SavedMaps} from '@/lib/models/family'
+import type {MapAxes, OwnMap, RunResult, SavedMaps} from '@/lib/models/family'
 import {type CellRecord, cellRecord} from './cellRecord'
 import type {Signal} from './explanation'
 import {histogram} from './histogram'
@@ -154,6 +154,16 @@ export function accumulatedFromSaved(saved: SavedMaps, options: AccumulatorOptio
   maps.add({density: perSample.density, standardised: none, deviation: none, logits: null, details: null}, null)
   const numbers = maps.read()
   return numbers && {...numbers, signal: null, meanAbsZ: null, deviation: null}
+}
+
+/** The same from weights that are a map themselves; null when one is not finite. */
+export function accumulatedFromWeights({axes, density, untrained}: OwnMap): Accumulated | null {
+  if (!density.every(Number.isFinite)) return null
+  return {
+    ...onlyMean(axes),
+    density: Float64Array.from(density),
+    untrained: untrained && Float64Array.from(untrained)
+  }
 }
 
 const onlyMean = (axes: MapAxes): Omit<Accumulated, 'density'> => ({

@@ -2,6 +2,8 @@ import {fixed, ordinal, percent, plural} from '@/lib/core/number'
 import {extent} from '@/lib/core/statistics'
 import type {Caveat, Explanation, HeadGaussians} from './explanation'
 import {enoughInputs, likeness} from './finding'
+import {asInitialised, flatFrom, sameGaussians, vanishing} from './lint'
+import {comparison, noDensityReason} from './noDensity'
 import {capital, list, runs} from './words'
 
 /** What the caveats are computed from. */
@@ -10,6 +12,8 @@ export type CaveatFacts = Pick<
   'axes' | 'heads' | 'density' | 'importance' | 'layers' | 'agreement' | 'scaleCell'
 > & {
   readonly family: Explanation['model']['family']
+  readonly missing: readonly string[]
+  readonly parts: NonNullable<Explanation['model']['parts']>
   readonly maps: Explanation['provenance']['maps']
   /** Inputs that count, and zero-based indices of those left out. */
   readonly inputs: number
@@ -42,8 +46,10 @@ const noNull: Check = ({maps, density, layers}) => {
     : null
 }
 
-const noInputs: Check = ({maps}) =>
-  maps === 'none' ? 'There are no inputs and no saved maps: the Gaussians can be read, importance cannot.' : null
+const noInputs: Check = ({maps, missing}) =>
+  maps === 'none' && noDensityReason(missing) === null
+    ? 'There are no inputs and no saved maps: the Gaussians can be read, importance cannot.'
+    : null
 
 const fewInputs: Check = ({maps, inputs}) =>
   maps === 'inputs' && inputs > 0 && inputs < enoughInputs
@@ -86,10 +92,39 @@ const savedMaps: Check = ({maps, saved}) => {
   return `Importance comes from ${which} that the checkpoint saved: means of batch means, where a small last batch counts as much as a full one.`
 }
 
-const extension: Check = ({family, density}) =>
-  family === 'density-block' && density
-    ? 'The authors define Importance Factor for layer densities only. Here the same formula is applied to weight × chunk length: our extension.'
+// What stands in for the paper's density where its authors define no Importance Factor.
+const extended: Partial<Record<CaveatFacts['family'], string>> = {
+  'density-block': 'the same formula is applied to weight × chunk length',
+  'additive-density': 'the same formula is applied to weight × chunk length',
+  'density-gate': 'the same formula is applied to the gate, which is no share: it does not sum to one and may exceed it'
+}
+
+const extension: Check = ({family, density, maps}) => {
+  if (density === null) return null
+  const what =
+    family === 'layer-weights' && maps === 'inputs'
+      ? 'the same formula is applied to what each layer puts into the sum, |weight × feature|'
+      : extended[family]
+  return what ? `The authors define Importance Factor for layer densities only. Here ${what}: our extension.` : null
+}
+
+const layerWeights: Check = ({family, maps}) =>
+  family === 'layer-weights' && maps === 'weights'
+    ? 'Importance here is the learned weight of each layer as it stands, no Importance Factor. Layers differ in size, and a ' +
+      'layer of larger features counts for more than its weight says: drop inputs to see what each puts into the sum.'
     : null
+
+const mixedAgain: Check = ({family, density}) =>
+  family === 'layer-density-gqa' && density
+    ? 'Grouped-query attention mixes the layers again behind these densities: a layer’s importance says what enters that ' +
+      'attention, not what leaves it for the classifier.'
+    : null
+
+const noDensity: Check = ({missing, parts}) => {
+  const reason = noDensityReason(missing)
+  const counts = comparison(parts)
+  return reason && `${capital(reason)}.${counts ? ` ${counts}` : ''}`
+}
 
 const singleLayerHeads: Check = ({heads, axes}) => {
   const single = heads.filter(({rows}) => rows !== null && rows[1] - rows[0] === 1)
@@ -109,14 +144,11 @@ const spread: Check = ({heads}) => {
       count(head.variance, (v) => v > 0 && v < vanishing)
     ),
     trouble(heads, 'so large that density hardly varies', (head) =>
-      count(head.variance, (v) => Number.isFinite(v) && v > 100 * Math.max(1, head.reach ?? 1) ** 2)
+      count(head.variance, (v) => Number.isFinite(v) && v > flatFrom(head))
     )
   ].filter((text) => text !== null)
   return troubles.length > 0 ? `Spreads to distrust: ${troubles.join('; ')}.` : null
 }
-
-// At this variance one deviation from the centre has weight exp(−50).
-const vanishing = 0.01
 
 const count = (values: Float32Array, is: (value: number) => boolean): number => values.filter(is).length
 
@@ -147,15 +179,6 @@ const idleHeads: Check = ({heads}) => {
   return said ? `${capital(said)}.` : null
 }
 
-// A block's spreads are drawn at random, so only offsets that never left zero could tell; that is too little to say it.
-const asInitialised = ({kind, offset, spread}: HeadGaussians): boolean =>
-  kind === 'feature' && offset.every((delta) => delta === 0) && spread.every((c) => c === 2)
-
-const sameGaussians = (a: HeadGaussians, b: HeadGaussians): boolean =>
-  a.offset.length === b.offset.length &&
-  a.offset.every((delta, i) => delta === b.offset[i]) &&
-  a.spread.every((c, i) => c === b.spread[i])
-
 const numbers = (heads: readonly HeadGaussians[]): string => runs(heads.map(({head}) => head + 1))
 
 // Evenly spread layers keep |z| at 0.87 of the reach or less; a row beyond 0.93 in nearly every feature is on a scale of
@@ -163,7 +186,7 @@ const numbers = (heads: readonly HeadGaussians[]): string => runs(heads.map(({he
 const lastLayerScale: Check = ({family, heads, layers}) => {
   const last = layers.at(-1)
   const reach = heads.at(-1)?.reach
-  if (family !== 'layer-density' || !last || !reach || last.meanAbsZ === null || heads.at(-1)!.rows === null)
+  if (!family.startsWith('layer-density') || !last || !reach || last.meanAbsZ === null || heads.at(-1)!.rows === null)
     return null
   const [start, stop] = heads.at(-1)!.rows!
   if (stop - start < 3 || last.meanAbsZ < 0.93 * reach) return null
@@ -176,12 +199,15 @@ const lastLayerScale: Check = ({family, heads, layers}) => {
 const checks: readonly (readonly [Caveat['id'], Check])[] = [
   ['not-finite', notFinite],
   ['constant-map', constantMap],
+  ['no-density', noDensity],
+  ['layer-weights', layerWeights],
   ['no-inputs', noInputs],
   ['geometry', geometry],
   ['no-null', noNull],
   ['few-inputs', fewInputs],
   ['saved-maps', savedMaps],
   ['extension', extension],
+  ['mixed-again', mixedAgain],
   ['one-cell-sets-zero', oneCell],
   ['single-layer-heads', singleLayerHeads],
   ['spread', spread],

@@ -4,10 +4,11 @@ import type {HeadParameters, MapAxes} from '@/lib/models/family'
 import type {Accumulated} from './accumulate'
 import type {Bootstrap} from './bootstrap'
 import {caveatsOf} from './caveats'
-import type {Explanation, ModelSummary, Provenance, SampleSummary} from './explanation'
+import type {Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
 import {findingOf} from './finding'
 import {headGaussians} from './gaussians'
 import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from './importance'
+import {lintOf} from './lint'
 
 /** What an input is called, and its class where it came with labels. */
 export interface SampleName {
@@ -20,6 +21,7 @@ export interface SampleName {
 export type Maps =
   | {readonly from: 'inputs'; readonly numbers: Accumulated | null; readonly names: readonly SampleName[]}
   | {readonly from: 'saved'; readonly numbers: Accumulated | null; readonly used: number; readonly held: number}
+  | {readonly from: 'weights'; readonly numbers: Accumulated}
   | {readonly from: 'none'}
 
 export interface ExplanationParts {
@@ -39,11 +41,13 @@ export function explanation(parts: ExplanationParts): Explanation {
   const {model, maps, bootstrap = null, provenance} = parts
   const numbers = maps.from === 'none' ? null : maps.numbers
   const axes = numbers?.axes ?? parts.axes
-  const blockLayer = model.family === 'density-block' ? (model.settings.blockLayer ?? 0) : 0
+  const blockLayer = model.settings.blockLayer ?? 0
   const shown = parts.heads.filter((head) => head.blockLayer === blockLayer)
   const heads = headGaussians(shown, axes, numbers?.deviation ?? null)
-  const pictures = mapsOf(numbers)
-  const layers = numbers ? layerImportances(numbers, bootstrap?.intervals ?? null) : []
+  // Weights are importance as they stand; densities are put on the map's own scale.
+  const scale = numbers && (maps.from === 'weights' ? asTheyStand : scaleOf(numbers.density))
+  const pictures = mapsOf(numbers, scale, maps.from)
+  const layers = numbers ? layerImportances(numbers, bootstrap?.intervals ?? null, scale) : []
   const summary = {
     axes: axes && {rows: axes.rows, cols: axes.cols, rowName: axes.rowName, colName: axes.colName},
     heads,
@@ -52,6 +56,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     agreement: agreementOf(layers)
   }
   const facts = {...summary, maps: maps.from, inputs: maps.from === 'inputs' ? (numbers?.count ?? 0) : 0}
+  const own = {family: model.family, missing: model.missing, parts: model.parts ?? []}
   const saved = maps.from === 'saved' ? {used: maps.used, held: maps.held} : null
 
   return {
@@ -60,8 +65,9 @@ export function explanation(parts: ExplanationParts): Explanation {
     ...summary,
     signal: numbers?.signal ?? null,
     samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
-    caveats: caveatsOf({...facts, family: model.family, leftOut: leftOutOf(maps), saved}),
-    finding: findingOf({...facts, savedMaps: saved?.used ?? 0}),
+    caveats: caveatsOf({...facts, ...own, leftOut: leftOutOf(maps), saved}),
+    lint: lintOf({...summary, maps: maps.from}),
+    finding: findingOf({...facts, model, savedMaps: saved?.used ?? 0}),
     provenance: {
       ...provenance,
       maps: maps.from,
@@ -71,18 +77,23 @@ export function explanation(parts: ExplanationParts): Explanation {
   }
 }
 
+/** What importance 0 and 1 stand for where a number is its own importance. */
+const asTheyStand: Interval = [0, 1]
+
 function mapsOf(
-  numbers: Accumulated | null
+  numbers: Accumulated | null,
+  scale: Interval | null,
+  from: Maps['from']
 ): Pick<Explanation, 'density' | 'nullDensity' | 'importance' | 'scale' | 'scaleCell'> {
   if (numbers === null) return {density: null, nullDensity: null, importance: null, scale: null, scaleCell: null}
   const {rows, cols} = numbers.axes
-  const importance = importanceFactor(numbers.density)
+  const importance = importanceFactor(numbers.density, scale)
   return {
     density: grid(rows, cols, Float32Array.from(numbers.density)),
     nullDensity: numbers.untrained && grid(rows, cols, Float32Array.from(numbers.untrained)),
     importance: importance && grid(rows, cols, importance),
-    scale: scaleOf(numbers.density),
-    scaleCell: scaleCellOf(numbers.density, cols)
+    scale,
+    scaleCell: from === 'weights' ? null : scaleCellOf(numbers.density, cols)
   }
 }
 

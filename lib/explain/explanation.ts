@@ -5,7 +5,15 @@ export type Interval = readonly [low: number, high: number]
 
 /** What was opened and recognised. */
 export interface ModelSummary {
-  readonly family: 'layer-density' | 'density-block'
+  readonly family:
+    | 'layer-density'
+    | 'layer-density-gqa'
+    | 'density-block'
+    | 'additive-density'
+    | 'density-gate'
+    | 'layer-weights'
+    | 'attention-baseline'
+    | 'lora-adapters'
   /** "density attention over layers" */
   readonly title: string
   /** `daam.gcts.0–7` */
@@ -27,7 +35,14 @@ export interface ModelSummary {
     readonly map?: readonly [number, number]
     readonly blockLayer?: number
     readonly layout?: 'batch' | 'time'
+    readonly module?: string
+    readonly queryHeads?: number
+    readonly layerMix?: 'softmax' | 'raw'
   }
+  /** Trainable numbers part by part, as the paper's Table 1 has them; `compared` parts are not in the file. */
+  readonly parts?: readonly {readonly part: string; readonly parameters: number; readonly kind: 'own' | 'compared'}[]
+  /** Other modules of the same file. */
+  readonly others?: readonly {readonly at: string; readonly title: string}[]
 }
 
 /** The names of the map's axes. For the paper's model: layer down, feature across. */
@@ -43,7 +58,8 @@ export interface HeadGaussians {
   readonly head: number
   /** Rows of the map it owns, first inclusive, last exclusive; null while unknown (parameters only). */
   readonly rows: readonly [start: number, stop: number] | null
-  readonly kind: 'feature' | 'component'
+  /** feature: each curve acts on its own feature. component: the curves are multiplied. mixture: added, each with its height. */
+  readonly kind: 'feature' | 'component' | 'mixture'
   /** Mean offset δ in raw feature units, per feature or per component. */
   readonly offset: Float32Array
   /** The stored spread c. */
@@ -58,6 +74,10 @@ export interface HeadGaussians {
   readonly reach: number | null
   /** What an untrained head's curve looks like: δ = 0 and this variance. */
   readonly initialVariance: number
+  /** mixture: the height of each curve, so that the head's curve is their sum; absent where every curve has height 1. */
+  readonly heights?: Float32Array
+  /** mixture: the height of the untrained curve; absent where it is 1. */
+  readonly initialHeight?: number
 }
 
 /** One row of the map (for the paper's model, one layer) and where it stands. */
@@ -124,6 +144,9 @@ export interface Caveat {
     | 'spread'
     | 'idle-heads'
     | 'last-layer-scale'
+    | 'no-density'
+    | 'layer-weights'
+    | 'mixed-again'
   readonly text: string
 }
 
@@ -133,6 +156,23 @@ export interface ScaleCell {
   readonly col: number
   /** Share of the range that would go if this cell were left out. */
   readonly moves: number
+}
+
+/** Something odd about one head's Gaussians, found by looking at the numbers. */
+export interface LintRemark {
+  /** Index of the head, or null for what concerns the whole map. */
+  readonly head: number | null
+  readonly kind:
+    | 'collapsed-spread'
+    | 'exploded-spread'
+    | 'negative-spread'
+    | 'not-finite'
+    | 'duplicate-head'
+    | 'idle-head'
+    | 'offset-beyond-data'
+    | 'components-collapse'
+    | 'constant-map'
+  readonly text: string
 }
 
 export interface FileIdentity {
@@ -146,8 +186,8 @@ export interface FileIdentity {
 export interface Provenance {
   readonly checkpoint: FileIdentity
   readonly inputs: readonly FileIdentity[]
-  /** Where the density maps came from. */
-  readonly maps: 'inputs' | 'saved' | 'none'
+  /** Where the density maps came from; `weights`: the checkpoint's own weight per layer. */
+  readonly maps: 'inputs' | 'saved' | 'weights' | 'none'
   readonly samples: number
   readonly backend: {
     readonly name: 'webgpu' | 'wasm' | 'cpu'
@@ -168,7 +208,7 @@ export interface Explanation {
   readonly density: Grid | null
   /** The same inputs through the module as initialised. */
   readonly nullDensity: Grid | null
-  /** IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is constant. */
+  /** IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is constant. For `weights`, the weights themselves. */
   readonly importance: Grid | null
   /** The observed map's smallest and largest density: what IF 0 and IF 1 stand for. */
   readonly scale: Interval | null
@@ -180,6 +220,8 @@ export interface Explanation {
   readonly signal: Signal | null
   readonly samples: readonly SampleSummary[]
   readonly caveats: readonly Caveat[]
+  /** What is odd about the Gaussians, the gravest first; absent in files of the first version. */
+  readonly lint?: readonly LintRemark[]
   /** The finding, a sentence computed from these numbers, and the line under it. `strong` is the part of the caveat set in bold. */
   readonly finding: {readonly title: string; readonly caveat: string; readonly strong: string | null}
   readonly provenance: Provenance

@@ -1,10 +1,12 @@
 import {fixed, ordinal, plural} from '@/lib/core/number'
 import {sum} from '@/lib/core/statistics'
-import type {Axes, Explanation, LayerImportance} from './explanation'
+import type {Axes, Explanation, LayerImportance, ModelSummary} from './explanation'
+import {comparison, noDensityReason} from './noDensity'
 import {capital, runs} from './words'
 
 /** What a finding is computed from. */
 export type FindingFacts = Pick<Explanation, 'axes' | 'density' | 'importance' | 'layers' | 'agreement'> & {
+  readonly model: Pick<ModelSummary, 'family' | 'missing' | 'parts'>
   readonly maps: Explanation['provenance']['maps']
   /** Inputs that count. */
   readonly inputs: number
@@ -20,7 +22,10 @@ export const enoughInputs = 30
 /** The title of the figure and the line under it: sentences about these numbers. */
 export function findingOf(facts: FindingFacts): Finding {
   const {axes, maps, layers, inputs} = facts
+  const reason = noDensityReason(facts.model.missing)
+  if (reason) return noDensity(facts, reason)
   if (maps === 'none' || axes === null) return parametersOnly
+  if (maps === 'weights') return layerWeights(layers, facts)
   if (facts.density === null) return nothingFinite(maps)
   if (facts.importance === null) return constantMap(axes)
   if (maps === 'saved') return savedMaps(axes, layers, facts.savedMaps)
@@ -32,6 +37,32 @@ const parametersOnly: Finding = {
   title: 'The Gaussians are known; what they attend to is not yet',
   caveat: 'This checkpoint holds parameters and no attention maps. Importance needs inputs: drop a file of features.',
   strong: 'Importance needs inputs'
+}
+
+function noDensity({model: {family, parts = []}}: FindingFacts, reason: string): Finding {
+  const what = family === 'lora-adapters' ? 'These are LoRA adapters' : 'This is a multi-head attention baseline'
+  const counts = comparison(parts)
+  return {
+    title: `${what}: no layer here has an importance`,
+    caveat: counts ?? `${capital(reason)}.`,
+    strong: null
+  }
+}
+
+function layerWeights(layers: readonly LayerImportance[], {density}: FindingFacts): Finding {
+  const strong = 'not an Importance Factor'
+  const caveat =
+    `They are the model's learned weight per layer, ${strong}: a layer of larger features counts for more than its ` +
+    'weight says. Drop inputs to see what each layer puts into the sum.'
+  const tied = leaders(layers)
+  if (tied.length === layers.length) return {title: 'Every layer weighs the same', caveat, strong}
+  const [most] = [...density!.values].sort((a, b) => b - a)
+  const verb = tied.length > 1 ? 'weigh' : 'weighs'
+  return {
+    title: `Layer${tied.length > 1 ? 's' : ''} ${runs(tied)} ${verb} most, ${fixed(most!, 3)}`,
+    caveat,
+    strong
+  }
 }
 
 const nothingFinite = (maps: 'inputs' | 'saved'): Finding => ({

@@ -15,8 +15,10 @@ export function scaleOf(density: ArrayLike<number>): Interval | null {
  * The Importance Factor of a mean density map (rows, cols), heads one under the other: (D − min) / (max − min) with one
  * minimum and one maximum for the whole map (arXiv 2401.11143v4, section 1.5). Null for a constant map, where it is 0 / 0.
  */
-export function importanceFactor(density: ArrayLike<number>): Float32Array | null {
-  const scale = scaleOf(density)
+export function importanceFactor(
+  density: ArrayLike<number>,
+  scale: Interval | null = scaleOf(density)
+): Float32Array | null {
   return scale && Float32Array.from(density, (value) => onScale(value, scale))
 }
 
@@ -39,9 +41,9 @@ export interface RowIntervals {
 /** One entry per row of the map; none for a constant map, which has no importance. */
 export function layerImportances(
   {axes, density, untrained, meanAbsZ}: Pick<Accumulated, 'axes' | 'density' | 'untrained' | 'meanAbsZ'>,
-  intervals: RowIntervals | null = null
+  intervals: RowIntervals | null = null,
+  scale: Interval | null = scaleOf(density)
 ): LayerImportance[] {
-  const scale = scaleOf(density)
   if (scale === null) return []
   const observed = rowMeansOf(density, axes.rows)
   const total = sum(observed)

@@ -23,6 +23,7 @@ import type {
   FileIdentity,
   HeadGaussians,
   LayerImportance,
+  LintRemark,
   ModelSummary,
   Provenance,
   SampleSummary,
@@ -64,10 +65,19 @@ const gridCodec: Codec<Grid> = {
 const axis: Codec<'batch' | 'time'> = oneOf('batch', 'time')
 
 const model = record<ModelSummary>({
-  family: oneOf('layer-density', 'density-block'),
+  family: oneOf(
+    'layer-density',
+    'layer-density-gqa',
+    'density-block',
+    'additive-density',
+    'density-gate',
+    'layer-weights',
+    'attention-baseline',
+    'lora-adapters'
+  ),
   title: text(),
   at: text(),
-  heads: size,
+  heads: integer(0, mostRows),
   classes: nullable(list(text())),
   parameters: integer(),
   tensorsRead: integer(),
@@ -81,8 +91,21 @@ const model = record<ModelSummary>({
     paddingValue: optional(nullable(double)),
     map: optional(pair(size)),
     blockLayer: optional(index),
-    layout: optional(axis)
-  })
+    layout: optional(axis),
+    module: optional(text()),
+    queryHeads: optional(size),
+    layerMix: optional(oneOf('softmax', 'raw'))
+  }),
+  parts: optional(
+    list(
+      record<NonNullable<ModelSummary['parts']>[number]>({
+        part: text(),
+        parameters: integer(),
+        kind: oneOf('own', 'compared')
+      })
+    )
+  ),
+  others: optional(list(record<NonNullable<ModelSummary['others']>[number]>({at: text(), title: text()})))
 })
 
 const axes = record<Axes>({rows: size, cols: size, rowName: text(), colName: text()})
@@ -90,7 +113,7 @@ const axes = record<Axes>({rows: size, cols: size, rowName: text(), colName: tex
 const head = record<HeadGaussians>({
   head: index,
   rows: nullable(pair(index)),
-  kind: oneOf('feature', 'component'),
+  kind: oneOf('feature', 'component', 'mixture'),
   offset: floats(anyFloat),
   spread: floats(anyFloat),
   variance: floats(anyFloat),
@@ -103,7 +126,9 @@ const head = record<HeadGaussians>({
     })
   ),
   reach: nullable(float),
-  initialVariance: float
+  initialVariance: float,
+  heights: optional(floats(anyFloat)),
+  initialHeight: optional(float)
 })
 
 const layer = record<LayerImportance>({
@@ -151,7 +176,26 @@ const caveat = record<Caveat>({
     'single-layer-heads',
     'spread',
     'idle-heads',
-    'last-layer-scale'
+    'last-layer-scale',
+    'no-density',
+    'layer-weights',
+    'mixed-again'
+  ),
+  text: text()
+})
+
+const remark = record<LintRemark>({
+  head: nullable(index),
+  kind: oneOf(
+    'collapsed-spread',
+    'exploded-spread',
+    'negative-spread',
+    'not-finite',
+    'duplicate-head',
+    'idle-head',
+    'offset-beyond-data',
+    'components-collapse',
+    'constant-map'
   ),
   text: text()
 })
@@ -161,7 +205,7 @@ const file = record<FileIdentity>({name: text(), size: integer(), sha256: nullab
 const provenance = record<Provenance>({
   checkpoint: file,
   inputs: list(file),
-  maps: oneOf('inputs', 'saved', 'none'),
+  maps: oneOf('inputs', 'saved', 'weights', 'none'),
   samples: integer(),
   backend: nullable(
     record<NonNullable<Provenance['backend']>>({
@@ -194,6 +238,7 @@ const explanationCodec = record<Explanation>({
   signal: nullable(record<Signal>({edges: list(float), counts: gridCodec})),
   samples: list(sample),
   caveats: list(caveat),
+  lint: optional(list(remark)),
   finding: record<Explanation['finding']>({title: text(), caveat: text(), strong: nullable(text())}),
   provenance
 })
@@ -226,8 +271,8 @@ function verifySizes({
       refuse('signal.edges', `${signal.counts.cols + 1} edges`, signal.edges)
     }
   }
-  heads.forEach(({rows, offset, spread, variance, offsetZ}, i) => {
-    for (const [name, values] of Object.entries({spread, variance, offsetZ})) {
+  heads.forEach(({rows, offset, spread, variance, offsetZ, heights}, i) => {
+    for (const [name, values] of Object.entries({spread, variance, offsetZ, heights: heights ?? null})) {
       if (values && values.length !== offset.length) {
         refuse(`heads.${i}.${name}`, `${offset.length} numbers, as many as offsets`, Array.from(values))
       }
@@ -248,7 +293,7 @@ function verifyLayers({layers, axes, heads, importance}: Explanation): void {
   layers.forEach((row, i) => {
     const path = `layers.${i}`
     if (row.layer !== i) refuse(`${path}.layer`, `${i}`, row.layer)
-    integer(0, heads.length - 1).read(row.head, `${path}.head`)
+    integer(0, Math.max(0, heads.length - 1)).read(row.head, `${path}.head`)
     rank.read(row.rank, `${path}.rank`)
     rank.read(row.rankInHead, `${path}.rankInHead`)
     rank.read(row.rankByShare, `${path}.rankByShare`)

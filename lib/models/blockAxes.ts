@@ -26,11 +26,19 @@ export function sampleAxes(axes: readonly number[], sampleShape: readonly number
   return axes.map((axis) => (axis < 0 ? sampleShape.length + axis : whole ? axis : axis - 1))
 }
 
-/** For each head the items it owns: equal chunks, the last head with the remainder. Throws ShapeError when some get none. */
-export function chunksOf(length: number, heads: number): [start: number, stop: number][] {
+/** Who owns the items that are left when the heads have had equal chunks: the last head, or nobody. */
+export type Remainder = 'last-head' | 'dropped'
+
+/** For each head the items it owns: equal chunks, and the remainder. Throws ShapeError when some get none. */
+export function chunksOf(
+  length: number,
+  heads: number,
+  remainder: Remainder = 'last-head'
+): [start: number, stop: number][] {
   const chunk = Math.floor(length / heads)
   if (chunk === 0) throw new ShapeError(`the normalised axis has ${length} items; ${heads} heads need ${heads} or more`)
-  return Array.from({length: heads}, (_, h) => [h * chunk, h === heads - 1 ? length : (h + 1) * chunk])
+  const end = remainder === 'last-head' ? length : heads * chunk
+  return Array.from({length: heads}, (_, h) => [h * chunk, h === heads - 1 ? end : (h + 1) * chunk])
 }
 
 /**
@@ -41,19 +49,21 @@ export function blockMap(
   sampleShape: readonly number[],
   axis: number,
   heads: number,
-  layers: number | null
+  layers: number | null,
+  remainder: Remainder = 'last-head'
 ): MapAxes & {readonly colAxis: number | null} {
   const last = sampleShape.length - 1
   const across = axis === last ? last - 1 : last
   const colAxis = across < 0 ? null : across
   const ofLayers = sampleShape.length === 2 && sampleShape[0] === layers
   const name = (at: number) => (at === last ? 'feature' : ofLayers ? 'layer' : 'position')
+  const headRows = chunksOf(sampleShape[axis]!, heads, remainder)
   return {
-    rows: sampleShape[axis]!,
+    rows: headRows.at(-1)![1],
     cols: colAxis === null ? 1 : sampleShape[colAxis]!,
     rowName: name(axis),
     colName: colAxis === null ? 'value' : name(colAxis),
-    headRows: chunksOf(sampleShape[axis]!, heads),
+    headRows,
     colAxis
   }
 }

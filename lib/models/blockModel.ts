@@ -4,10 +4,10 @@ import type {TensorValues} from '@/lib/formats/archive'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
 import {blockMap, checkAxes, isWhole, project, sampleAxes} from './blockAxes'
+import type {BlockForm} from './blockForm'
 import {headsForward} from './blockForward'
 import {convHead, type HeadWeights} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples, Settings} from './family'
-import {asInitialised} from './headParameters'
 import {kept} from './kept'
 import {arrangeLayers} from './layerInputs'
 import {readBack} from './readBack'
@@ -15,6 +15,7 @@ import {scaleByChunk} from './savedMaps'
 import {shapeText, sizeOf, toFloat32} from './shape'
 
 export interface BlockParts {
+  readonly form: BlockForm
   /** All heads of all block layers, layer by layer. */
   readonly heads: readonly HeadParameters[]
   /** A whole block adds each layer's input to its output; its parts alone do not. */
@@ -23,13 +24,19 @@ export interface BlockParts {
 }
 
 /** A density block with these parameters, and the classifier behind it where there is one. */
-export function blockModel(detection: Detection, {heads, residual, classifier}: BlockParts): LoadedModel {
+export function blockModel(detection: Detection, {form, heads, residual, classifier}: BlockParts): LoadedModel {
   const {axes: blockAxes = [-1], paddingValue = null, blockLayer: shown = 0} = detection.settings
   const layers = blockAxes.map((_, layer) => heads.filter((head) => head.blockLayer === layer))
   const headTensors = classifier && kept(() => classifier.upload())
   const widest = classifier ? classifier.shape.hidden * classifier.shape.features : 0
   const mapOf = (sampleShape: readonly number[]) =>
-    blockMap(sampleShape, sampleAxes(blockAxes, sampleShape)[shown]!, layers[shown]!.length, detection.layers)
+    blockMap(
+      sampleShape,
+      sampleAxes(blockAxes, sampleShape)[shown]!,
+      layers[shown]!.length,
+      detection.layers,
+      form.remainder
+    )
 
   /** Everything a run reads back, by name: `weights 0`, `weights 1`… beside the shown layer's own. */
   function forward(values: Float32Array, shape: readonly number[], details: boolean): Record<string, Tensor> {
@@ -37,7 +44,11 @@ export function blockModel(detection: Detection, {heads, residual, classifier}: 
     const read: Record<string, Tensor> = {}
     let x: Tensor = tensor(values, [...shape])
     for (const [layer, own] of layers.entries()) {
-      const {output, weights, standardised, deviation} = headsForward(x, axes[layer]! + 1, own, paddingValue)
+      const {output, weights, standardised, deviation} = headsForward(x, axes[layer]! + 1, {
+        form,
+        heads: own,
+        paddingValue
+      })
       x = residual ? add(output, x) : output
       if (layer === shown) Object.assign(read, {standardised, deviation})
       if (layer === shown || details) read[`weights ${layer}`] = weights
@@ -59,15 +70,26 @@ export function blockModel(detection: Detection, {heads, residual, classifier}: 
     const slice = values.subarray(start * size, stop * size)
     const read = await onBackend(() => readBack(tidy(() => forward(slice, [stop - start, ...sampleShape], details))))
     const axis = sampleAxes(blockAxes, sampleShape)[shown]!
-    const density = project(read[`weights ${shown}`]!, sampleShape, axis, map.colAxis)
+    // Shorter than the input where no head owns its last items.
+    const owned = sampleShape.map((length, i) => (i === axis ? map.rows : length))
+    const density = project(read[`weights ${shown}`]!, owned, axis, map.colAxis)
     scaleByChunk(density, map)
     const perHead = sampleShape.map((length, i) => (i === axis ? layers[shown]!.length : length))
     return {
       density,
-      standardised: project(read.standardised!, sampleShape, axis, map.colAxis),
+      standardised: project(read.standardised!, owned, axis, map.colAxis),
       deviation: project(read.deviation!, perHead, axis, map.colAxis),
       logits: read.logits ?? null,
-      details: details ? {output: read.output!, attention: layers.map((_, layer) => read[`weights ${layer}`]!)} : null
+      details: details
+        ? [
+            {name: 'output', shape: owned, values: read.output!},
+            ...layers.map((_, layer) => ({
+              name: `attention.layer_${layer}`,
+              shape: owned,
+              values: read[`weights ${layer}`]!
+            }))
+          ]
+        : null
     }
   }
 
@@ -83,7 +105,7 @@ export function blockModel(detection: Detection, {heads, residual, classifier}: 
     const sampleShape = whole ? input.shape : rest
     // Refuses here what a run would refuse later: an axis too short for its heads.
     for (const [layer, axis] of sampleAxes(blockAxes, sampleShape).entries())
-      blockMap(sampleShape, axis, layers[layer]!.length, detection.layers)
+      blockMap(sampleShape, axis, layers[layer]!.length, detection.layers, form.remainder)
     const reading = whole ? 'one input' : 'batch first'
     return {
       count: whole ? 1 : count,
@@ -96,6 +118,8 @@ export function blockModel(detection: Detection, {heads, residual, classifier}: 
   return {
     detection,
     heads,
+    runs: true,
+    own: null,
     arrange,
     axes: (sampleShape): MapAxes => {
       const {colAxis: _, ...axes} = mapOf(sampleShape)
@@ -103,7 +127,10 @@ export function blockModel(detection: Detection, {heads, residual, classifier}: 
     },
     run,
     untrained: () =>
-      blockModel({...detection, classCount: null}, {heads: heads.map(asInitialised), residual, classifier: null}),
+      blockModel(
+        {...detection, classCount: null},
+        {form, heads: heads.map(form.initialised), residual, classifier: null}
+      ),
     batchSize: (samples) => batchThatFits(samples, widest),
     dispose: () => headTensors?.dispose()
   }

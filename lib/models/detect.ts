@@ -1,52 +1,80 @@
-import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
-import {densityBlockFamily} from './densityBlock'
-import type {Detection, LoadedModel, ModelFamily, NoDetection, Settings} from './family'
-import {findOtherForm} from './findBlock'
-import {split} from './findHeads'
-import {layerDensityFamily} from './layerDensity'
-import {parametersOf, shortKey} from './parameterNames'
-import {sameShape, shapeText} from './shape'
+import {ShapeError} from '@/lib/core/errors'
+import type {TensorArchive} from '@/lib/formats/archive'
+import {attentionBaselineFamily} from './attentionBaseline'
+import {additiveDensityFamily, densityBlockFamily} from './densityBlock'
+import {densityGateFamily} from './densityGate'
+import type {
+  Detection,
+  FoundModule,
+  LoadedModel,
+  ModelFamily,
+  ModulePlace,
+  NoDetection,
+  OpenQuestion,
+  Settings
+} from './family'
+import {groupedLayerDensityFamily, layerDensityFamily} from './layerDensity'
+import {layerWeightsFamily} from './layerWeights'
+import {loraFamily} from './loraAdapters'
+import {nearestIn} from './nearest'
 
-/** Every mechanism we know, the likeliest first. */
-export const families: readonly ModelFamily[] = [layerDensityFamily, densityBlockFamily]
+/** Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last. */
+export const families: readonly ModelFamily[] = [
+  layerDensityFamily,
+  groupedLayerDensityFamily,
+  densityBlockFamily,
+  additiveDensityFamily,
+  densityGateFamily,
+  layerWeightsFamily,
+  attentionBaselineFamily,
+  loraFamily
+]
 
 /**
- * Recognises a mechanism by the names and shapes of an archive's tensors; reads none. Throws ShapeError for settings
- * that cannot hold.
+ * Recognises a mechanism by the names and shapes of an archive's tensors; reads none. Of several in one file it takes
+ * the one that `settings.module` names, else the likeliest. Throws ShapeError for settings that cannot hold.
  */
 export function detect(archive: TensorArchive, settings: Settings = {}): Detection | NoDetection {
-  for (const family of families) {
-    const detection = family.detect(archive, settings)
-    if (detection) return detection
-  }
+  const found = named(families.flatMap((family) => family.find(archive)))
+  if (found.length === 0)
+    return {family: null, lookedFor: families.map(({needs}) => `${needs}.`), nearest: nearestIn(archive)}
+  const {module, ...others} = settings
+  const chosen = module === undefined ? 0 : found.findIndex(({at}) => at === module)
+  if (chosen < 0)
+    throw new ShapeError(
+      `the module ${module} was asked for; this file has ${found.map(({at}) => at).join('; ')}`,
+      'No such module'
+    )
+  const detection = found[chosen]!.detect(others)
+  const {at} = found[chosen]!
+  if (found.length === 1) return {...detection, at, others: []}
   return {
-    family: null,
-    lookedFor: families.map(({needs}) => `${needs}.`),
-    nearest: findOtherForm(archive) ?? nearestPair(archive)
+    ...detection,
+    at,
+    settings: {...detection.settings, module: at},
+    questions: [moduleQuestion(found, chosen), ...detection.questions],
+    others: found.filter((_, i) => i !== chosen).map(({at, title}) => ({at, title}))
   }
 }
+
+/** Modules by names of their own: two that would be called the same are numbered. */
+function named(found: readonly FoundModule[]): FoundModule[] {
+  const seen = new Map<string, number>()
+  return found.map((module) => {
+    const count = (seen.get(module.at) ?? 0) + 1
+    seen.set(module.at, count)
+    return count === 1 ? module : {...module, at: `${module.at} (${count})`}
+  })
+}
+
+const moduleQuestion = (found: readonly ModulePlace[], chosen: number): OpenQuestion => ({
+  setting: 'module',
+  text: 'This file holds several modules. Which one is shown?',
+  options: found.map(({at, title}) => ({label: `${at}: ${title}`, value: {module: at}})),
+  chosen
+})
 
 /** Loads what was detected. Throws ShapeError when its parts do not fit together. */
 export async function load(archive: TensorArchive, detection: Detection): Promise<LoadedModel> {
   return families.find(({id}) => id === detection.family)!.load(archive, detection)
-}
-
-const likeOffset = /mean|mu\b|offset|delta|shift|loc|center|centre/i
-const likeSpread = /^c$|var|sigma|scale|std|spread|width|xi\b/i
-
-/** The pair of neighbours that looks most like an offset and a spread, as a clause; null when nothing does. */
-function nearestPair(archive: TensorArchive): string | null {
-  const beside = new Map<string, {readonly leaf: string; readonly key: string; readonly entry: TensorEntry}[]>()
-  for (const {key, entry} of parametersOf(archive)) {
-    if (/running_(mean|var)$/.test(key)) continue
-    const {parent, leaf} = split(key)
-    if (!beside.has(parent)) beside.set(parent, [])
-    beside.get(parent)!.push({leaf, key, entry})
-  }
-  for (const siblings of beside.values())
-    for (const offset of siblings.filter(({leaf}) => likeOffset.test(leaf)))
-      for (const spread of siblings.filter((other) => other !== offset && likeSpread.test(other.leaf)))
-        if (sameShape(offset.entry.shape, spread.entry.shape))
-          return `The nearest pair is ${shortKey(offset.key)} and ${shortKey(spread.key)}, both ${shapeText(offset.entry.shape)}.`
-  return null
 }

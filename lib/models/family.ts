@@ -1,6 +1,14 @@
 import type {TensorArchive, TensorValues} from '@/lib/formats/archive'
 
-export type FamilyId = 'layer-density' | 'density-block'
+export type FamilyId =
+  | 'layer-density'
+  | 'layer-density-gqa'
+  | 'density-block'
+  | 'additive-density'
+  | 'density-gate'
+  | 'layer-weights'
+  | 'attention-baseline'
+  | 'lora-adapters'
 
 /** What a state dict does not hold, and a person may have to say (house rule: ask, with a default). */
 export interface Settings {
@@ -14,6 +22,12 @@ export interface Settings {
   readonly blockLayer?: number
   /** How a three-dimensional input is meant when both readings fit: (batch, layers, features) or (layers, time, features). */
   readonly layout?: 'batch' | 'time'
+  /** Which module of a file that holds several, by its `at`. Default the first. */
+  readonly module?: string
+  /** layer-density-gqa: query heads of the grouped-query attention. Default 8. */
+  readonly queryHeads?: number
+  /** layer-weights: whether the model takes a softmax of them or uses them as they are. Default softmax. */
+  readonly layerMix?: 'softmax' | 'raw'
 }
 
 /** A question that the file leaves open, with the answer we took. */
@@ -32,6 +46,21 @@ export interface Binding {
   readonly role: string
   readonly name: string
   readonly shape: readonly number[]
+}
+
+/** A module of the file, by where it stands. */
+export interface ModulePlace {
+  readonly at: string
+  readonly title: string
+}
+
+/** How many parameters one part of a model has, as the paper's Table 1 tells parts apart (arXiv 2401.11143v4). */
+export interface PartCount {
+  /** "density heads", "convolutions", … */
+  readonly part: string
+  readonly parameters: number
+  /** `compared`: not in this file; what another module over the same layers and features would have. */
+  readonly kind: 'own' | 'compared'
 }
 
 /** What was recognised in an archive. */
@@ -57,7 +86,20 @@ export interface Detection {
   readonly questions: readonly OpenQuestion[]
   /** Settings in force, defaults filled in. */
   readonly settings: Settings
+  /** Trainable numbers part by part. */
+  readonly parts: readonly PartCount[]
+  /** The other modules of the file, in order of likelihood; `settings.module` picks one. */
+  readonly others: readonly ModulePlace[]
 }
+
+/** What one family finds in an archive: a module, and what can be said of it once the settings are known. */
+export interface FoundModule extends ModulePlace {
+  /** Throws ShapeError for settings that cannot hold. */
+  detect(settings: Settings): ModuleDetection
+}
+
+/** A detection that does not yet know of the file's other modules. */
+export type ModuleDetection = Omit<Detection, 'others'>
 
 /** When nothing matched: what was looked for, and the nearest thing found, for the message and the tensor table. */
 export interface NoDetection {
@@ -72,20 +114,28 @@ export interface NoDetection {
  * The learned Gaussians of one head, as stored.
  * layer-density: one per feature, weight exp(-z²/2c): variance of the curve = c (arXiv 2401.11143v4, Algorithm 1).
  * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c² (Gaussian-Adaptive-Attention, GaussianBlock).
+ * mixture: one per component k, added with a height each: the additive form of January 2024, and gates (Density-Adaptive-JEPA).
  */
 export interface HeadParameters {
   readonly head: number
   /** Which block layer it belongs to; 0 for layer-density. */
   readonly blockLayer: number
-  readonly kind: 'feature' | 'component'
+  readonly kind: 'feature' | 'component' | 'mixture'
   /** Mean offset δ, in raw feature units. (features) or (components). */
   readonly offset: Float32Array
-  /** The stored spread c. (features) or (components). */
+  /** The spread c, as stored, or a gate's σ. (features) or (components). */
   readonly spread: Float32Array
   /** The variance each curve has in z: c or c². */
   readonly variance: Float32Array
   /** density-block: the one Gaussian that the product of the K components equals. */
   readonly effective: {readonly offset: number; readonly variance: number} | null
+  /** mixture: the sum is Σ heightₖ exp(−(z − δₖ)² / 2 varianceₖ), and before training one Gaussian of this height and variance. */
+  readonly mixture?: {
+    readonly heights: Float32Array
+    readonly initial: {readonly height: number; readonly variance: number}
+    /** Whether z divides by the biased variance, as a gate's does. */
+    readonly biased: boolean
+  }
 }
 
 /** The map that a model draws: which axis is down, which is across, and which rows each head owns. */
@@ -120,21 +170,46 @@ export interface RunResult {
   readonly deviation: Float32Array
   /** (n, classes), or null without a classifier. */
   readonly logits: Float32Array | null
-  /** density-block, when `details` is asked: the output and each block layer's weights in the input's own shape. */
-  readonly details: {readonly output: Float32Array; readonly attention: readonly Float32Array[]} | null
+  /** When `details` is asked: what the module computed in its own shapes, such as `output` and `attention.layer_0`. */
+  readonly details: readonly DetailArray[] | null
+}
+
+/** One array of a run, for those who want more than the map. */
+export interface DetailArray {
+  readonly name: string
+  /** Shape for one sample. */
+  readonly shape: readonly number[]
+  /** (n, ...shape) */
+  readonly values: Float32Array
+}
+
+/** A map that is not drawn from inputs, because the parameters are the map: a learned weight per layer. */
+export interface OwnMap {
+  readonly axes: MapAxes
+  /** (rows, cols) */
+  readonly density: Float32Array
+  /** The same before training; null where nobody can know. */
+  readonly untrained: Float32Array | null
 }
 
 /** Parameters on the backend that is in force. Tensors never leave this floor. */
 export interface LoadedModel {
   readonly detection: Detection
   readonly heads: readonly HeadParameters[]
+  /** False for mechanisms that draw no density map of an input; `detection.missing` says why. */
+  readonly runs: boolean
+  /** What the parameters show without inputs; null for everything but layer weights. */
+  readonly own: OwnMap | null
   /** Checks and arranges one input array; throws ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does. */
   arrange(input: TensorValues, settings: Settings): Samples
   /** The map's axes for samples of this shape. Throws ShapeError. */
   axes(sampleShape: readonly number[]): MapAxes
   /** Runs samples start..stop (exclusive). */
   run(samples: Samples, start: number, stop: number, options?: {readonly details?: boolean}): Promise<RunResult>
-  /** The same module as initialised: layer-density δ = 0, c = 2; density-block δ = 0, c = 1 (the median of exp(N(0, 1))). No classifier. */
+  /**
+   * The same module as initialised, without a classifier: layer-density δ = 0, c = 2; density-block δ = 0, c = 1 (the
+   * median of exp(N(0, 1))); additive δ = 0, c = 2, equal weights; gate δ = 0, log σ = log ½; layer weights equal.
+   */
   untrained(): LoadedModel
   /** A good number of samples for one run: enough to keep the backend busy, few enough to fit and to cancel. */
   batchSize(samples: Samples): number
@@ -146,7 +221,8 @@ export interface ModelFamily {
   readonly id: FamilyId
   /** One sentence on what it needs, for when nothing matches. */
   readonly needs: string
-  detect(archive: TensorArchive, settings: Settings): Detection | null
+  /** Every module of this family in the archive, by names and shapes alone, the likeliest first. */
+  find(archive: TensorArchive): readonly FoundModule[]
   load(archive: TensorArchive, detection: Detection): Promise<LoadedModel>
 }
 

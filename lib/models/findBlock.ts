@@ -1,51 +1,80 @@
 import type {TensorArchive} from '@/lib/formats/archive'
-import type {Binding, Detection, OpenQuestion, Settings} from './family'
+import type {BlockFormName} from './blockForm'
+import type {Binding, Detection, FoundModule, ModuleDetection, OpenQuestion, Settings} from './family'
 import {type FoundHead, findConvHead} from './findConvHead'
 import {type FoundPair, findPairs, indexed, inside, range, split} from './findHeads'
 import {foldOf, foldQuestion} from './mapFold'
 import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {partsOf} from './partCounts'
+import {bindingOf} from './readBound'
 import {countNumbers, sameShape, shapeText} from './shape'
+
+/** A head as found: `weights` stands beside it where its Gaussians are added. */
+interface BlockPair extends FoundPair {
+  readonly form: BlockFormName
+  readonly weights: {readonly role: 'weights' | 'fixed weights'; readonly parameter: Parameter} | null
+}
 
 /** A block as found: layers of heads of K Gaussians. */
 interface Block {
   readonly path: string
+  readonly form: BlockFormName
+  /** What the list of heads is called. */
+  readonly list: string
   /** block layer → head; holes where a list skips a number. */
-  readonly layers: readonly (readonly (FoundPair | undefined)[])[]
+  readonly layers: readonly (readonly (BlockPair | undefined)[])[]
   /** How deep the nesting is: a whole block has residual layers, its parts have none. */
   readonly kind: 'block' | 'heads' | 'head'
 }
 
-/** How each kind is called, in a detection too. */
-export const blockTitles = {
-  block: 'density block',
-  heads: 'density attention heads',
-  head: 'density attention, one head'
-} as const
+/** How each form and kind is called, in a detection too. */
+const titles: Readonly<Record<BlockFormName, Readonly<Record<Block['kind'], string>>>> = {
+  product: {block: 'density block', heads: 'density attention heads', head: 'density attention, one head'},
+  clamped: {
+    block: 'density block in clamped log space',
+    heads: 'density attention heads in clamped log space',
+    head: 'density attention in clamped log space, one head'
+  },
+  additive: {
+    block: 'additive density block',
+    heads: 'additive density attention heads',
+    head: 'additive density attention, one head'
+  }
+}
 
-/** What other published mechanisms hold beside mean_offsets (Gaussian-Adaptive-Attention of January 2024, Density-Adaptive-JEPA, clustering-anchored-jepa). */
-const otherForms: readonly (readonly [pattern: RegExp, form: string])[] = [
-  [/(^|\.)gaatn(_gate)?\./, 'a gate or clamped log-space block (gaatn)'],
-  [/(^|\.)log_sigma$/, 'a stabilised density gate (log_sigma)'],
-  [/(^|\.)log_scale$/, 'a density gate (log_scale)'],
-  [/(^|\.)fixed_weights$/, 'the additive form of January 2024 (fixed_weights)'],
-  [/(^|\.)weights$/, 'the additive form of January 2024 (weights)']
-]
+/** Which form a detection of ours is of. */
+export const formOf = ({title}: Detection): BlockFormName =>
+  (Object.keys(titles) as BlockFormName[]).find((form) => Object.values(titles[form]).includes(title))!
+
+/** A whole block adds each layer's input to its output. */
+export const isResidual = (detection: Detection): boolean => detection.title === titles[formOf(detection)].block
 
 /**
- * Recognises `….layers.{l}.attention_heads.{h}.mean_offsets` beside `.c`, or a part of it (Gaussian-Adaptive-Attention, GaussianBlock), and the
- * classifier that goes with it, if one does.
+ * Finds `….layers.{l}.attention_heads.{h}.mean_offsets` beside `.c`, or a part of it (Gaussian-Adaptive-Attention,
+ * GaussianBlock), and the classifier that goes with it, if one does. `weights` beside them makes the additive form; a
+ * module called gaatn, or a list called heads, the clamped one (clustering-anchored-jepa). The likeliest comes first.
  */
-export function findBlock(archive: TensorArchive, settings: Settings): Detection | null {
+export function findBlocks(archive: TensorArchive, forms: readonly BlockFormName[]): FoundModule[] {
   const parameters = parametersOf(archive)
-  const pairs = findPairs(parameters, 'mean_offsets').filter(({path}) => otherForm(parameters, path) === null)
-  const [block, ...others] = blocksOf(pairs)
+  return blocksOf(pairsOf(parameters).filter(({form}) => forms.includes(form)))
     .map((found) => ({...found, head: headBeside(parameters, found)}))
     .sort((a, b) => Number(b.head.shape !== null) - Number(a.head.shape !== null) || weight(b) - weight(a))
-  if (!block) return null
+    .map((found) => ({
+      title: titles[found.form][found.kind],
+      at: nameOf(found),
+      detect: (settings) => detectionOf(found, parameters, settings)
+    }))
+}
 
+function detectionOf(
+  block: Block & {readonly head: FoundHead},
+  parameters: readonly Parameter[],
+  settings: Settings
+): ModuleDetection {
   const {layers, head} = block
   const all = layers.flat().filter((pair) => pair !== undefined)
-  const taken = [...all.flatMap(({offset, spread}) => [offset, spread]), ...head.taken]
+  const own = all.flatMap(({offset, spread, weights}) => [offset, spread, ...(weights ? [weights.parameter] : [])])
+  const taken = [...own, ...head.taken]
   const fold = head.shape && foldOf(head.shape.features, settings)
   const inForce: Settings = {
     ...settings,
@@ -55,24 +84,21 @@ export function findBlock(archive: TensorArchive, settings: Settings): Detection
     ...(fold ? {map: fold} : {})
   }
   return {
-    family: 'density-block',
-    title: blockTitles[block.kind],
+    family: block.form === 'additive' ? 'additive-density' : 'density-block',
+    title: titles[block.form][block.kind],
     at: nameOf(block),
     bindings: [
       ...layers.flatMap((heads, layer) => heads.flatMap(bindingsOf(layers.length > 1 ? layer : null))),
       ...head.bindings
     ],
-    missing: [
-      ...headComplaints(layers),
-      ...head.missing,
-      ...others.map((other) => `${nameOf(other)}: another block, which is not shown`)
-    ],
+    missing: [...headComplaints(layers), ...head.missing],
     unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
     headCount: layers[inForce.blockLayer!]?.length ?? layers[0]!.length,
     layers: head.layers,
     features: null,
     classCount: head.classCount,
     parameters: countNumbers(taken.map(({entry}) => entry)),
+    parts: partsOf('density heads', own, head.taken),
     questions: [
       ...questionsOf(layers.length, inForce),
       ...(fold && head.shape ? foldQuestion(head.shape.features, fold) : [])
@@ -81,35 +107,35 @@ export function findBlock(archive: TensorArchive, settings: Settings): Detection
   }
 }
 
-/** Which other mechanism this archive holds, as a clause; null for none. */
-export function findOtherForm(archive: TensorArchive): string | null {
-  const parameters = parametersOf(archive)
-  for (const {key} of parameters) {
-    const {parent, leaf} = split(key)
-    if (leaf !== 'mean_offsets' && leaf !== 'delta') continue
-    const form = otherForm(parameters, parent)
-    if (form) return `${shortKey(key)} belongs to ${form}, which is not read.`
-  }
-  return null
-}
-
-function otherForm(parameters: readonly Parameter[], path: string): string | null {
-  const held = parameters.filter(({key}) => split(key).parent === path)
-  return otherForms.find(([pattern]) => held.some(({key}) => pattern.test(key)))?.[1] ?? null
+function pairsOf(parameters: readonly Parameter[]): BlockPair[] {
+  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  // A gate's offsets, whatever else stands beside them.
+  const isGate = ({path}: FoundPair) => ['log_sigma', 'log_scale'].some((leaf) => byKey.has(inside(path, leaf)))
+  const pairs = findPairs(parameters, 'mean_offsets').filter((pair) => !isGate(pair))
+  return pairs.map((pair) => {
+    const learned = byKey.get(inside(pair.path, 'weights'))
+    const fixed = byKey.get(inside(pair.path, 'fixed_weights'))
+    const parameter = learned ?? fixed
+    const weights = parameter ? ({role: learned ? 'weights' : 'fixed weights', parameter} as const) : null
+    const clamped = /(^|\.)(gaatn\.|heads\.\d+$)/.test(pair.path)
+    return {...pair, weights, form: weights ? 'additive' : clamped ? 'clamped' : 'product'}
+  })
 }
 
 /** Block layers normalise one axis each; the last one given stands for the rest. */
 export const spreadOver = (axes: readonly number[], layers: number): number[] =>
   Array.from({length: Math.max(layers, axes.length)}, (_, layer) => axes[layer] ?? axes.at(-1) ?? -1)
 
-function blocksOf(pairs: readonly FoundPair[]): Block[] {
-  const found = new Map<string, {kind: Block['kind']; path: string; layers: (FoundPair | undefined)[][]}>()
+type Growing = Omit<Block, 'layers'> & {readonly layers: (BlockPair | undefined)[][]}
+
+function blocksOf(pairs: readonly BlockPair[]): Block[] {
+  const found = new Map<string, Growing>()
   for (const pair of pairs) {
     const place = placeOf(pair.path)
     if (!place) continue
-    const {kind, path, layer, head} = place
-    const at = `${kind} ${path}`
-    const block = found.get(at) ?? {kind, path, layers: []}
+    const {kind, path, list, layer, head} = place
+    const at = `${kind} ${path} ${list}`
+    const block = found.get(at) ?? {kind, path, list, form: pair.form, layers: []}
     while (block.layers.length <= layer) block.layers.push([])
     const heads = block.layers[layer]!
     while (heads.length <= head) heads.push(undefined)
@@ -119,25 +145,34 @@ function blocksOf(pairs: readonly FoundPair[]): Block[] {
   return [...found.values()]
 }
 
+interface Place {
+  readonly kind: Block['kind']
+  readonly path: string
+  readonly list: string
+  readonly layer: number
+  readonly head: number
+}
+
 /** Where a head stands; null for numbers that no block reaches, and lists that are called something else. */
-function placeOf(path: string): {kind: Block['kind']; path: string; layer: number; head: number} | null {
+function placeOf(path: string): Place | null {
   const head = indexed(path)
-  if (!head) return {kind: 'head', path, layer: 0, head: 0}
-  const {parent, leaf} = split(head.list)
-  if (leaf !== 'attention_heads' || head.index >= 4096) return null
+  if (!head) return {kind: 'head', path, list: '', layer: 0, head: 0}
+  const {parent, leaf: list} = split(head.list)
+  if (!/^(attention_)?heads$/.test(list) || head.index >= 4096) return null
   const layer = indexed(parent)
-  if (!layer || split(layer.list).leaf !== 'layers') return {kind: 'heads', path: parent, layer: 0, head: head.index}
+  if (!layer || split(layer.list).leaf !== 'layers')
+    return {kind: 'heads', path: parent, list, layer: 0, head: head.index}
   return layer.index < 4096
-    ? {kind: 'block', path: split(layer.list).parent, layer: layer.index, head: head.index}
+    ? {kind: 'block', path: split(layer.list).parent, list, layer: layer.index, head: head.index}
     : null
 }
 
 const weight = ({layers}: Block): number => layers.reduce((sum, heads) => sum + heads.length, 0)
 
-function nameOf({kind, path, layers}: Block): string {
+function nameOf({kind, path, list, layers}: Block): string {
   const short = shortKey(path)
   if (kind === 'head') return short || 'mean_offsets, c'
-  const heads = `attention_heads.${range(layers[0]!.length)}`
+  const heads = `${list}.${range(layers[0]!.length)}`
   return inside(short, kind === 'block' ? `layers.${range(layers.length)}.${heads}` : heads)
 }
 
@@ -147,12 +182,13 @@ const headBeside = (parameters: readonly Parameter[], {path}: Block): FoundHead 
 
 const bindingsOf =
   (layer: number | null) =>
-  (pair: FoundPair | undefined, head: number): Binding[] => {
+  (pair: BlockPair | undefined, head: number): Binding[] => {
     const role = layer === null ? `head ${head}` : `layer ${layer} head ${head}`
     return pair
       ? [
           {role: `${role} mean offsets`, name: pair.offset.entry.name, shape: pair.offset.entry.shape},
-          {role: `${role} spreads`, name: pair.spread.entry.name, shape: pair.spread.entry.shape}
+          {role: `${role} spreads`, name: pair.spread.entry.name, shape: pair.spread.entry.shape},
+          ...(pair.weights ? [bindingOf(`${role} ${pair.weights.role}`, pair.weights.parameter)] : [])
         ]
       : []
   }
@@ -165,7 +201,12 @@ function headComplaints(layers: Block['layers']): string[] {
       const name = `head ${head} of layer ${layer}`
       if (!pair) return [`${name}: no mean_offsets and c`]
       const [offset, spread] = [pair.offset.entry.shape, pair.spread.entry.shape]
-      if (sameShape(offset, spread) && spread.length === 1 && spread[0]! > 0) return []
+      const weights = pair.weights?.parameter.entry.shape ?? offset
+      if (sameShape(offset, spread) && sameShape(offset, weights) && spread.length === 1 && spread[0]! > 0) return []
+      if (!sameShape(offset, weights))
+        return [
+          `${name}: mean_offsets is ${shapeText(offset)} and its weights are ${shapeText(weights)}; both must be (Gaussians)`
+        ]
       return [`${name}: mean_offsets is ${shapeText(offset)} and c is ${shapeText(spread)}; both must be (Gaussians)`]
     }).flat()
   })

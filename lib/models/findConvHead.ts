@@ -64,7 +64,7 @@ export function findConvHead(parameters: readonly Parameter[], path: string, fro
 }
 
 /** `a.b.c` stands in `a.b.`, `a.` and the model itself. */
-function scopesOf(path: string): string[] {
+export function scopesOf(path: string): string[] {
   const parts = path === '' ? [] : path.split('.')
   const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i))
   return [...new Set([...above.map((at) => at.map((part) => `${part}.`).join('')), ''])]

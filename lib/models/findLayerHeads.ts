@@ -1,9 +1,17 @@
 import type {TensorArchive} from '@/lib/formats/archive'
-import type {Binding, Detection, Settings} from './family'
+import type {Binding, FoundModule, ModuleDetection, Settings} from './family'
 import {type FoundHead, findConvHead} from './findConvHead'
+import {
+  type FoundGroupedQuery,
+  findGroupedQuery,
+  publishedFold,
+  queryHeadsOf,
+  queryHeadsQuestion
+} from './findGroupedQuery'
 import {type FoundPair, findPairs, indexed, inside, range} from './findHeads'
 import {foldOf, foldQuestion} from './mapFold'
 import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {partsOf} from './partCounts'
 import {savedEntries, savedLayers} from './savedEntries'
 import {countNumbers, sameShape, shapeText, sizeOf} from './shape'
 
@@ -16,40 +24,69 @@ interface Group {
   readonly inList: boolean
 }
 
-/** Recognises `….{h}.c` beside `….{h}.mean_offset` (arXiv 2401.11143v4, Algorithm 1) and the classifier that goes with it. */
-export function findLayerHeads(archive: TensorArchive, settings: Settings): Detection | null {
-  const parameters = parametersOf(archive)
-  const [group, ...others] = groupsOf(findPairs(parameters, 'mean_offset'))
-    .map((found) => ({...found, head: headBeside(parameters, found)}))
-    .sort((a, b) => Number(b.head.shape !== null) - Number(a.head.shape !== null) || b.heads.length - a.heads.length)
-  if (!group) return null
+/** A group of heads with what stands beside it. */
+interface Beside extends Group {
+  readonly head: FoundHead
+  readonly grouped: FoundGroupedQuery | null
+}
 
+/**
+ * Finds `….{h}.c` beside `….{h}.mean_offset` (arXiv 2401.11143v4, Algorithm 1) and the classifier that goes with it;
+ * `followed` by grouped-query attention, or not. The likeliest comes first.
+ */
+export function findLayerHeads(archive: TensorArchive, followed: boolean): FoundModule[] {
+  const parameters = parametersOf(archive)
+  return groupsOf(findPairs(parameters, 'mean_offset'))
+    .map((group) => beside(parameters, group))
+    .filter(({grouped}) => (grouped !== null) === followed)
+    .sort((a, b) => Number(b.head.shape !== null) - Number(a.head.shape !== null) || b.heads.length - a.heads.length)
+    .map((group) => ({
+      title: titleOf(group),
+      at: nameOf(group),
+      detect: (settings) => detectionOf(archive, parameters, group, settings)
+    }))
+}
+
+const titleOf = ({grouped}: Beside): string =>
+  grouped ? 'density attention over layers with grouped-query attention' : 'density attention over layers'
+
+const nameOf = ({path, inList, heads}: Group): string =>
+  shortKey(inList ? inside(path, range(heads.length)) : path) || 'c, mean_offset'
+
+function detectionOf(
+  archive: TensorArchive,
+  parameters: readonly Parameter[],
+  group: Beside,
+  settings: Settings
+): ModuleDetection {
+  const {head, grouped} = group
   const features = featuresOf(group)
-  const {head} = group
   const headCount = group.heads.length
-  const pairs = group.heads.filter((pair) => pair !== undefined)
-  const taken = [...pairs.flatMap(({offset, spread}) => [offset, spread]), ...head.taken]
+  const pairs = group.heads.filter((pair) => pair !== undefined).flatMap(({offset, spread}) => [offset, spread])
+  const between = grouped?.taken ?? []
+  const taken = [...pairs, ...between, ...head.taken]
   const saved = layersFromMaps(archive, {headCount, features, layers: head.layers})
-  const fold = head.shape && foldOf(features, settings)
+  const queryHeads = grouped && queryHeadsOf(grouped, settings)
+  const asked = {...settings, map: settings.map ?? (grouped ? publishedFold(grouped, group, queryHeads!) : undefined)}
+  const fold = head.shape && foldOf(head.shape.features, asked.map ? {map: asked.map} : {})
   return {
-    family: 'layer-density',
-    title: 'density attention over layers',
-    at: shortKey(group.inList ? inside(group.path, range(headCount)) : group.path) || 'c, mean_offset',
-    bindings: [...group.heads.flatMap(bindingsOf), ...head.bindings],
-    missing: [
-      ...headComplaints(group, features),
-      ...head.missing,
-      ...saved.missing,
-      ...others.map(({path, heads}) => `${shortKey(path)}: ${heads.length} more heads, which are not shown`)
-    ],
+    family: grouped ? 'layer-density-gqa' : 'layer-density',
+    title: titleOf(group),
+    at: nameOf(group),
+    bindings: [...group.heads.flatMap(bindingsOf), ...(grouped?.bindings ?? []), ...head.bindings],
+    missing: [...headComplaints(group, features), ...(grouped?.missing ?? []), ...head.missing, ...saved.missing],
     unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
     headCount,
     layers: head.layers ?? saved.layers,
     features,
     classCount: head.classCount,
     parameters: countNumbers(taken.map(({entry}) => entry)),
-    questions: fold ? foldQuestion(features, fold) : [],
-    settings: {...settings, ...(fold ? {map: fold} : {})}
+    parts: [...partsOf('density heads', pairs), ...(grouped ? grouped.parts : []), ...partsOf('', [], head.taken)],
+    questions: [
+      ...(grouped && queryHeads ? queryHeadsQuestion(grouped, queryHeads) : []),
+      ...(fold ? foldQuestion(head.shape!.features, fold) : [])
+    ],
+    settings: {...settings, ...(fold ? {map: fold} : {}), ...(queryHeads ? {queryHeads} : {})}
   }
 }
 
@@ -83,13 +120,23 @@ function groupsOf(pairs: readonly FoundPair[]): Group[] {
 
 const featuresOf = ({heads}: Group): number => sizeOf(heads.find((pair) => pair !== undefined)!.spread.entry.shape)
 
-function headBeside(parameters: readonly Parameter[], group: Group): FoundHead {
-  const grouped = parameters.some(({key}) => /(^|\.)gqa\.q_proj\.weight$/.test(key))
-  return findConvHead(parameters, inside(group.path, '0'), {
-    heads: group.heads.length,
-    features: featuresOf(group),
-    between: grouped ? 'gqa: grouped-query attention follows the heads and is not run, so no prediction' : null
-  })
+function beside(parameters: readonly Parameter[], group: Group): Beside {
+  const path = inside(group.path, '0')
+  const features = featuresOf(group)
+  const grouped = findGroupedQuery(parameters, path, features)
+  const front = {heads: group.heads.length, features: grouped ? grouped.embed : features}
+  const head = findConvHead(parameters, path, {...front, between: grouped?.broken ?? null})
+  return {...group, grouped, head: grouped && !head.shape ? withReason(head, grouped) : head}
+}
+
+// The published CIFAR-100 script folds each layer's 512 numbers into 32 × 32 and gives fc the features it had before.
+function withReason(head: FoundHead, {embed}: FoundGroupedQuery): FoundHead {
+  const wide = /^fc\.weight is .*need \d+ columns/.test(head.missing[0] ?? '')
+  if (!wide) return head
+  const reason =
+    `grouped-query attention leaves ${embed} numbers per layer, and the classifier was built for another count: this ` +
+    'model cannot run as published (the CIFAR-100 script), only its densities can be drawn'
+  return {...head, missing: [...head.missing, reason]}
 }
 
 const bindingsOf = (pair: FoundPair | undefined, head: number): Binding[] =>

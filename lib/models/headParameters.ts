@@ -15,24 +15,66 @@ export const featureHead = (stored: Stored): HeadParameters => ({
   effective: null
 })
 
+/** One head of a block as its file holds it. */
+export interface BlockHead extends Stored {
+  /** What each Gaussian counts in a sum; absent where they are multiplied. */
+  readonly heights?: Float32Array
+}
+
 /** K Gaussians exp(−z² / 2c²) multiplied: component k has variance c² (Gaussian-Adaptive-Attention, GaussianBlock). */
-export function componentHead(stored: Stored): HeadParameters {
-  const {tightness, offset} = product(stored.offset, stored.spread)
+export function componentHead({head, blockLayer, offset: offsets, spread}: BlockHead): HeadParameters {
+  const {tightness, offset} = product(offsets, spread)
   const variance = 1 / tightness
   return {
-    ...stored,
+    head,
+    blockLayer,
+    offset: offsets,
+    spread,
     kind: 'component',
-    variance: stored.spread.map((c) => c * c),
+    variance: spread.map((c) => c * c),
     effective: Number.isFinite(offset) && Number.isFinite(variance) ? {offset, variance} : null
   }
 }
 
-/** The same head before training: δ = 0 and c = 2, or 1 for a component (the median of exp(N(0, 1))). */
-export function asInitialised({head, blockLayer, kind, offset}: HeadParameters): HeadParameters {
-  const spread = new Float32Array(offset.length).fill(kind === 'feature' ? 2 : 1)
-  const stored = {head, blockLayer, offset: new Float32Array(offset.length), spread}
-  return kind === 'feature' ? featureHead(stored) : componentHead(stored)
+/** The spread that the clamped form works with: c between 0.01 and 10, so a negative one counts as 0.01 (clustering-anchored-jepa). */
+export const clampedSpread = (c: number): number => (Number.isNaN(c) ? c : Math.min(Math.max(c, 1e-2), 10))
+
+/** The same product with its spreads clamped: `spread` stays as stored, the curves are those in force. */
+export function clampedHead(stored: BlockHead): HeadParameters {
+  const inForce = componentHead({...stored, spread: stored.spread.map(clampedSpread)})
+  return {...inForce, spread: stored.spread}
 }
+
+/** K Gaussians exp(−z² / 2c²) added with the weights they count (Gaussian-Adaptive-Attention of January 2024); c starts at 2. */
+export const additiveHead = ({heights = new Float32Array(0), ...stored}: BlockHead): HeadParameters => ({
+  ...stored,
+  kind: 'mixture',
+  variance: stored.spread.map((c) => c * c),
+  effective: null,
+  mixture: {heights, initial: {height: 1, variance: 4}, biased: false}
+})
+
+/** Gaussian densities of standard deviation σ, averaged (Density-Adaptive-JEPA); they start at one σ, `initialSigma`. */
+export const gateHead = (offset: Float32Array, sigma: Float32Array, initialSigma: number): HeadParameters => ({
+  head: 0,
+  blockLayer: 0,
+  kind: 'mixture',
+  offset,
+  spread: sigma,
+  variance: sigma.map((s) => s * s),
+  effective: null,
+  mixture: {
+    heights: sigma.map((s) => peak(s) / sigma.length),
+    initial: {height: peak(initialSigma), variance: initialSigma ** 2},
+    biased: true
+  }
+})
+
+const peak = (sigma: number) => 1 / (sigma * Math.sqrt(2 * Math.PI))
+
+/** A head of density attention over layers before training: δ = 0 and c = 2. */
+export const untrainedFeatures = ({head, blockLayer, offset: {length}}: HeadParameters): HeadParameters =>
+  featureHead({head, blockLayer, offset: new Float32Array(length), spread: new Float32Array(length).fill(2)})
 
 /** A product of Gaussians as one quadratic: Σ (z − δₖ)² / 2cₖ² + Σ ½ log 2πcₖ² over the components. */
 export interface Product {

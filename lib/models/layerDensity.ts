@@ -3,6 +3,7 @@ import type {TensorArchive} from '@/lib/formats/archive'
 import {readConvHead} from './convHead'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findLayerHeads} from './findLayerHeads'
+import {readGroupedQuery} from './groupedQuery'
 import {featureHead} from './headParameters'
 import {layerModel} from './layerModel'
 import {readBound} from './readBound'
@@ -11,7 +12,15 @@ import {readBound} from './readBound'
 export const layerDensityFamily: ModelFamily = {
   id: 'layer-density',
   needs: 'density attention over layers needs c and mean_offset of one shape, (1, features), for each head',
-  detect: findLayerHeads,
+  find: (archive) => findLayerHeads(archive, false),
+  load
+}
+
+/** The same followed by grouped-query attention among the weighted layers (DAAM-PEFT-paper-code, GQDAAM). */
+export const groupedLayerDensityFamily: ModelFamily = {
+  id: 'layer-density-gqa',
+  needs: 'density attention over layers with grouped-query attention needs, beside them, gqa.q_proj.weight',
+  find: (archive) => findLayerHeads(archive, true),
   load
 }
 
@@ -24,5 +33,6 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
     const spread = await readBound(archive, detection, `head ${head} scaled variance`)
     heads.push(featureHead({head, blockLayer: 0, offset, spread}))
   }
-  return layerModel(detection, heads, await readConvHead(archive, detection))
+  const grouped = await readGroupedQuery(archive, detection)
+  return layerModel(detection, {heads, grouped, classifier: await readConvHead(archive, detection)})
 }

@@ -1,17 +1,4 @@
-import {
-  add,
-  div,
-  mul,
-  neg,
-  reshape,
-  sqrt,
-  square,
-  sub,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D
-} from '@tensorflow/tfjs-core'
-import {convHead, type HeadTensors, type HeadWeights} from './convHead'
+import {add, div, mul, neg, sqrt, square, sub, type Tensor, type Tensor4D} from '@tensorflow/tfjs-core'
 import {expKeepingNaN} from './keepNaN'
 import {part, sumAlong} from './reduceAlong'
 
@@ -53,10 +40,4 @@ export function layerDensity(y: Tensor4D, {offset, sharpness}: LayerTensors): La
     standardised: div(deviations, deviation),
     deviation
   }
-}
-
-/** Logits (n, classes) of the weighted features y · G. Call inside tidy. */
-export function layerLogits(y: Tensor4D, density: Tensor, head: HeadWeights, tensors: HeadTensors): Tensor2D {
-  const [n, heads, layers, features] = y.shape
-  return convHead(reshape(mul(y, density), [n, heads * layers, features]), head, tensors)
 }

@@ -1,29 +1,54 @@
-import {type NamedTensorMap, tensor4d, tidy} from '@tensorflow/tfjs-core'
+import {add, mul, type NamedTensorMap, reshape, type Tensor, type Tensor4D, tensor4d, tidy} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
-import type {HeadWeights} from './convHead'
+import {convHead, type HeadWeights} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples} from './family'
-import {asInitialised} from './headParameters'
+import {type GroupedQueryWeights, groupedQuery} from './groupedQuery'
+import {untrainedFeatures} from './headParameters'
+import {nanPerSample} from './keepNaN'
 import {kept} from './kept'
-import {type LayerTensors, layerDensity, layerLogits} from './layerForward'
+import {type LayerTensors, layerDensity} from './layerForward'
 import {arrangeLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {shapeText} from './shape'
 
-/** The paper's mechanism with these parameters, and its classifier where there is one. */
-export function layerModel(
-  detection: Detection,
-  heads: readonly HeadParameters[],
-  head: HeadWeights | null
-): LoadedModel {
+export interface LayerParts {
+  readonly heads: readonly HeadParameters[]
+  /** Grouped-query attention between the heads and the classifier. */
+  readonly grouped?: GroupedQueryWeights | null
+  readonly classifier: HeadWeights | null
+}
+
+/** The paper's mechanism with these parameters, and what follows it where there is something. */
+export function layerModel(detection: Detection, {heads, grouped = null, classifier: head}: LayerParts): LoadedModel {
   const features = heads[0]!.offset.length
   const counts = {layers: detection.layers, heads: heads.length, features}
   const parameters = kept(() => uploadHeads(heads))
+  const mixer = grouped && kept(() => grouped.upload())
   const classifier = head && kept(() => head.upload())
-  const widest = head ? head.shape.hidden * features : 0
+  const widest = head ? head.shape.hidden * head.shape.features : 0
 
-  async function run(samples: Samples, start: number, stop: number): Promise<RunResult> {
+  /** What follows the heads: the maps of grouped-query attention, and logits. */
+  function after(y: Tensor4D, density: Tensor, details: boolean): NamedTensorMap {
+    const [n, count, own] = y.shape
+    const weighted = reshape(mul(y, density), [n, count * own, features])
+    if (!grouped) return classifier ? {logits: convHead(weighted, head!, classifier.tensors())} : {}
+    const mixed = groupedQuery(weighted, grouped, mixer!.tensors())
+    // Products on WASM lose NaN; the classifier passes on what it is given.
+    const output = add(mixed.output, reshape(nanPerSample(weighted), [n, 1, 1]))
+    return {
+      ...(classifier ? {logits: convHead(output, head!, classifier.tensors())} : {}),
+      ...(details ? {attention: mixed.attention, output} : {})
+    }
+  }
+
+  async function run(
+    samples: Samples,
+    start: number,
+    stop: number,
+    {details = false}: {readonly details?: boolean} = {}
+  ): Promise<RunResult> {
     const [layers = 0] = samples.sampleShape
     const own = axes(samples.sampleShape).rows / heads.length
     const size = layers * features
@@ -34,8 +59,7 @@ export function layerModel(
         tidy((): NamedTensorMap => {
           const y = tensor4d(values, [stop - start, heads.length, own, features])
           const result = layerDensity(y, parameters.tensors())
-          const logits = classifier && layerLogits(y, result.density, head, classifier.tensors())
-          return {...result, ...(logits ? {logits} : {})}
+          return {...result, ...after(y, result.density, details)}
         })
       )
     )
@@ -44,7 +68,13 @@ export function layerModel(
       standardised: read.standardised!,
       deviation: read.deviation!,
       logits: read.logits ?? null,
-      details: null
+      details:
+        details && grouped
+          ? [
+              {name: 'output', shape: [layers, grouped.embed], values: read.output!},
+              {name: 'grouped_attention', shape: [grouped.keyHeads, layers, layers], values: read.attention!}
+            ]
+          : null
     }
   }
 
@@ -61,13 +91,17 @@ export function layerModel(
   return {
     detection,
     heads,
+    runs: true,
+    own: null,
     arrange: (input, settings) => arrangeLayers(input, counts, {...detection.settings, ...settings}),
     axes,
     run,
-    untrained: () => layerModel({...detection, classCount: null}, heads.map(asInitialised), null),
+    untrained: () =>
+      layerModel({...detection, classCount: null}, {heads: heads.map(untrainedFeatures), classifier: null}),
     batchSize: (samples) => batchThatFits(samples, widest),
     dispose() {
       parameters.dispose()
+      mixer?.dispose()
       classifier?.dispose()
     }
   }

@@ -10,7 +10,7 @@ import {toFloat32} from './shape'
  */
 export async function readSavedMaps(archive: TensorArchive, detection: Detection): Promise<SavedMaps | null> {
   const saved = savedEntries(archive)
-  if (saved?.kind === 'batch-means' && detection.family === 'layer-density')
+  if (saved?.kind === 'batch-means' && /^layer-density/.test(detection.family))
     return readBatchMeans(archive, detection, saved.heads, saved.held)
   if (saved?.kind === 'per-sample' && detection.family === 'density-block')
     return readPerSample(archive, detection, saved.blockLayers)

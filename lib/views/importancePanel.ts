@@ -347,7 +347,7 @@ const spineWidth = ({form}: PanelFrame): number => (form === 'wide' ? 74 : 50)
 
 /** One sentence on why this explanation has no Importance Factor. */
 export function missingImportance({caveats, provenance}: Explanation): string {
-  const said = caveats.find(({id}) => id === 'constant-map' || id === 'not-finite')
+  const said = caveats.find(({id}) => id === 'no-density' || id === 'constant-map' || id === 'not-finite')
   if (said) return said.text
   return provenance.maps === 'none'
     ? 'This checkpoint carries no saved maps. Add input features to rank its layers.'

@@ -229,10 +229,12 @@ it('a density block gives its output and the weights of each layer, in the shape
     onSlice: (slice) => slices.push(slice)
   })
   expect(slices).toHaveLength(1)
-  const {output, attention} = slices[0]!.result.details!
-  expect(apart(output, expected.block.output.flat(2))).toBeLessThan(1e-5)
-  attention.forEach((weights, layer) => {
-    expect(apart(weights, expected.block.attention[layer]!.flat(2))).toBeLessThan(1e-5)
+  const [output, ...attention] = slices[0]!.result.details!
+  expect(output).toMatchObject({name: 'output', shape: [5, 6]})
+  expect(apart(output!.values, expected.block.output.flat(2))).toBeLessThan(1e-5)
+  expect(attention.map(({name}) => name)).toEqual(['attention.layer_0', 'attention.layer_1'])
+  attention.forEach(({values}, layer) => {
+    expect(apart(values, expected.block.attention[layer]!.flat(2))).toBeLessThan(1e-5)
   })
   expect(explanation.model.settings.axes).toEqual([1, -1])
   expect(questions.map(({setting}) => setting)).toContain('axes')

@@ -25,6 +25,8 @@ const facts = (more: Partial<CaveatFacts> = {}): CaveatFacts => ({
   agreement: {r: 0.4, sameRanks: 2, of: 6},
   scaleCell: null,
   family: 'layer-density',
+  missing: [],
+  parts: [],
   maps: 'inputs',
   inputs: 100,
   leftOut: [],

@@ -15,6 +15,7 @@ function facts(rows: readonly Standing[], more: Partial<FindingFacts> = {}): Fin
     importance: some,
     layers,
     agreement: agreementOf(layers),
+    model: {family: 'layer-density', missing: []},
     maps: 'inputs',
     inputs: 100,
     savedMaps: 0,

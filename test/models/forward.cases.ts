@@ -5,7 +5,7 @@ import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, RunResult, Samples} from '@/lib/models/family'
 import densityBlock from '../fixtures/models/densityBlock.json' with {type: 'json'}
 import layerDensity from '../fixtures/models/layerDensity.json' with {type: 'json'}
-import {archiveOf, expectClose, inputOf, type ModelFixture} from './fixtures'
+import {archiveOf, expectClose, inputOf, type ModelFixture, type Packed} from './fixtures'
 
 interface Bench {
   readonly wasmPaths?: string
@@ -62,10 +62,12 @@ export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: B
             expectClose('density', result.density, fixture.expected.density)
             expectClose('standardised', result.standardised, fixture.expected.standardised)
             expectClose('deviation', result.deviation, fixture.expected.deviation)
-            expectClose('output', result.details?.output, fixture.expected.output!)
-            expect(result.details?.attention.length).toBe(fixture.expected.attention!.length)
-            for (const [layer, expected] of fixture.expected.attention!.entries())
-              expectClose(`attention of layer ${layer}`, result.details?.attention[layer], expected)
+            expectDetails(result, {
+              output: fixture.expected.output!,
+              ...Object.fromEntries(
+                fixture.expected.attention!.map((values, layer) => [`attention.layer_${layer}`, values])
+              )
+            })
             if (fixture.expected.logits) expectClose('logits', result.logits, fixture.expected.logits)
           })
         })
@@ -85,6 +87,15 @@ export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: B
       })
     })
   })
+}
+
+function expectDetails({details}: RunResult, expected: Readonly<Record<string, Packed>>): void {
+  expect(details?.map(({name}) => name)).toEqual(Object.keys(expected))
+  for (const {name, shape, values} of details ?? []) {
+    const wanted = expected[name]!
+    expect(shape, `${name}: shape of one input`).toEqual(wanted.shape.slice(wanted.shape.length - shape.length))
+    expectClose(name, values, wanted)
+  }
 }
 
 async function withModel(fixture: ModelFixture, use: (model: LoadedModel, samples: Samples) => Promise<void>) {

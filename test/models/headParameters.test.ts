@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {asInitialised, componentHead, featureHead, product} from '@/lib/models/headParameters'
+import {blockForms} from '@/lib/models/blockForm'
+import {componentHead, featureHead, product, untrainedFeatures} from '@/lib/models/headParameters'
 
 const stored = {head: 1, blockLayer: 0, offset: Float32Array.of(0.5, -1), spread: Float32Array.of(2, -0.5)}
 
@@ -22,13 +23,13 @@ describe('the Gaussians of a head', () => {
   })
 
   it('start at δ = 0 and c = 2 per feature, c = 1 per component', () => {
-    expect(asInitialised(featureHead(stored))).toMatchObject({
+    expect(untrainedFeatures(featureHead(stored))).toMatchObject({
       head: 1,
       kind: 'feature',
       offset: Float32Array.of(0, 0),
       spread: Float32Array.of(2, 2)
     })
-    expect(asInitialised(componentHead(stored))).toMatchObject({
+    expect(blockForms.product.initialised(componentHead(stored))).toMatchObject({
       kind: 'component',
       spread: Float32Array.of(1, 1),
       effective: {offset: 0, variance: 0.5}

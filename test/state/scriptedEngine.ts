@@ -26,7 +26,9 @@ const detection: Detection = {
   classCount: null,
   parameters: 6,
   questions: [],
-  settings: {}
+  settings: {},
+  parts: [],
+  others: []
 }
 
 const nothing: NoDetection = {
