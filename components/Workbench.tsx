@@ -1,12 +1,14 @@
 'use client'
 
 import {useEffect, useState} from 'react'
+import {LibraryContext} from '@/components/library/LibraryContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
 import {createEngine} from '@/lib/engine/client'
 import type {ExampleCard} from '@/lib/state/exampleCard'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
+import {createLibrary} from '@/lib/state/library'
 import {createSession} from '@/lib/state/session'
 
 export interface WorkbenchProps {
@@ -19,10 +21,12 @@ export interface WorkbenchProps {
 /** The app: makes its two stores once, and opens what its address names, else the first example. */
 export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [stores] = useState<Stores>(() => ({session: createSession({engine: createEngine()}), lens: createLens()}))
+  const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
+  useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
     readExamples().then(async (examples) => {
@@ -42,7 +46,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
 
   return (
     <StoresProvider {...stores}>
-      <Shell awaited={awaited} />
+      <LibraryContext value={library}>
+        <Shell awaited={awaited} />
+      </LibraryContext>
     </StoresProvider>
   )
 }

@@ -4,6 +4,7 @@ import {EngineLine} from '@/components/bar/EngineStatus'
 import {Gallery} from '@/components/bar/Gallery'
 import {Caret} from '@/components/controls/Glyphs'
 import {Popover} from '@/components/controls/Popover'
+import {Recent} from '@/components/library/Recent'
 import {ReadFrom} from '@/components/open/ReadFrom'
 import {useRoom} from '@/components/room'
 import {shownExplanation, useSession, useStores, visibleWork} from '@/components/stores'
@@ -31,6 +32,7 @@ export function FileMenu() {
     >
       <FileActions />
       <ReadFrom />
+      <Recent />
       <Gallery />
       <EngineLine />
     </Popover>

@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from 'react'
 import {useStores} from '@/components/stores'
+import {noteHandles} from '@/lib/state/fileHandles'
 
 /** How many files are being dragged over the window, or null. Whatever is let go anywhere in it is opened. */
 export function useDrop(): number | null {
@@ -32,7 +33,9 @@ export function useDrop(): number | null {
       event.preventDefault()
       depth = 0
       setFiles(null)
-      session.getState().openFiles([...event.dataTransfer!.files])
+      const dropped = [...event.dataTransfer!.files]
+      noteHandles(event.dataTransfer!.items, dropped)
+      session.getState().openFiles(dropped)
     }
     const listeners = {dragover: over, dragenter: enter, dragleave: leave, drop} as const
     for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener)
