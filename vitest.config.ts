@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.{ts,tsx}'],
+          globalSetup: ['test/formats/browserServer.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,

@@ -2,7 +2,7 @@ import type {HttpAddress, HttpPlace} from './httpAddress'
 import {httpBlocks} from './httpBlocks'
 import {connectTo, type HttpOptions} from './httpConnection'
 import {askRange, isPacked, type RangeAnswer, versionOf} from './httpRange'
-import {BrokenOff, changed, NotThere, refusal, tooLargeWhole, wrongPart} from './httpTrouble'
+import {BrokenOff, changed, NoAnswer, NotThere, refusal, tooLargeWhole, wrongPart} from './httpTrouble'
 import {readWhole, type WholeOptions} from './httpWhole'
 import {type ByteSource, checkRange, memorySource} from './source'
 
@@ -46,7 +46,7 @@ async function openPlace(place: HttpPlace, options: HttpSourceOptions): Promise<
     onBytes?.(bytes)
   }
   const kept = {...rest, onBytes: count}
-  const first = await patiently(() => askRange(place, 0, firstBytes, {...kept, signal}))
+  const first = await firstAnswer(place, {...kept, signal})
   const remote = {host: new URL(place.url).host, fetched: () => fetched}
   if (first.kind !== 'part') {
     const bytes = await wholeOf(place, first, {...kept, signal})
@@ -70,6 +70,18 @@ async function openPlace(place: HttpPlace, options: HttpSourceOptions): Promise<
     }
   })
   return heldBy(signal)
+}
+
+// A browser that asks for a part says that it takes no packed answer, and shows none that is packed all the same; nor
+// does one that has to ask for leave to name a part, and is refused. Without the part, both may be readable.
+async function firstAnswer(place: HttpPlace, options: HttpSourceOptions): Promise<RangeAnswer> {
+  try {
+    return await patiently(() => askRange(place, 0, firstBytes, options))
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    const connection = await connectTo(place, {}, options)
+    return {kind: 'whole', connection}
+  }
 }
 
 function inMemory(source: ByteSource, remote: HttpSource['remote']): HttpSource {

@@ -7,6 +7,9 @@ import {sizeText} from './sizeText'
 /** The server has nothing at this place; another may. */
 export class NotThere extends ReaderError {}
 
+/** A browser gave no answer that a page may read, and does not say why. */
+export class NoAnswer extends ReaderError {}
+
 /** A connection broke off: asked again, the server may finish. */
 export class BrokenOff extends ReaderError {}
 
@@ -49,7 +52,7 @@ export function unreachable(place: HttpPlace, error: unknown): ReaderError {
       title,
       `${where}: the server could not be reached (${code}); an address that answers is needed`
     )
-  return new ReaderError(
+  return new NoAnswer(
     title,
     `${where}: the browser gave no answer to read; the server was not reached, or it does not let pages of other sites read its files (CORS), so ${download}, or run density-lens on the command line, which may read it`
   )
