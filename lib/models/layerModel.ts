@@ -1,4 +1,16 @@
-import {add, mul, type NamedTensorMap, reshape, type Tensor, type Tensor4D, tensor4d, tidy} from '@tensorflow/tfjs-core'
+import {
+  add,
+  isNaN as isNaNElement,
+  mul,
+  type NamedTensorMap,
+  reshape,
+  type Tensor,
+  type Tensor4D,
+  tensor4d,
+  tidy,
+  where,
+  zerosLike
+} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
@@ -34,12 +46,13 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
     const [n, count, own] = y.shape
     const weighted = reshape(mul(y, density), [n, count * own, features])
     if (!grouped) return classifier ? {logits: convHead(weighted, head!, classifier.tensors())} : {}
-    const mixed = groupedQuery(weighted, grouped, mixer!.tensors())
-    // Products on WASM lose NaN; the classifier passes on what it is given.
-    const output = add(mixed.output, reshape(nanPerSample(weighted), [n, 1, 1]))
+    // Matrix products lose NaN on WASM and spread it to other inputs on WebGPU; here one NaN takes the whole input.
+    const nan = nanPerSample(weighted)
+    const mixed = groupedQuery(where(isNaNElement(weighted), zerosLike(weighted), weighted), grouped, mixer!.tensors())
+    const marked = (x: Tensor) => add(x, reshape(nan, [n, ...x.shape.slice(1).map(() => 1)]))
     return {
-      ...(classifier ? {logits: convHead(output, head!, classifier.tensors())} : {}),
-      ...(details ? {attention: mixed.attention, output} : {})
+      ...(classifier ? {logits: add(convHead(mixed.output, head!, classifier.tensors()), nan)} : {}),
+      ...(details ? {attention: marked(mixed.attention), output: marked(mixed.output)} : {})
     }
   }
 

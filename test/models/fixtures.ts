@@ -17,12 +17,16 @@ export interface ModelFixture {
   readonly input: Packed
   readonly expected: {
     readonly density: Packed
-    readonly standardised: Packed
-    readonly deviation: Packed
+    readonly standardised?: Packed
+    readonly deviation?: Packed
     readonly untrained?: Packed
     readonly logits?: Packed
     readonly output?: Packed
     readonly attention?: readonly Packed[]
+    /** By name, for families beyond the first two. */
+    readonly details?: Readonly<Record<string, Packed>>
+    /** The map that needs no input. */
+    readonly weights?: Packed
   }
 }
 

@@ -3,9 +3,22 @@ import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {type BackendName, backendInForce, openBackend} from '@/lib/models/backend'
 import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, RunResult, Samples} from '@/lib/models/family'
+import additiveDensity from '../fixtures/models/additiveDensity.json' with {type: 'json'}
+import clampedDensity from '../fixtures/models/clampedDensity.json' with {type: 'json'}
 import densityBlock from '../fixtures/models/densityBlock.json' with {type: 'json'}
+import densityGate from '../fixtures/models/densityGate.json' with {type: 'json'}
+import groupedLayerDensity from '../fixtures/models/groupedLayerDensity.json' with {type: 'json'}
 import layerDensity from '../fixtures/models/layerDensity.json' with {type: 'json'}
+import layerWeights from '../fixtures/models/layerWeights.json' with {type: 'json'}
 import {archiveOf, expectClose, inputOf, type ModelFixture, type Packed} from './fixtures'
+
+const others = {
+  'additive density attention': additiveDensity,
+  'density block in clamped log space': clampedDensity,
+  'density gate': densityGate,
+  'density attention over layers with grouped-query attention': groupedLayerDensity,
+  'scalar layer weights': layerWeights
+}
 
 interface Bench {
   readonly wasmPaths?: string
@@ -37,8 +50,8 @@ export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: B
           await withModel(fixture, async (model, samples) => {
             const result = await runTwice(model, samples, poison)
             expectClose('density', result.density, fixture.expected.density)
-            expectClose('standardised', result.standardised, fixture.expected.standardised)
-            expectClose('deviation', result.deviation, fixture.expected.deviation)
+            expectClose('standardised', result.standardised, fixture.expected.standardised!)
+            expectClose('deviation', result.deviation, fixture.expected.deviation!)
             if (fixture.expected.logits) expectClose('logits', result.logits, fixture.expected.logits)
             else expect(result.logits).toBeNull()
             const untrained = model.untrained()
@@ -60,8 +73,8 @@ export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: B
           await withModel(fixture, async (model, samples) => {
             const result = await runTwice(model, samples, poison)
             expectClose('density', result.density, fixture.expected.density)
-            expectClose('standardised', result.standardised, fixture.expected.standardised)
-            expectClose('deviation', result.deviation, fixture.expected.deviation)
+            expectClose('standardised', result.standardised, fixture.expected.standardised!)
+            expectClose('deviation', result.deviation, fixture.expected.deviation!)
             expectDetails(result, {
               output: fixture.expected.output!,
               ...Object.fromEntries(
@@ -72,6 +85,29 @@ export function forwardCases(backend: BackendName, {wasmPaths, poison, setUp}: B
           })
         })
     })
+
+    for (const [title, fixtures] of Object.entries(others))
+      describe(title, () => {
+        for (const fixture of fixtures as unknown as ModelFixture[])
+          it(fixture.name, async () => {
+            await withModel(fixture, async (model, samples) => {
+              const {expected} = fixture
+              const result = await runTwice(model, samples, poison)
+              expectClose('density', result.density, expected.density)
+              // Scalar weights standardise nothing.
+              if (expected.standardised) expectClose('standardised', result.standardised, expected.standardised)
+              if (expected.deviation) expectClose('deviation', result.deviation, expected.deviation)
+              if (expected.weights) expectClose('weights', model.own?.density, expected.weights)
+              if (expected.logits) expectClose('logits', result.logits, expected.logits)
+              else expect(result.logits).toBeNull()
+              expectDetails(result, expected.details!)
+              const untrained = model.untrained()
+              const twin = await untrained.run(samples, 0, samples.count)
+              untrained.dispose()
+              expectClose('untrained', twin.density, expected.untrained!)
+            })
+          })
+      })
 
     it('gives the same numbers one input at a time', async () => {
       const fixture = layerDensity[0] as unknown as ModelFixture
