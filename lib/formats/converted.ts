@@ -1,24 +1,31 @@
 import type {Storage} from './stridedTensor'
 
 // Converted piece by piece, so that raw bytes and values do not both fill memory.
-const piece = 1 << 20
+const piece = 1 << 18
 
 /**
- * A storage of float32 over one that keeps each element in `size` bytes: `convert` turns the raw bytes of whole elements
- * into their values, one to one. What is asked of it are whole elements.
+ * A storage of float32 over one that keeps every `perBlock` elements in `size` bytes: `convert` turns the raw bytes of
+ * whole blocks into their values. A part of a block costs the whole of it.
  */
-export function convertedStorage(raw: Storage, size: number, convert: (bytes: Uint8Array) => Float32Array): Storage {
+export function convertedStorage(
+  raw: Storage,
+  size: number,
+  convert: (bytes: Uint8Array) => Float32Array,
+  perBlock = 1
+): Storage {
   return {
-    byteLength: Math.floor(raw.byteLength / size) * 4,
+    byteLength: Math.floor(raw.byteLength / size) * perBlock * 4,
     async read(offset, length) {
-      const start = offset / 4
-      const count = length / 4
-      const values = new Float32Array(count)
-      for (let done = 0; done < count; done += piece) {
-        const step = Math.min(piece, count - done)
-        values.set(convert(await raw.read((start + done) * size, step * size)), done)
+      const first = Math.floor(offset / 4 / perBlock)
+      const last = Math.ceil((offset + length) / 4 / perBlock)
+      const values = new Float32Array((last - first) * perBlock)
+      for (let done = first; done < last; done += piece) {
+        const step = Math.min(piece, last - done)
+        values.set(convert(await raw.read(done * size, step * size)), (done - first) * perBlock)
       }
-      return new Uint8Array(values.buffer)
+      const bytes = new Uint8Array(values.buffer)
+      const from = offset - first * perBlock * 4
+      return bytes.length === length ? bytes : bytes.slice(from, from + length)
     }
   }
 }

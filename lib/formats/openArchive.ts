@@ -1,9 +1,15 @@
 import {FormatError} from '@/lib/core/errors'
 import type {TensorArchive} from './archive'
+import {isFileSet} from './fileSet'
+import {openGguf} from './gguf/gguf'
 import {openNpy} from './numpy/npy'
 import {openNpz} from './numpy/npz'
+import {isOnnx, openOnnx} from './onnx/onnx'
 import {openSafetensors} from './safetensors'
+import {openFileSet} from './sharded/openFileSet'
+import {openJson} from './sharded/openJson'
 import type {ByteSource} from './source'
+import {isCsv, openCsv} from './text/csv'
 import {openPlainPickle} from './torch/plainPickle'
 import {openTorchLegacy} from './torch/torchLegacy'
 import {openTorchZip, torchFolder} from './torch/torchZip'
@@ -12,24 +18,34 @@ import {openZip} from './zip'
 const readable = 'a PyTorch checkpoint, safetensors, .npy or .npz file is needed'
 
 /**
- * Opens any file of tensors we read, by what its bytes say and not by its name: PyTorch zip and legacy, safetensors,
- * .npy, .npz, a plain pickle. Nothing of the tensors' values is read. Throws FormatError with a sentence to show.
+ * Opens any file of tensors we read, by what its bytes say and not by its name: PyTorch zip and legacy, TorchScript,
+ * safetensors, GGUF, ONNX, .npy, .npz, a plain pickle, tables in JSON and CSV; and a set of files that are one checkpoint
+ * (an index and its shards, a TensorFlow.js model). Nothing of the tensors' values is read, except where they are text.
+ * Throws FormatError with a sentence to show.
  */
 export async function openArchive(source: ByteSource): Promise<TensorArchive> {
-  const head = await source.read(0, Math.min(512, source.size))
-  const start = latin(head)
-  refuseOthers(source, start)
   try {
-    if (start.startsWith('PK')) return await openAnyZip(source)
-    if (start.startsWith('\x93NUMPY')) return await openNpy(source)
-    if (isLegacy(start)) return await openTorchLegacy(source)
-    if (isSafetensors(head)) return await openSafetensors(source)
-    if (await isPickle(source, start)) return await openPlainPickle(source)
+    return await (isFileSet(source) ? openFileSet(source, openFile) : openFile(source))
   } catch (error) {
     // Too much for the stack or for memory: the limits below should have refused it first, yet it is the file's doing.
     if (!(error instanceof RangeError)) throw error
     throw new FormatError(`${source.name}: asks for more memory than there is; the file is damaged`)
   }
+}
+
+async function openFile(source: ByteSource): Promise<TensorArchive> {
+  const head = await source.read(0, Math.min(512, source.size))
+  const start = latin(head)
+  refuseOthers(source, start)
+  if (start.startsWith('PK')) return openAnyZip(source)
+  if (start.startsWith('\x93NUMPY')) return openNpy(source)
+  if (start.startsWith('GGUF')) return openGguf(source)
+  if (isOnnx(head)) return openOnnx(source)
+  if (isLegacy(start)) return openTorchLegacy(source)
+  if (isSafetensors(head)) return openSafetensors(source)
+  if (/^[[{]/.test(start.trimStart())) return openJson(source, source, [], openFile)
+  if (isCsv(head, head.length === source.size)) return openCsv(source)
+  if (await isPickle(source, start)) return openPlainPickle(source)
   throw notTensors(`${source.name}: starts with ${shown(start)}, which is no format we know; ${readable}`)
 }
 
@@ -53,8 +69,7 @@ const others: readonly (readonly [signature: string, what: string])[] = [
   ['\xfd7zxz', 'packed by xz; unpack it first'],
   ['7z\xbc\xaf', 'packed by 7-Zip; unpack it first'],
   ['(\xb5\x2f\xfd', 'packed by zstd; unpack it first'],
-  ['\x89hdf', `an HDF5 file; ${readable}`],
-  ['gguf', `a GGUF file; ${readable}`]
+  ['\x89hdf', `an HDF5 file; ${readable}`]
 ]
 
 function refuseOthers(source: ByteSource, start: string): void {

@@ -3,9 +3,11 @@ import type {DType, FileValue, Finding, TensorArchive, TensorEntry} from './arch
 import {tableStorage} from './converted'
 import {elementSize, float8} from './elements'
 import {lazyArchive} from './lazyArchive'
+import {refuseOverlap} from './overlap'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
 import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from './stridedTensor'
+import {isRecord, parsedJson} from './text/json'
 
 // The safetensors format: an 8-byte header length, a JSON header, the tensors' bytes.
 
@@ -96,13 +98,7 @@ async function readHeader(source: ByteSource): Promise<{header: Record<string, u
       `safetensors: header claims ${sizeText(length)}, the format allows ${sizeText(longestHeader)}`
     )
   }
-  const text = new TextDecoder().decode(await source.read(8, length))
-  let header: unknown
-  try {
-    header = JSON.parse(text)
-  } catch {
-    throw new FormatError(`safetensors: the header is not JSON; it starts ${JSON.stringify(text.slice(0, 40))}`)
-  }
+  const header = parsedJson(await source.read(8, length), 'safetensors')
   if (!isRecord(header))
     throw new FormatError('safetensors: the header is not a JSON object of tensors; the file is damaged')
   return {header, dataStart: 8 + length}
@@ -124,20 +120,9 @@ function verifySlot(name: string, value: unknown, dataSize: number): Slot {
   return {name, dtype: shortened(dtype), shape, start, end}
 }
 
-// Slots come in order of their start.
 function notesOnGaps(slots: readonly Slot[], dataSize: number): Finding[] {
-  let used = 0
-  let unused = 0
-  for (const {name, start, end} of slots) {
-    if (start === end) continue
-    if (start < used)
-      throw new FormatError(
-        `safetensors: ${shortened(name)} starts at byte ${start}, where another tensor runs to ${used}; the file is damaged`
-      )
-    unused += start - used
-    used = end
-  }
-  unused += dataSize - used
+  refuseOverlap('safetensors', slots)
+  const unused = slots.reduce((rest, {start, end}) => rest - (end - start), dataSize)
   return unused > 0 ? [{kind: 'note', text: `${sizeText(unused)} of the file belong to no tensor`}] : []
 }
 
@@ -147,10 +132,6 @@ function metadataOf(header: Record<string, unknown>): FileValue | null {
   return new Map(
     Object.entries(metadata).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isCounts(value: unknown): value is number[] {

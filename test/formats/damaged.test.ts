@@ -3,12 +3,13 @@ import {describe, expect, it} from 'vitest'
 import {FormatError} from '@/lib/core/errors'
 import {openArchive} from '@/lib/formats/openArchive'
 import {memorySource} from '@/lib/formats/source'
-import {expected, fixtureBytes} from './fixture'
+import {expected, fixtureBytes, singles} from './fixture'
 
-const names = Object.keys(expected)
+const names = singles
 // In milliseconds, and generous: a machine may be busy, a hang lasts for ever.
 const patience = 5000
-const readable = names.filter((name) => expected[name]!.error === undefined)
+// The end of a table as text is wherever it ends.
+const closed = names.filter((name) => expected[name]!.error === undefined && expected[name]!.format !== 'CSV')
 
 /** Opens the bytes and reads every tensor in them: true when all went well, false when they were refused properly. */
 async function isRead(bytes: Uint8Array, name: string): Promise<boolean> {
@@ -25,10 +26,10 @@ async function isRead(bytes: Uint8Array, name: string): Promise<boolean> {
 }
 
 describe('a file cut short is refused in a sentence, wherever it is cut', () => {
-  it.each(readable)('%s', async (name) => {
+  it.each(closed)('%s', async (name) => {
     const bytes = fixtureBytes(name)
-    for (let part = 0; part < 20; part++) {
-      const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 20))
+    for (let part = 0; part < 100; part++) {
+      const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 100))
       expect({part, read: await isRead(cut, name)}).toEqual({part, read: false})
     }
     expect(await isRead(bytes.subarray(0, bytes.length - 1), name)).toBe(false)

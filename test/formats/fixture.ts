@@ -1,14 +1,22 @@
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import type {FileValue} from '@/lib/formats/archive'
+import {fileSet} from '@/lib/formats/fileSet'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import {type ExpectedFile, spelledNumber} from './expectedFile'
 
 const folder = new URL('../fixtures/formats/', import.meta.url)
 
-export const expected: Readonly<Record<string, ExpectedFile>> = JSON.parse(
-  readFileSync(new URL('expected.json', folder), 'utf8')
-)
+const told = (name: string): Record<string, ExpectedFile> => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
+
+/** What the libraries that wrote the fixtures read out of them; a folder's name stands for its files together. */
+export const expected: Readonly<Record<string, ExpectedFile>> = {
+  ...told('expected.json'),
+  ...told('expected_more.json')
+}
+
+/** Those that are one file. */
+export const singles = Object.keys(expected).filter((name) => statSync(new URL(name, folder)).isFile())
 
 export function fixturePath(name: string): string {
   return fileURLToPath(new URL(name, folder))
@@ -19,6 +27,11 @@ export function fixtureBytes(name: string): Uint8Array {
 }
 
 export function fixture(name: string): ByteSource {
+  if (!singles.includes(name)) {
+    return fileSet(
+      readdirSync(new URL(name, folder)).map((part) => memorySource(fixtureBytes(`${name}/${part}`), part))
+    )
+  }
   return memorySource(fixtureBytes(name), name)
 }
 

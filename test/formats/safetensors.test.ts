@@ -40,7 +40,7 @@ describe('safetensors', () => {
       ['{}', 3_000_000, 912_000_000],
       'safetensors: header claims 912 MB, file is 3 MB; the download may be incomplete'
     ],
-    ['a header that is not JSON', ['{"a":', 0], 'safetensors: the header is not JSON; it starts "{\\"a\\":"'],
+    ['a header that is not JSON', ['{"a":', 0], 'safetensors: the text is not JSON; it starts "{\\"a\\":"'],
     [
       'a tensor past the end',
       [{a: f32([4], 0, 16)}, 8],

@@ -8,7 +8,7 @@ const needed = 'a PyTorch checkpoint, safetensors, .npy or .npz file is needed'
 describe('a file opened by mistake is told what it is', () => {
   it.each<[string, Uint8Array, string]>([
     ['empty', bytes(), `x.pt: the file is empty; ${needed}`],
-    ['text', bytes('epoch,loss\n1,0.5\n'), `x.pt: starts with "epoch,lo", which is no format we know; ${needed}`],
+    ['text', bytes('some words\nand more\n'), `x.pt: starts with "some wor", which is no format we know; ${needed}`],
     ['one byte', bytes('P'), `x.pt: starts with "P", which is no format we know; ${needed}`],
     [
       'a web page',

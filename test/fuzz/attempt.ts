@@ -1,5 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
+import {fileSet} from '@/lib/formats/fileSet'
 import {openArchive} from '@/lib/formats/openArchive'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import type {CorpusCase} from './corpus'
@@ -29,7 +30,10 @@ export interface AttemptOptions {
 /** Opens the files and reads every tensor in them, with every cost counted. */
 export async function attempt(
   files: CorpusCase,
-  {settle = () => {}, open = ([source]) => openArchive(source!)}: AttemptOptions = {}
+  {
+    settle = () => {},
+    open = (sources) => openArchive(sources.length === 1 ? sources[0]! : fileSet(sources))
+  }: AttemptOptions = {}
 ): Promise<Attempt> {
   settle()
   const before = inUse()

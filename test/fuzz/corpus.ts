@@ -11,7 +11,7 @@ export interface CorpusFile {
 export type CorpusCase = readonly CorpusFile[]
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
-const notes = new Set(['README.md', 'expected.json'])
+const notes = new Set(['README.md', 'expected.json', 'expected_more.json'])
 
 /** Every fixture of every format: a file alone, and a folder's files together. In an order that does not change. */
 export function corpus(): readonly CorpusCase[] {

@@ -1,0 +1,48 @@
+import {FormatError} from '@/lib/core/errors'
+import type {ByteSource} from '../source'
+import {parsedJson} from '../text/json'
+import {numberedShard, shardNames} from './shardNames'
+
+const largestIndex = 64e6
+
+/**
+ * Puts files together that are one checkpoint: an index with the shards it names, TensorFlow.js weights with their
+ * model.json, numbered shards without an index. Every other file stands alone. In the order of each group's first file.
+ */
+export async function groupFiles<T>(files: readonly T[], sourceOf: (file: T) => ByteSource): Promise<T[][]> {
+  const byName = new Map(files.map((file) => [sourceOf(file).name, file]))
+  const taken = new Map<T, T[]>()
+  for (const file of files) {
+    const names = await namedBy(sourceOf(file))
+    const shards = [...new Set(names?.flatMap((name) => byName.get(name) ?? []))].filter(
+      (shard) => shard !== file && !taken.has(shard)
+    )
+    if (shards.length === 0) continue
+    const group = [file, ...shards]
+    for (const member of group) taken.set(member, group)
+  }
+  const sets = new Map<string, T[]>()
+  for (const file of files) {
+    const shard = taken.has(file) ? null : numberedShard(sourceOf(file).name)
+    if (!shard) continue
+    const group = sets.get(shard.set) ?? []
+    group.push(file)
+    sets.set(shard.set, group)
+  }
+  for (const group of sets.values()) if (group.length > 1) for (const member of group) taken.set(member, group)
+  return [...new Set(files.map((file) => taken.get(file) ?? [file]))]
+}
+
+/** The files that this one names beside itself, as it spells them; null when it is no index. */
+export async function namedBy(source: ByteSource): Promise<readonly string[] | null> {
+  if (source.size < 2 || source.size > largestIndex) return null
+  const head = new TextDecoder().decode(await source.read(0, Math.min(64, source.size)))
+  if (!head.trimStart().startsWith('{') || head.includes('\0')) return null
+  try {
+    return shardNames(parsedJson(await source.read(0, source.size), source.name))
+  } catch (error) {
+    // What it is instead is found out when it is opened.
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}

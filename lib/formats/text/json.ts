@@ -1,0 +1,36 @@
+import {FormatError} from '@/lib/core/errors'
+import {sizeText} from '../sizeText'
+
+export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json}
+
+// Three bytes of JSON may make an object of fifty: what a text asks for is counted before it is given.
+const freeBytes = 48e6
+const bytesPerByte = 2
+const perContainer = 80
+const perMember = 24
+
+/** Text in JSON as plain values. Throws FormatError when it is none, or would fill far more memory than it takes. */
+export function parsedJson(bytes: Uint8Array, where: string): Json {
+  let needed = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === 0x5b || byte === 0x7b) needed += perContainer
+    else if (byte === 0x2c) needed += perMember
+  }
+  if (needed > freeBytes + bytesPerByte * bytes.length) {
+    throw new FormatError(
+      `${where}: its values need about ${sizeText(needed)} of memory, the text has ${sizeText(bytes.length)}; it is not an honest file`
+    )
+  }
+  const text = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw new FormatError(`${where}: the text is not JSON; it starts ${JSON.stringify(text.slice(0, 40))}`)
+  }
+}
+
+/** Whether a value is an object with keys, and not a list. */
+export function isRecord(value: unknown): value is {readonly [key: string]: Json} {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
