@@ -77,6 +77,29 @@ export interface Finding {
   readonly text: string
 }
 
+/** What a pickle names: a class or function, and what became of it here. */
+export interface NamedGlobal {
+  /** `module.Name` as the pickle spells it. */
+  readonly name: string
+  /** read: understood, and read as data. name: harmless as a mere name, such as an element type. inert: not known, left as a record. */
+  readonly standing: 'read' | 'name' | 'inert'
+  /** inert: the calls that the pickle asks for, written as Python would show them; the first few, each cut short. */
+  readonly calls: readonly string[]
+  /** How many calls it asks for in all; 0 where it is only named. */
+  readonly callCount: number
+}
+
+/** A box of a tensor: along each axis the first index and the one after the last. */
+export type Box = readonly (readonly [start: number, stop: number])[]
+
+/** Part of a tensor: the values of a box, row-major within it. */
+export interface TensorPiece {
+  readonly box: Box
+  readonly values: TypedArray
+  /** The same elements as the file stores them, little-endian: 16-bit floats still bit patterns. */
+  readonly raw: TypedArray
+}
+
 /** Named tensors, read lazily. */
 export interface TensorArchive {
   /** As a person would call it: `PyTorch zip`, `TorchScript`, `safetensors`, `NumPy .npy`, `GGUF`. */
@@ -90,6 +113,13 @@ export interface TensorArchive {
    */
   readonly contents: FileValue
   readonly findings: readonly Finding[]
+  /** What the file's pickle names, in its order; absent where there is no pickle. */
+  readonly named?: readonly NamedGlobal[]
   /** Reads one tensor, and of the file only the range it spans. Throws FormatError for an unknown name. */
   read(name: string): Promise<TensorValues>
+  /**
+   * Reads a box of one tensor piece by piece, each a few megabytes at most, in the order that reads the file once; with
+   * `inOrder`, row-major. Absent where only whole tensors can be read: `piecesOf` serves both.
+   */
+  pieces?(name: string, box: Box, options?: {readonly inOrder?: boolean}): AsyncIterable<TensorPiece>
 }

@@ -1,8 +1,9 @@
 import {FormatError} from '@/lib/core/errors'
 import {plural} from '@/lib/core/number'
-import type {FileValue, Finding, TensorArchive, TensorEntry} from './archive'
+import type {FileValue, Finding, NamedGlobal, TensorArchive, TensorEntry} from './archive'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
+import {stridedPieces} from './stridedPieces'
 import {readStrided, type StridedTensor} from './stridedTensor'
 
 /** What a format has found out about a file before any values are read. */
@@ -13,20 +14,26 @@ export interface Listing {
   readonly tensors: ReadonlyMap<TensorEntry, StridedTensor>
   readonly contents: FileValue
   readonly findings: readonly Finding[]
+  readonly named?: readonly NamedGlobal[]
 }
 
 /** An archive that reads each tensor when it is asked for, and keeps none. */
-export function lazyArchive({format, source, tensors, contents, findings}: Listing): TensorArchive {
+export function lazyArchive({format, source, tensors, contents, findings, named}: Listing): TensorArchive {
   const byName = new Map([...tensors].map(([entry, tensor]) => [entry.name, tensor]))
+  const tensorOf = (name: string): StridedTensor => {
+    const tensor = byName.get(name)
+    if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
+    return tensor
+  }
   return {
     format,
     source,
     entries: [...tensors.keys()],
     contents,
     findings: [...findings, ...conversions(tensors.keys())],
+    ...(named ? {named} : {}),
     async read(name) {
-      const tensor = byName.get(name)
-      if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
+      const tensor = tensorOf(name)
       try {
         return await readStrided(name, tensor)
       } catch (error) {
@@ -34,7 +41,8 @@ export function lazyArchive({format, source, tensors, contents, findings}: Listi
         const size = sizeText(tensor.storage.byteLength)
         throw new FormatError(`${name}: stands on ${size}, and this machine could not set aside the memory to read it`)
       }
-    }
+    },
+    pieces: (name, box, {inOrder = false} = {}) => stridedPieces(name, tensorOf(name), box, inOrder)
   }
 }
 

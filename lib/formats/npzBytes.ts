@@ -1,4 +1,6 @@
 import {crc32} from './crc32'
+import {joinedBytes} from './joinedBytes'
+import {npyHeader} from './npyBytes'
 
 /** An array to write, row-major. */
 export interface NamedArray {
@@ -34,7 +36,7 @@ export function npzBytes(arrays: readonly NamedArray[]): Uint8Array<ArrayBuffer>
   const directory = members.map(directoryEntry)
   const directoryLength = directory.reduce((sum, {length}) => sum + length, 0)
   if (at + directoryLength > largest) throw new RangeError(`npz: ${at} bytes; at most ${largest} are written`)
-  return joined([
+  return joinedBytes([
     ...members.flatMap((member) => [localHeader(member), member.name, member.header, member.values]),
     ...directory,
     endRecord(members.length, directoryLength, at)
@@ -44,26 +46,15 @@ export function npzBytes(arrays: readonly NamedArray[]): Uint8Array<ArrayBuffer>
 function memberOf({name, shape, values}: NamedArray, offset: number): Member {
   const count = shape.reduce((product, length) => product * length, 1)
   if (count !== values.length) throw new RangeError(`npz: ${name} is (${shape}), ${count} values, got ${values.length}`)
-  const header = npyHeader(shape)
+  const header = npyHeader('f32', shape)
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return {
     name: new TextEncoder().encode(`${name}.npy`),
     header,
     values: bytes,
-    crc: crc32(joined([header, bytes])),
+    crc: crc32(joinedBytes([header, bytes])),
     offset
   }
-}
-
-// Version 1.0; NumPy pads the header so that the values start on a multiple of 64 bytes.
-function npyHeader(shape: readonly number[]): Uint8Array {
-  const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims}), }`
-  const padded = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`
-  return joined([
-    new Uint8Array([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]),
-    new TextEncoder().encode(padded)
-  ])
 }
 
 // The fields that the local header and the directory share: version 2.0, names in UTF-8, stored.
@@ -79,7 +70,7 @@ function localHeader(member: Member): Uint8Array {
 function directoryEntry(member: Member): Uint8Array {
   const rest = [u16(0), u16(0), u16(0), u32(0), u32(member.offset)]
   const fields = [u32(0x02014b50), u16(20), ...sharedFields(member), ...rest].flat()
-  return joined([Uint8Array.from(fields), member.name])
+  return joinedBytes([Uint8Array.from(fields), member.name])
 }
 
 function endRecord(count: number, length: number, offset: number): Uint8Array {
@@ -98,14 +89,4 @@ function u16(value: number): number[] {
 
 function u32(value: number): number[] {
   return [...u16(value & 0xffff), ...u16(value >>> 16)]
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }

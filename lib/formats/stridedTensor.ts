@@ -1,5 +1,5 @@
 import {FormatError} from '@/lib/core/errors'
-import type {DType, TensorEntry, TensorValues} from './archive'
+import type {DType, TensorEntry, TensorValues, TypedArray} from './archive'
 import {elementSize, type RawArray, rawElements, swapBytes, widened} from './elements'
 import {sizeText} from './sizeText'
 
@@ -81,6 +81,15 @@ export function entryOf(name: string, {dtype, shape, stored}: StridedTensor): Te
 
 /** Reads the bytes that the tensor spans and puts its values in row-major order. A packed f32 is a view: no copy. */
 export async function readStrided(name: string, tensor: StridedTensor): Promise<TensorValues> {
+  const {values} = await readStridedRaw(name, tensor)
+  return {dtype: tensor.dtype, shape: tensor.shape, values}
+}
+
+/** The same, and the elements as they are stored, little-endian. */
+export async function readStridedRaw(
+  name: string,
+  tensor: StridedTensor
+): Promise<{readonly values: TypedArray; readonly raw: RawArray}> {
   const {storage, dtype, offset, shape, strides} = tensor
   const size = elementSize[dtype]
   const count = elementCount(shape, name)
@@ -92,8 +101,9 @@ export async function readStrided(name: string, tensor: StridedTensor): Promise<
   }
   const bytes = ownBuffer(await storage.read(offset * size, length * size))
   if (storage.bigEndian) swapBytes(bytes, size)
-  const raw = rawElements(dtype, bytes, length)
-  return {dtype, shape, values: widened(dtype, isPacked(shape, strides) ? raw : gathered(raw, shape, strides, count))}
+  const stored = rawElements(dtype, bytes, length)
+  const raw = isPacked(shape, strides) ? stored : gathered(stored, shape, strides, count)
+  return {raw, values: widened(dtype, raw)}
 }
 
 // Elements from the first to the last, both included, of a tensor that has at least one.

@@ -2,6 +2,7 @@ import {FormatError} from '@/lib/core/errors'
 import type {FileValue, Inert} from '../archive'
 import {sizeText} from '../sizeText'
 import type {ByteCursor} from './byteCursor'
+import {PickleAccount} from './pickleAccount'
 
 /** Makes the value that a known function or class gives. It computes; it never runs what a file names. */
 export type Rebuild = (args: readonly FileValue[], machine: Machine) => FileValue
@@ -27,8 +28,8 @@ const longestName = 500
 /** The stack, the memo and the limits of one pickle. The opcodes move values; the machine knows what values may do. */
 export class Machine {
   readonly cursor: ByteCursor
-  /** Names met that are neither known nor passive. */
-  readonly unknown = new Set<string>()
+  /** Every class and function that the pickle names, and what it would have them do. */
+  readonly account = new PickleAccount()
   private stack: FileValue[] = []
   private readonly marks: number[] = []
   // Nearly every memo is numbered 0, 1, 2…, which an array holds in a fifth of the room.
@@ -118,7 +119,7 @@ export class Machine {
     this.charge(cost.record + cost.pair + global.length)
     const reference: Inert = {kind: 'inert', global, args: [], state: null}
     this.globals.set(global, reference)
-    if (!this.world.known.has(global) && !this.world.isPassive?.(global)) this.unknown.add(global)
+    this.account.meet(global, this.world.known.has(global) ? 'read' : this.world.isPassive?.(global) ? 'name' : 'inert')
     return reference
   }
 
@@ -127,7 +128,9 @@ export class Machine {
     if (!isInert(callee) || !Array.isArray(args))
       throw this.broken('something is called that is not a class or function')
     const rebuild = this.globals.get(callee.global) === callee ? this.world.known.get(callee.global) : undefined
-    return rebuild ? rebuild(args, this) : this.record(callee.global, args)
+    if (rebuild) return rebuild(args, this)
+    this.account.call(callee.global, args)
+    return this.record(callee.global, args)
   }
 
   /** A record of something that is not run. */

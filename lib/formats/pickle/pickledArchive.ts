@@ -2,6 +2,7 @@ import type {FileValue, Finding, TensorArchive} from '../archive'
 import {lazyArchive} from '../lazyArchive'
 import type {ByteSource} from '../source'
 import type {TensorTable} from '../tensorTable'
+import type {PickleAccount} from './pickleAccount'
 import {nameTensors} from './tensorNames'
 
 const mostNames = 100
@@ -12,18 +13,19 @@ export function pickledArchive(
   source: ByteSource,
   contents: FileValue,
   table: TensorTable,
-  unknown: ReadonlySet<string>
+  account: PickleAccount
 ): TensorArchive {
   const {tensors, findings} = nameTensors(contents, table)
-  return lazyArchive({format, source, tensors, contents, findings: [...foreign(unknown), ...findings]})
+  const named = account.named()
+  return lazyArchive({format, source, tensors, contents, findings: [...foreign(account.inert()), ...findings], named})
 }
 
-function foreign(unknown: ReadonlySet<string>): Finding[] {
-  const listed = [...unknown].slice(0, mostNames)
+function foreign(unknown: readonly string[]): Finding[] {
+  const listed = unknown.slice(0, mostNames)
   const findings: Finding[] = listed.map((name) => ({
     kind: 'global',
     text: `${name}: named by the file and not known here; kept as a record, never run`
   }))
-  const rest = unknown.size - listed.length
+  const rest = unknown.length - listed.length
   return rest > 0 ? [...findings, {kind: 'global', text: `${rest} more such names`}] : findings
 }

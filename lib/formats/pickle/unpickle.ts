@@ -2,13 +2,14 @@ import type {FileValue} from '../archive'
 import {ByteCursor} from './byteCursor'
 import {Machine, type PickleWorld} from './machine'
 import {opcodes} from './opcodes'
+import type {PickleAccount} from './pickleAccount'
 
 export interface Unpickled {
   readonly value: FileValue
   /** Where the next pickle may start. */
   readonly end: number
-  /** Names that the pickle mentions and this world does not know, as `module.Name`. */
-  readonly unknown: ReadonlySet<string>
+  /** What the pickle names, and what it would have run. */
+  readonly account: PickleAccount
 }
 
 const stop = 0x2e
@@ -22,7 +23,7 @@ export function unpickle(bytes: Uint8Array, world: PickleWorld, start = 0): Unpi
   const machine = new Machine(cursor, world)
   for (;;) {
     const code = cursor.u8()
-    if (code === stop) return {value: machine.pop(), end: cursor.position, unknown: machine.unknown}
+    if (code === stop) return {value: machine.pop(), end: cursor.position, account: machine.account}
     const run = opcodes[code]
     if (!run) throw machine.broken(`0x${code.toString(16).padStart(2, '0')} stands where an opcode is needed`)
     run(machine)

@@ -1,6 +1,7 @@
 import {FormatError} from '@/lib/core/errors'
 import type {FileValue, Inert} from '../archive'
 import {isInert} from '../pickle/machine'
+import type {PickleAccount} from '../pickle/pickleAccount'
 import {unpickle} from '../pickle/unpickle'
 import {sizeText} from '../sizeText'
 import type {Storage} from '../stridedTensor'
@@ -17,7 +18,7 @@ type Read = (offset: number, length: number) => Promise<Uint8Array>
 
 export interface Legacy {
   readonly value: FileValue
-  readonly unknown: ReadonlySet<string>
+  readonly account: PickleAccount
 }
 
 /**
@@ -45,7 +46,7 @@ export function readLegacy(head: Uint8Array, size: number, read: Read, table: Te
   )
   const keys = unpickle(head, plain, main.end)
   placeStorages(keys.value, keys.end, storages, size)
-  return {value: main.value, unknown: main.unknown}
+  return {value: main.value, account: main.account}
 }
 
 function persistentValue(

@@ -30,6 +30,6 @@ export async function openPlainPickle(source: ByteSource): Promise<TensorArchive
     return readLegacy(bytes, bytes.length, read, table).value
   }
   const known = new Map([...world.known, ['torch.storage._load_from_bytes', embedded] as const])
-  const {value, unknown} = unpickle(await source.read(0, source.size), {...world, known})
-  return pickledArchive('Python pickle', source, value, table, unknown)
+  const {value, account} = unpickle(await source.read(0, source.size), {...world, known})
+  return pickledArchive('Python pickle', source, value, table, account)
 }

@@ -17,8 +17,8 @@ export async function openTorchLegacy(source: ByteSource): Promise<TensorArchive
     const head = await source.read(0, Math.min(length, source.size))
     const table = new TensorTable()
     try {
-      const {value, unknown} = readLegacy(head, source.size, source.read.bind(source), table)
-      return pickledArchive('PyTorch legacy', source, value, table, unknown)
+      const {value, account} = readLegacy(head, source.size, source.read.bind(source), table)
+      return pickledArchive('PyTorch legacy', source, value, table, account)
     } catch (error) {
       if (!(error instanceof PickleTruncated) || head.length === source.size || error.needed > source.size) throw error
       if (length >= largestHead) {

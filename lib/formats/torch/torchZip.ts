@@ -62,11 +62,11 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
   const bytes = await zip.read(pickle, 0, pickle.size)
   const world = torchWorld(table, persistent)
   if (!zip.entries.has(`${folder}constants.pkl`)) {
-    const {value, unknown} = unpickle(bytes, world)
-    return pickledArchive('PyTorch zip', source, value, table, unknown)
+    const {value, account} = unpickle(bytes, world)
+    return pickledArchive('PyTorch zip', source, value, table, account)
   }
-  const {value, unknown} = unpickle(bytes, scriptWorld(world))
-  const archive = pickledArchive('TorchScript', source, value, table, unknown)
+  const {value, account} = unpickle(bytes, scriptWorld(world))
+  const archive = pickledArchive('TorchScript', source, value, table, account)
   return {...archive, findings: [...archive.findings, ...programIn(zip, folder)]}
 }
 
