@@ -1,6 +1,9 @@
-import {bytes} from '@/lib/core/number'
+import {ReaderError} from '@/lib/core/errors'
+import {bytes, plural} from '@/lib/core/number'
+import {fileSet} from '@/lib/formats/fileSet'
 import {httpAddress} from '@/lib/formats/httpAddress'
 import {type HttpSource, httpSource} from '@/lib/formats/httpSource'
+import {namedBy} from '@/lib/formats/sharded/groupFiles'
 import type {Progress} from './protocol'
 
 export interface FetchOptions {
@@ -17,6 +20,8 @@ export interface Remotes {
 /** What a file that is read by its parts may hold in memory, in bytes, and what all of them may. */
 const heldByParts = 8e6
 const mostHeld = 512e6
+/** The largest models have a few hundred; each is a request. */
+const mostShards = 1000
 
 export function remotes(): Remotes {
   const held = new Map<string, HttpSource>()
@@ -40,17 +45,53 @@ export function remotes(): Remotes {
       const tell = (done: number, total: number, text: string) =>
         onProgress?.({phase: 'opening', done, total, unit: 'bytes', text, partial: null})
       tell(0, 0, `Asking ${target.host} for ${target.name}`)
-      const source = await httpSource(target, {
+      const far = (total: number | null, done: number) =>
+        total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`
+      const options = {
         signal,
-        onProgress: (done, total) => {
-          const far = total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`
-          tell(done, total ?? 0, `Fetching all of ${target.name}, since ${target.host} gives no parts of it: ${far}`)
-        }
-      })
+        onProgress: (done: number, total: number | null) =>
+          tell(
+            done,
+            total ?? 0,
+            `Fetching all of ${target.name}, since ${target.host} gives no parts of it: ${far(total, done)}`
+          )
+      }
+      const first = await httpSource(target, options)
+      const names = (await namedBy(first)) ?? []
+      if (names.length > mostShards) throw tooMany(target.name, names.length)
+      const shards: HttpSource[] = []
+      for (const [index, name] of names.entries()) {
+        tell(0, 0, `Asking ${target.host} for ${name}, file ${index + 1} of ${names.length}`)
+        shards.push(await httpSource(first.beside(name), options))
+      }
+      const source = shards.length > 0 ? remoteSet(first, shards) : first
       keep(address, source)
-      return source
+      return source.heldBy(signal)
     }
   }
+}
+
+const tooMany = (name: string, count: number) =>
+  new ReaderError(
+    'This address cannot be read',
+    `${name}: names ${plural(count, 'file')} beside itself; at most ${plural(mostShards, 'file')} are asked for.`
+  )
+
+/** An index on a server and the shards it names, as one checkpoint. */
+function remoteSet(index: HttpSource, shards: readonly HttpSource[]): HttpSource {
+  const all = [index, ...shards]
+  const remote: HttpSource['remote'] = {
+    host: index.remote.host,
+    fetched: () => all.reduce((sum, {remote}) => sum + remote.fetched(), 0),
+    whole: all.every(({remote}) => remote.whole)
+  }
+  const heldBy = (signal: AbortSignal | undefined): HttpSource => ({
+    ...fileSet(all.map((each) => each.heldBy(signal))),
+    remote,
+    heldBy,
+    beside: index.beside
+  })
+  return heldBy(undefined)
 }
 
 const memoryOf = ({size, remote}: HttpSource) => (remote.whole ? size : Math.min(size, heldByParts))

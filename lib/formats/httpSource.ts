@@ -2,7 +2,7 @@ import type {HttpAddress, HttpPlace} from './httpAddress'
 import {httpBlocks} from './httpBlocks'
 import {connectTo, type HttpOptions} from './httpConnection'
 import {askRange, isPacked, type RangeAnswer, versionOf} from './httpRange'
-import {BrokenOff, changed, NoAnswer, NotThere, refusal, tooLargeWhole, wrongPart} from './httpTrouble'
+import {BrokenOff, changed, leadsElsewhere, NoAnswer, NotThere, refusal, tooLargeWhole, wrongPart} from './httpTrouble'
 import {readWhole, type WholeOptions} from './httpWhole'
 import {type ByteSource, checkRange, memorySource} from './source'
 
@@ -13,6 +13,8 @@ export interface HttpSource extends ByteSource {
   readonly remote: NonNullable<ByteSource['remote']>
   /** The same file for one who may let go of it: aborting `signal` ends what this one waits for. */
   heldBy(signal: AbortSignal | undefined): HttpSource
+  /** Where a file that this one names beside itself lies. Throws ReaderError for a name that leads elsewhere. */
+  beside(name: string): HttpAddress
 }
 
 /** What a server that gives no parts may be asked for whole, in bytes. */
@@ -48,9 +50,12 @@ async function openPlace(place: HttpPlace, options: HttpSourceOptions): Promise<
   const kept = {...rest, onBytes: count}
   const first = await firstAnswer(place, {...kept, signal})
   const remote = {host: new URL(place.url).host, fetched: () => fetched}
+  const beside = (name: string) => besideOf(place, name)
   if (first.kind !== 'part') {
     const bytes = await wholeOf(place, first, {...kept, signal})
-    return inMemory(memorySource(bytes, place.name), {...remote, whole: true})
+    const source: ByteSource = memorySource(bytes, place.name)
+    const held: HttpSource = {...source, remote: {...remote, whole: true}, heldBy: () => held, beside}
+    return held
   }
   const size = first.total ?? (await sizeOf(place, {...kept, signal}))
   if (first.bytes.length < Math.min(size, firstBytes)) {
@@ -64,6 +69,7 @@ async function openPlace(place: HttpPlace, options: HttpSourceOptions): Promise<
     size,
     remote: {...remote, whole: false},
     heldBy,
+    beside,
     async read(offset, length) {
       checkRange(place.name, size, offset, length)
       return blocks.read(offset, length, holder)
@@ -84,9 +90,13 @@ async function firstAnswer(place: HttpPlace, options: HttpSourceOptions): Promis
   }
 }
 
-function inMemory(source: ByteSource, remote: HttpSource['remote']): HttpSource {
-  const held: HttpSource = {...source, remote, heldBy: () => held}
-  return held
+// An index is a stranger's file: it may not send us to another server, nor out of its own folder.
+function besideOf(place: HttpPlace, name: string): HttpAddress {
+  const folder = new URL('.', place.url)
+  const url = new URL(name.split('/').map(encodeURIComponent).join('/'), folder)
+  if (!url.href.startsWith(folder.href) || name.split(/[/\\]/).includes('..')) throw leadsElsewhere(place, name)
+  url.search = new URL(place.url).search
+  return {name, host: url.host, places: [{name, url: url.href}]}
 }
 
 async function wholeOf(

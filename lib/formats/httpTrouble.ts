@@ -82,6 +82,12 @@ export const changed = (place: HttpPlace) =>
 export const wrongPart = (place: HttpPlace, found: string, needed: string) =>
   new ReaderError(title, `${whereOf(place)}: the server sent ${found} where ${needed} were needed; ${download}`)
 
+export const leadsElsewhere = (place: HttpPlace, name: string) =>
+  new ReaderError(
+    title,
+    `${whereOf(place)}: names ${JSON.stringify(name.slice(0, 100))} as a part of it, which leads out of its folder; a file beside it is needed`
+  )
+
 export const tooLargeWhole = (place: HttpPlace, size: number | null, most: number, why: string) =>
   new ReaderError(
     title,

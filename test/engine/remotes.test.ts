@@ -1,13 +1,28 @@
 import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest'
+import {inspect} from '@/lib/engine/fileReport'
 import {sourceOf} from '@/lib/engine/openable'
 import type {Progress} from '@/lib/engine/protocol'
 import {remotes} from '@/lib/engine/remotes'
+import {largeModel, largeSafetensors} from '../formats/largeFiles'
 import {type RangeServer, rangeServer, servedBytes} from '../formats/rangeServer'
 
 const content = Uint8Array.from({length: 1_000_000}, (_, i) => i % 251)
 let server: RangeServer
 beforeAll(async () => {
-  server = await rangeServer({'model.pt': servedBytes(content)})
+  const [one, two] = [largeModel(1e6, 20, 2).slice(0, 10), largeModel(1e6, 20, 2).slice(10)]
+  const index = (names: readonly string[]) => {
+    const map = [...one.map(({name}) => [name, names[0]]), ...two.map(({name}) => [name, names[1]])]
+    return servedBytes(new TextEncoder().encode(JSON.stringify({weight_map: Object.fromEntries(map)})))
+  }
+  server = await rangeServer({
+    'model.pt': servedBytes(content),
+    'a/model.safetensors.index.json': index(['one.safetensors', 'parts/two.safetensors']),
+    'a/one.safetensors': largeSafetensors(one),
+    'a/parts/two.safetensors': largeSafetensors(two),
+    'a/lost.index.json': index(['one.safetensors', 'three.safetensors']),
+    'a/out.index.json': index(['../model.pt', 'one.safetensors']),
+    'a/away.index.json': index(['https://example.org/x', 'one.safetensors'])
+  })
 })
 beforeEach(() => {
   server.asked.length = 0
@@ -57,4 +72,25 @@ it('who is asked, and that all of it must come, is said while it comes', async (
 it('what is no address is refused before anyone is asked', async () => {
   const wrong = {kind: 'remote', name: 'x', address: 'http://example.org/x.pt'} as const
   await expect(sourceOf(wrong)).rejects.toMatchObject({title: 'This address cannot be opened'})
+})
+
+it('an index brings the files that it names, as one checkpoint', async () => {
+  const source = await remotes().open(`${server.base}/ranges/a/model.safetensors.index.json`)
+  const report = await inspect(source)
+  expect(report.entries).toHaveLength(20)
+  expect(report.detection).toMatchObject({family: 'layer-density', headCount: 2})
+  expect(report.from).toMatchObject({host: server.host, whole: false})
+  expect(server.asked.map(({path}) => path.replace('/ranges/a/', ''))).toEqual(
+    expect.arrayContaining(['model.safetensors.index.json', 'one.safetensors', 'parts/two.safetensors'])
+  )
+})
+
+it.each([
+  ['lost', 'three.safetensors at HOST: there is no such file (404)'],
+  ['out', 'out.index.json at HOST: names "../model.pt" as a part of it, which leads out of its folder'],
+  ['away', 'there is no such file (404)']
+])('an index whose parts are not beside it is refused, and nobody else is asked: %s', async (name, sentence) => {
+  const opening = remotes().open(`${server.base}/ranges/a/${name}.index.json`)
+  await expect(opening).rejects.toThrow(sentence.replace('HOST', server.host))
+  expect(server.asked.every(({path}) => path.startsWith('/ranges/a/'))).toBe(true)
 })
