@@ -28,6 +28,8 @@ export interface Zip {
 // A packed entry has to be unpacked in memory, so it has a limit; a stored one does not.
 const maxInflated = 1 << 30
 const longestDirectory = 1 << 28
+// Every sentence about an entry names it.
+const longestName = 400
 
 /** Reads the directory of a zip, zip64 included. Throws FormatError when it is broken, encrypted or ambiguous. */
 export async function openZip(source: ByteSource): Promise<Zip> {
@@ -120,7 +122,11 @@ function* parseDirectory(bytes: Uint8Array, count: number): Generator<ZipEntry> 
     if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) {
       throw new FormatError(`zip: the directory claims ${count} entries and holds ${i}; the file is damaged`)
     }
-    const nameEnd = at + 46 + view.getUint16(at + 28, true)
+    const nameLength = view.getUint16(at + 28, true)
+    if (nameLength > longestName) {
+      throw new FormatError(`zip: entry ${i} has a name of ${nameLength} bytes; at most ${longestName} are read`)
+    }
+    const nameEnd = at + 46 + nameLength
     const extraEnd = nameEnd + view.getUint16(at + 30, true)
     if (extraEnd > bytes.length) {
       throw new FormatError(

@@ -186,6 +186,13 @@ describe('a zip', () => {
     await expect(readAll(members, options)).rejects.toThrow(sentence)
   })
 
+  it('is refused when a name is longer than any path', async () => {
+    const member = {name: 'x'.repeat(401), content: bytes()}
+    await expect(openZip(memorySource(zipBytes([member]), 'x'))).rejects.toThrow(
+      'zip: entry 0 has a name of 401 bytes; at most 400 are read'
+    )
+  })
+
   it('is refused when its end is missing', async () => {
     const file = zipBytes([{name: 'a', content: new Uint8Array(5000)}])
     await expect(openZip(memorySource(file.subarray(0, 4000), 'x'))).rejects.toThrow(

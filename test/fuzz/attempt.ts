@@ -66,7 +66,7 @@ async function outcomeOf(open: () => Promise<TensorArchive>): Promise<Attempt['o
     if (!(error instanceof FormatError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
     const {message} = error
     const isSentence = /^.+: .+/s.test(message) && message.length < 600
-    return isSentence ? {refused: message} : {broken: `this is no sentence: ${message.slice(0, 1000)}`}
+    return isSentence ? {refused: message} : {broken: `this is no sentence: ${message.slice(0, 200)}`}
   }
 }
 

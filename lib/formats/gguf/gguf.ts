@@ -9,7 +9,7 @@ import type {ByteSource} from '../source'
 import {SourceCursor} from '../sourceCursor'
 import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
 import {ggufType} from './blocks'
-import {metadataValue, textOf} from './metadata'
+import {metadataValue, nameOf} from './metadata'
 
 // The GGUF format (ggml, docs/gguf.md), versions 2 and 3: counts, metadata, the table of tensors, then their bytes.
 
@@ -28,7 +28,7 @@ export async function openGguf(source: ByteSource): Promise<TensorArchive> {
   const cursor = new SourceCursor(source, 'GGUF')
   const {tensorCount, metadataCount} = await readCounts(cursor)
   const metadata = new Map<FileValue, FileValue>()
-  for (let i = 0; i < metadataCount; i++) metadata.set(await textOf(cursor, 'a key'), await metadataValue(cursor))
+  for (let i = 0; i < metadataCount; i++) metadata.set(await nameOf(cursor, 'a key'), await metadataValue(cursor))
   const slots: Slot[] = []
   for (let i = 0; i < tensorCount; i++) slots.push(await readSlot(cursor))
   const alignment = metadata.get('general.alignment') ?? 32
@@ -55,7 +55,7 @@ async function readCounts(cursor: SourceCursor) {
 }
 
 async function readSlot(cursor: SourceCursor): Promise<Slot> {
-  const name = await textOf(cursor, 'a tensor’s name')
+  const name = await nameOf(cursor, 'the name of a tensor')
   await cursor.need(4)
   const rank = cursor.u32()
   if (rank > 64) throw new FormatError(`GGUF: ${name} has ${rank} axes; at most 64 are read`)

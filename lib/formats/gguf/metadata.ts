@@ -3,14 +3,16 @@ import type {FileValue} from '../archive'
 import {sizeText} from '../sizeText'
 import type {SourceCursor} from '../sourceCursor'
 
+// Every sentence about a tensor names it.
+const longestName = 400
 const longestText = 1 << 16
 const longestList = 64
 
-/** A text with its length before it, of up to 64 kB. */
-export async function textOf(cursor: SourceCursor, what: string): Promise<string> {
+/** A name with its length before it, of up to 400 bytes. */
+export async function nameOf(cursor: SourceCursor, what: string): Promise<string> {
   await cursor.need(8)
   const length = cursor.u64()
-  if (length > longestText) throw new FormatError(`GGUF: ${what} of ${sizeText(length)}; at most 64 kB are read`)
+  if (length > longestName) throw new FormatError(`GGUF: ${what} has ${length} bytes; at most ${longestName} are read`)
   await cursor.need(length)
   return cursor.text(length)
 }

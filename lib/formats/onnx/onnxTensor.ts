@@ -139,9 +139,9 @@ async function dimsOf(cursor: SourceCursor, {value, start, end, wire}: Field): P
   return Array.from(varintsIn(bytes, count, 'a shape'), (length) => Number(BigInt.asIntN(64, length)))
 }
 
-/** The text of a field, of which at most 1,000 bytes are kept. */
+/** The text of a field, of which at most 400 bytes are kept. */
 export async function textOf(cursor: SourceCursor, {start, end}: Field): Promise<string> {
-  const length = Math.min(1000, end - start)
+  const length = Math.min(400, end - start)
   cursor.position = start
   await cursor.need(length)
   return cursor.text(length)

@@ -28,7 +28,7 @@ export function shardedArchive(
       const other = holders.get(entry.name)
       if (other) {
         throw new FormatError(
-          `${source.name}: ${entry.name} stands in ${other.name} and in ${shard.name}; one of them is needed, as an index tells`
+          `${source.name}: ${entry.name.slice(0, 100)} stands in ${other.name} and in ${shard.name}; one of them is needed, as an index tells`
         )
       }
       holders.set(entry.name, shard)

@@ -86,7 +86,8 @@ export function tensorflowJs(
 
 function weightOf(described: Json): Weight {
   const {name, shape, dtype, quantization} = isRecord(described) ? described : {}
-  if (typeof name !== 'string' || !isShape(shape)) throw damaged('a weight without name and shape')
+  if (typeof name !== 'string' || name.length > 400 || !isShape(shape))
+    throw damaged('a weight without a shape and a name of at most 400 characters')
   const count = elementCount(shape, `TensorFlow.js: ${name.slice(0, 100)}`)
   const window = {offset: 0, shape, strides: packedStrides(shape)}
   if (isRecord(quantization)) return {name, shape, ...quantised(quantization, count, dtype, window)}
