@@ -53,6 +53,7 @@ export function InputsMenu() {
 
 function sourceOf({provenance}: Explanation): string {
   if (provenance.maps === 'saved') return 'none, maps saved in the file'
+  if (provenance.maps === 'weights') return 'none, the weights are in the file'
   if (provenance.maps === 'none') return 'none'
   return plural(provenance.samples, 'input')
 }

@@ -102,7 +102,7 @@ function densityCell(density: Grid, nullDensity: Grid | null, row: number, col: 
 
 function gaussians({heads}: Explanation): DataTable {
   const items = heads.flatMap((head) => Array.from(head.offset, (_, index) => ({head, index})))
-  const kind = heads[0]?.kind ?? 'feature'
+  const kind = heads[0]?.kind === 'mixture' ? 'component' : (heads[0]?.kind ?? 'feature')
   type Curve = (typeof items)[number]
   const columns: Column<Curve>[] = [
     {title: capital(kind), text: ({index}) => count(index + 1)},

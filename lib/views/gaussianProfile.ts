@@ -4,7 +4,7 @@ import {isDrawable} from '@/lib/views/gaussianCurve'
 /** What all features' curves of a head come to, z by z. */
 export interface GaussianProfile {
   readonly z: Float64Array
-  /** Mean over the curves. */
+  /** Mean over the curves; of a mixture their sum. */
   readonly mean: Float64Array
   /** 2, 25, 75 and 98 % of the curves lie below these. */
   readonly quantiles: readonly [Float64Array, Float64Array, Float64Array, Float64Array]
@@ -27,7 +27,7 @@ export function gaussianProfile(head: HeadGaussians, limit: number): GaussianPro
 // 5,120 features × 49 places: too much for every step of a journey from one order to another.
 const latest = new WeakMap<HeadGaussians, {limit: number; profile: GaussianProfile}>()
 
-function profileOf({variance, offsetZ}: HeadGaussians, limit: number): GaussianProfile {
+function profileOf({variance, offsetZ, heights}: HeadGaussians, limit: number): GaussianProfile {
   const drawn = Array.from(variance.keys()).filter((i) => isDrawable(offsetZ?.[i] ?? 0, variance[i]!))
   const z = Float64Array.from({length: steps + 1}, (_, i) => ((2 * i) / steps - 1) * limit)
   const mean = new Float64Array(z.length)
@@ -35,9 +35,12 @@ function profileOf({variance, offsetZ}: HeadGaussians, limit: number): GaussianP
   const values = new Float64Array(drawn.length)
   z.forEach((at, i) => {
     drawn.forEach((feature, k) => {
-      values[k] = Math.exp(-((at - (offsetZ?.[feature] ?? 0)) ** 2) / (2 * variance[feature]!))
+      const height = heights?.[feature] ?? 1
+      values[k] = height * Math.exp(-((at - (offsetZ?.[feature] ?? 0)) ** 2) / (2 * variance[feature]!))
     })
-    mean[i] = values.reduce((total, value) => total + value, 0) / values.length
+    const total = values.reduce((sum, value) => sum + value, 0)
+    // Curves that are added have their sum in place of a mean.
+    mean[i] = heights ? total : total / values.length
     quantilesOf(values, shares).forEach((value, k) => {
       quantiles[k]![i] = value
     })

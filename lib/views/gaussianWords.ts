@@ -52,12 +52,17 @@ export function gaussianRemark(
   heads: readonly HeadGaussians[],
   limit: number
 ): {readonly full: string; readonly short: string} | null {
+  const added = max(heads, (h) => (h.kind === 'mixture' ? h.variance.length : 0)) ?? 0
   const components = max(heads, (h) => (h.kind === 'component' ? h.variance.length : 0)) ?? 0
   const broken = heads.reduce((total, head) => total + gaussianProfile(head, limit).undrawable, 0)
   const remarks = [
     components > 1 && {
       full: `The ${components} components of a head cannot be identified: only their product acts, the thick curve.`,
       short: 'thin: not identifiable'
+    },
+    added > 1 && {
+      full: `The ${added} curves of a head are added, each with its own height: the thick curve is their sum.`,
+      short: 'thick: their sum'
     },
     broken > 0 && {
       full: `${plural(broken, 'curve')} without a positive spread cannot be drawn.`,

@@ -94,7 +94,7 @@ export function gaussiansPanel(
   const scatterLeft = frame.enlarged && frame.width >= 520 ? Math.round(frame.width * 0.6) : null
   const scatter = scatterLeft === null || heads.length === 0 ? null : scatterPlace(heads, scatterLeft, frame)
   const width = scatter === null ? frame.width : scatterLeft! - 76
-  const stage = {limit, width, difference, half: 0.52 / change.magnification}
+  const stage = {limit, width, difference, half: 0.52 / change.magnification, top: topOf(heads, limit)}
   const placed = frame.blocks.flatMap((block) => {
     const head = heads.find((h) => h.head === block.head)
     return head ? [{head, block, key: frame.modelOrder ? `h${block.head}` : `r${block.rows[0]!.layer}`}] : []
@@ -108,9 +108,9 @@ export function gaussiansPanel(
     key: heads.length > 0 ? keyOf(heads, stage, change.magnification, frame) : null,
     difference,
     ...change,
-    remark: gaussianRemark(heads, limit)?.full ?? null,
+    remark: explanation && heads.length === 0 ? noGaussians(explanation) : (gaussianRemark(heads, limit)?.full ?? null),
     caveat: caveatOf(heads, stage, frame),
-    label: gaussianLabel(heads),
+    label: explanation && heads.length === 0 ? noGaussians(explanation) : gaussianLabel(heads),
     curveOf: (key, feature) => {
       const found = placed.find((p) => p.key === key)
       return found ? ownCurve(found.head, feature, found.block, stage, !frame.modelOrder) : null
@@ -118,17 +118,33 @@ export function gaussiansPanel(
   }
 }
 
+const noGaussians = ({model}: Explanation): string =>
+  `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
+
 interface Stage {
   readonly limit: number
   readonly width: number
   readonly difference: boolean
   /** The difference's axis runs from −half to +half. */
   readonly half: number
+  /** The highest value of any curve: 1 but for sums that exceed it. */
+  readonly top: number
 }
 
 // Wide enough for the curves' flanks and for what a layer can reach, but no wider than they stay legible.
 const zLimit = (heads: readonly HeadGaussians[]): number =>
   Math.min(4, Math.max(2.4, ...heads.map(({reach}) => (reach ?? 0) * 1.05)))
+
+// A gate's densities may exceed one.
+const topOf = (heads: readonly HeadGaussians[], limit: number): number =>
+  Math.max(
+    1,
+    ...heads.flatMap((head) => {
+      if (!head.heights) return []
+      const sums = gaussianProfile(head, limit).mean
+      return [head.initialHeight ?? 1, ...sums].filter(Number.isFinite)
+    })
+  )
 
 function blockOf(
   key: string,
@@ -146,7 +162,7 @@ function blockOf(
   // Magnified, hundreds of curves would be a tangle; components are few, and bands of them would mean nothing.
   const banded = head.kind === 'feature' && (compact || stage.difference || head.variance.length > manyFeatures)
   const thick = landingCurve(profile, head, stage)
-  const ceiling = head.kind === 'component' ? thick : (z: number) => sampled(profile.quantiles[3], z, stage.limit)
+  const ceiling = head.kind !== 'feature' ? thick : (z: number) => sampled(profile.quantiles[3], z, stage.limit)
   const labelled = !compact && !stage.difference && frame.density === 'large' && block.height >= 60
   const path = (curve: Curve) => curvePath(changed(curve, head, stage), place)
   return {
@@ -157,10 +173,11 @@ function blockOf(
     height: block.height,
     compact,
     reach: reach === null ? null : {x: place.x(-reach), width: place.x(reach) - place.x(-reach)},
-    curves: banded ? [] : drawableCurves(head).map(path),
+    // A part of a sum has no curve before training to differ from.
+    curves: banded || (stage.difference && head.kind === 'mixture') ? [] : drawableCurves(head).map(path),
     bands: banded ? bandPaths(profile, head, stage, place) : [],
     mean: head.kind === 'component' ? effectivePath(head, path) : meanPath(profile, head, stage, place),
-    initial: path(gaussianCurve(0, head.initialVariance)),
+    initial: path(initialCurve(head)),
     landings: landingsOf(layers, block, place, thick, labelled ? {ceiling, right: stage.width} : null),
     notes:
       compact || stage.difference || block.height <= 60 || stage.width < 130 ? [] : gaussianNotes(head, block, place),
@@ -169,23 +186,27 @@ function blockOf(
   }
 }
 
-function placeOf(block: HeadBlock, {limit, width, difference, half}: Stage, row: boolean): CurvePlace {
+function placeOf(block: HeadBlock, {limit, width, difference, half, top}: Stage, row: boolean): CurvePlace {
   const bottom = block.y + block.height - 2
   const x = scaleLinear([-limit, limit], [0, width])
-  const y = scaleLinear(difference ? [-half, half] : [0, 1.04], [bottom, block.y + (row ? 2 : 0)])
+  const y = scaleLinear(difference ? [-half, half] : [0, 1.04 * top], [bottom, block.y + (row ? 2 : 0)])
   return {limit, x, y}
 }
 
 const offsetOf = ({offsetZ}: HeadGaussians, i: number): number => offsetZ?.[i] ?? 0
 
 function drawableCurves(head: HeadGaussians): Curve[] {
-  return Array.from(head.variance, (variance, i) => [offsetOf(head, i), variance] as const)
+  return Array.from(head.variance, (variance, i) => [offsetOf(head, i), variance, head.heights?.[i]] as const)
     .filter(([offset, variance]) => isDrawable(offset, variance))
-    .map(([offset, variance]) => gaussianCurve(offset, variance))
+    .map(([offset, variance, height]) => gaussianCurve(offset, variance, height))
 }
 
-const changed = (curve: Curve, {initialVariance}: HeadGaussians, {difference}: Stage): Curve =>
-  difference ? curveDifference(curve, gaussianCurve(0, initialVariance)) : curve
+/** What training began with. */
+const initialCurve = ({initialVariance, initialHeight}: HeadGaussians): Curve =>
+  gaussianCurve(0, initialVariance, initialHeight)
+
+const changed = (curve: Curve, head: HeadGaussians, {difference}: Stage): Curve =>
+  difference ? curveDifference(curve, initialCurve(head)) : curve
 
 function ownCurve(head: HeadGaussians, feature: number, block: HeadBlock, stage: Stage, row: boolean): string | null {
   const variance = head.variance[feature]
@@ -201,8 +222,8 @@ function effectivePath({effective}: HeadGaussians, path: (curve: Curve) => strin
 
 // ---- the mean and the bands, sampled
 
-const initialAt = ({initialVariance}: HeadGaussians, {difference}: Stage, z: number): number =>
-  difference ? gaussianCurve(0, initialVariance).value(z) : 0
+const initialAt = (head: HeadGaussians, {difference}: Stage, z: number): number =>
+  difference ? initialCurve(head).value(z) : 0
 
 function meanPath(profile: GaussianProfile, head: HeadGaussians, stage: Stage, {x, y}: CurvePlace): string | null {
   const path = line<number>()
@@ -248,7 +269,7 @@ const magnifications = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1]
 function changeOf(heads: readonly HeadGaussians[], limit: number): {magnification: number; coincide: boolean} {
   const moved = heads.map((head) => {
     const {z, mean: means, quantiles} = gaussianProfile(head, limit)
-    const initial = gaussianCurve(0, head.initialVariance).value
+    const initial = initialCurve(head).value
     const from = (values: Float64Array) => max(z, (at, i) => Math.abs(values[i]! - initial(at))) ?? 0
     return {mean: from(means), most: Math.max(from(means), from(quantiles[1]), from(quantiles[2]))}
   })

@@ -148,15 +148,29 @@ function mapOf(explanation: Explanation | null, options: HeatmapOptions): {value
   if (options.map === 'importance') {
     const values = explanation.importance
     if (!values) return 'Every cell has the same density, so there is no Importance Factor.'
+    // Weights are importance as they stand, and 1 is further than they reach.
+    if (explanation.provenance.maps === 'weights')
+      return {values, scale: sequentialScale(finiteExtent(values) ?? [0, 1], 'layer weight', options.theme)}
     return {values, scale: {...sequentialScale([0, 1], 'Importance Factor', options.theme), low: '0', high: '1'}}
   }
-  const domain = explanation.scale ?? finiteExtent(density)
-  const unit = explanation.model.family === 'density-block' ? 'weight × length' : 'density'
+  const weights = explanation.provenance.maps === 'weights'
+  const domain = (weights ? null : explanation.scale) ?? finiteExtent(density)
+  const unit = weights ? 'layer weight' : (units[explanation.model.family] ?? 'density')
   return domain ? {values: density, scale: sequentialScale(domain, unit, options.theme)} : noMap(explanation)
+}
+
+/** What a cell of the map is, where it is no density. */
+const units: Partial<Record<Explanation['model']['family'], string>> = {
+  'density-block': 'weight × length',
+  'additive-density': 'weight × length',
+  'density-gate': 'gate',
+  'layer-weights': '|weight × feature|'
 }
 
 function noMap(explanation: Explanation | null): string {
   if (explanation === null) return ''
+  if (explanation.caveats.some(({id}) => id === 'no-density'))
+    return `No density to draw: this checkpoint holds ${explanation.model.title}.`
   if (explanation.caveats.some(({id}) => id === 'not-finite')) return 'No cell of this map is a finite number.'
   return 'This checkpoint carries no attention maps. Add input features to compute them.'
 }

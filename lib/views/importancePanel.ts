@@ -96,7 +96,8 @@ export function importancePanel(
     columns.ranks,
     frame.width - columns.value - extra.reduce((sum, column) => sum + column.width, 0)
   ]
-  const x = scaleLinear(importanceDomain([...layers.values()]), bars)
+  const weights = explanation?.provenance.maps === 'weights'
+  const x = scaleLinear((weights ? weightDomain : importanceDomain)([...layers.values()]), bars)
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const twins = [...layers.values()].some(({untrained}) => untrained !== null)
   const place = (band: RowBand): ImportanceRow[] => {
@@ -129,6 +130,15 @@ export function importancePanel(
 const hasImportance = (row: LayerImportance): boolean => Number.isFinite(row.importance)
 
 // Zero to one, and further where a twin or an interval goes further: never clipped.
+// A weight is its own importance: 1 is far out of reach where many layers share it.
+function weightDomain(layers: readonly LayerImportance[]): readonly [number, number] {
+  const values = layers.flatMap(({importance, untrained}) => [importance, untrained?.importance ?? 0])
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
+  return scaleLinear([low, high || 1], [0, 1])
+    .nice(5)
+    .domain() as [number, number]
+}
+
 function importanceDomain(layers: readonly LayerImportance[]): readonly [number, number] {
   const values = layers.flatMap(({interval, untrained}) => [
     ...(interval ?? []),

@@ -58,9 +58,9 @@ export function scatterPlace(heads: readonly HeadGaussians[], left: number, fram
   }
 }
 
-// The stored spread of an untrained head: c itself, or for a density block the square root of its variance.
+// The stored spread of an untrained head: c itself, or where c enters squared the square root of its variance.
 const initialSpread = ({kind, initialVariance}: HeadGaussians): number =>
-  kind === 'component' ? Math.sqrt(initialVariance) : initialVariance
+  kind === 'feature' ? initialVariance : Math.sqrt(initialVariance)
 
 function extentOf(values: Iterable<number>): [number, number] {
   const [low, high] = extent(Array.from(values).filter(Number.isFinite))
