@@ -15,6 +15,8 @@ export interface ExplainCommand {
 export interface InspectCommand {
   readonly kind: 'inspect'
   readonly checkpoint: string
+  /** Shards of it, where it is an index. */
+  readonly parts: readonly string[]
 }
 
 export type Command = ExplainCommand | InspectCommand | {readonly kind: 'help'} | {readonly kind: 'version'}
@@ -48,8 +50,9 @@ function explainCommand(words: readonly string[]): ExplainCommand {
 
 function inspectCommand(words: readonly string[]): InspectCommand {
   const {files} = sorted(words, [])
-  if (files.length !== 1) throw usage(`inspect was given ${files.length} files; needed one checkpoint`)
-  return {kind: 'inspect', checkpoint: files[0]!}
+  const [checkpoint, ...parts] = files
+  if (checkpoint === undefined) throw usage('inspect was given no file; needed a checkpoint')
+  return {kind: 'inspect', checkpoint, parts}
 }
 
 // What each option says about the model; `{}` for those that say something else.
@@ -65,7 +68,10 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
   '--padding-value': (value, name) => ({paddingValue: number(value, name)}),
   '--map': (value) => ({map: mapOf(value)}),
   '--block-layer': (value, name) => ({blockLayer: integer(value, name, 'the index of a block layer, from 0', 0)}),
-  '--layout': (value) => ({layout: layoutOf(value)})
+  '--layout': (value) => ({layout: layoutOf(value)}),
+  '--module': (value) => ({module: value}),
+  '--query-heads': (value, name) => ({queryHeads: integer(value, name, 'a number of heads like 8', 1)}),
+  '--layer-mix': (value) => ({layerMix: layerMixOf(value)})
 }
 
 // Every option takes one value, `--name value` or `--name=value`; the value may begin with a minus sign.
@@ -97,6 +103,11 @@ function backendOf(value: string): ExplainCommand['backend'] {
 function layoutOf(value: string): 'batch' | 'time' {
   if (value === 'batch' || value === 'time') return value
   throw usage(`--layout is ${value}; needed batch or time`)
+}
+
+function layerMixOf(value: string): 'softmax' | 'raw' {
+  if (value === 'softmax' || value === 'raw') return value
+  throw usage(`--layer-mix is ${value}; needed softmax or raw`)
 }
 
 function mapOf(value: string): readonly [number, number] {

@@ -9,6 +9,7 @@ import type {OpenQuestion} from '@/lib/models/family'
 import {addressSource, isAddress} from './addressSource'
 import {type Command, type ExplainCommand, type InspectCommand, parseArguments} from './arguments'
 import type {SliceRecord} from './arrays'
+import type {CheckpointSource} from './checkpointSource'
 import {help} from './help'
 
 /** Where a command writes: standard output and standard error, or a test's. */
@@ -44,10 +45,17 @@ async function obey(command: Command, {out}: Streams): Promise<void> {
 
 // Everything below this line is loaded only once the arguments are understood: TensorFlow.js takes a while.
 
-async function inspection({checkpoint}: InspectCommand): Promise<string> {
+async function inspection({checkpoint: path, parts}: InspectCommand): Promise<string> {
   const {inspect} = await import('@/lib/engine/fileReport')
   const {inspectionText} = await import('./inspectionText')
-  return inspectionText(await inspect(await checkpointAt(checkpoint)))
+  const {checkpoint, rest} = await checkpointAt(path, parts)
+  if (rest[0] !== undefined) {
+    throw new ReaderError(
+      'Usage',
+      `density-lens: inspect was given ${rest[0]} beside ${path}; needed one checkpoint, or an index and its shards`
+    )
+  }
+  return inspectionText(await inspect(checkpoint))
 }
 
 async function explained(command: ExplainCommand): Promise<string> {
@@ -58,9 +66,9 @@ async function explained(command: ExplainCommand): Promise<string> {
   const {sliceRecord} = await import('./arrays')
 
   for (const path of [command.npz, command.json]) if (path !== null) await checkFolder(path)
-  const checkpoint = await checkpointAt(command.checkpoint)
+  const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
   const inputs: ByteSource[] = []
-  for (const path of command.inputs) inputs.push(await (isAddress(path) ? addressSource(path) : inputSource(path)))
+  for (const path of rest) inputs.push(await (isAddress(path) ? addressSource(path) : inputSource(path)))
   await openBackend(command.backend)
 
   const record = sliceRecord()
@@ -74,10 +82,10 @@ async function explained(command: ExplainCommand): Promise<string> {
   return explanationText(outcome.explanation)
 }
 
-async function checkpointAt(place: string): Promise<ByteSource> {
-  if (isAddress(place)) return addressSource(place)
-  const {fileSource} = await import('./fileSource')
-  return fileSource(place)
+async function checkpointAt(place: string, others: readonly string[]): Promise<CheckpointSource> {
+  if (isAddress(place)) return {checkpoint: await addressSource(place), rest: others}
+  const {checkpointSource} = await import('./checkpointSource')
+  return checkpointSource(place, others)
 }
 
 async function npzOf(explanation: Explanation, record: SliceRecord): Promise<Uint8Array> {

@@ -2,15 +2,17 @@
 export const help = `density-lens: which layers and features a density-attention model relies on, and whether that is true
 
   density-lens explain CHECKPOINT [INPUT…] [options]
-  density-lens inspect CHECKPOINT
+  density-lens inspect CHECKPOINT [SHARD…]
 
-explain reads a checkpoint (.pt .pth .safetensors .npz) and prints its layers ranked by Importance Factor. With input
-files (.npy .npz .pt .safetensors) the maps come from the inputs; without, from the maps saved in the checkpoint; with
-neither there is no importance, and the learned Gaussians are all there is. inspect prints what was recognised in a
-checkpoint and the table of its tensors. Files may be https:// addresses: only the parts that are needed are fetched.
+explain reads a checkpoint (.pt .pth .safetensors .npz .gguf .onnx, or the index of one in shards) and prints its layers
+ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv) the maps come from the inputs; without,
+from the maps saved in the checkpoint; with neither there is no importance, and the learned Gaussians are all there is.
+inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
+found in its folder. Files may be https:// addresses: only the parts that are needed are fetched.
 
   --npz OUT.npz            write importance, density, layer_importance and, with inputs, sample_density and logits;
-                           for a density block also output and attention.layer_0, attention.layer_1, …
+                           and, in the module's own shapes, output, attention.layer_0, attention.layer_1, … of a
+                           density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
   --json OUT.json          write the whole explanation, as the app opens it
   --backend auto|wasm|cpu  what runs the model (default auto)
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
@@ -18,6 +20,9 @@ checkpoint and the table of its tensors. Files may be https:// addresses: only t
   --block-layer 0          density block: the block layer that is ranked (default 0)
   --map 32x32              how the convolution folds the features (default the most square fold)
   --layout batch|time      how a three-dimensional input is meant, where both readings fit
+  --module NAME            which module of a file that holds several (inspect lists them)
+  --query-heads 8          grouped-query attention: its query heads (default 8)
+  --layer-mix softmax|raw  scalar layer weights: whether the model takes a softmax (default softmax)
   --classes a,b,c          names of the classes, in the order of the logits
   --help, --version
 

@@ -1,4 +1,4 @@
-import {bytes, plural} from '@/lib/core/number'
+import {bytes, count, plural} from '@/lib/core/number'
 import type {FileReport} from '@/lib/engine/protocol'
 import type {Detection, NoDetection} from '@/lib/models/family'
 import {table} from './table'
@@ -8,7 +8,7 @@ export function inspectionText({name, size, format, entries, findings, detection
   const roles = new Map(detection.family ? detection.bindings.map((binding) => [binding.name, binding.role]) : [])
   const rows = entries.map((entry) => [
     entry.name || '(the file itself)',
-    entry.dtype,
+    entry.stored === undefined ? entry.dtype : `${entry.dtype} (${entry.stored.split(',')[0]})`,
     `(${entry.shape.join(', ')})`,
     roles.get(entry.name) ?? ''
   ])
@@ -24,9 +24,10 @@ export function inspectionText({name, size, format, entries, findings, detection
 }
 
 function recognised({title, at, headCount, layers, features, classCount, ...rest}: Detection): string {
-  const {parameters, missing, unused, questions} = rest
+  const {parameters, missing, unused, questions, parts, others} = rest
+  const compared = parts.filter(({kind}) => kind === 'compared')
   const counts = [
-    plural(headCount, 'head'),
+    ...(headCount === 0 ? [] : [plural(headCount, 'head')]),
     ...(layers === null ? [] : [plural(layers, 'layer')]),
     ...(features === null ? [] : [plural(features, 'feature')]),
     ...(classCount === null ? [] : [plural(classCount, 'class', 'classes')]),
@@ -34,11 +35,23 @@ function recognised({title, at, headCount, layers, features, classCount, ...rest
   ]
   return [
     `Found ${title} at ${at}: ${counts.join(', ')}.`,
+    ...(parts.length > 1
+      ? [
+          `Parameters: ${parts
+            .filter(({kind}) => kind === 'own')
+            .map(counted)
+            .join(', ')}.`
+        ]
+      : []),
+    ...(compared.length > 0 ? [`For comparison: ${compared.map(counted).join(', ')}.`] : []),
+    ...others.map(({at, title}) => `Also here: ${title} at ${at}`),
     ...missing.map((sentence) => `Missing: ${sentence}`),
     ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
     ...questions.map(({text, options, chosen}) => `Open: ${text} Taken: ${options[chosen]?.label ?? 'nothing'}.`)
   ].join('\n')
 }
+
+const counted = ({part, parameters}: Detection['parts'][number]) => `${count(parameters)} in ${part}`
 
 const unrecognised = ({lookedFor, nearest}: NoDetection) =>
   ['Found no density attention.', ...lookedFor, ...(nearest ? [nearest] : [])].join('\n')

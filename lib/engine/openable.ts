@@ -1,5 +1,6 @@
 import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
 import {bytes} from '@/lib/core/number'
+import {fileSet} from '@/lib/formats/fileSet'
 import {type ByteSource, blobSource, memorySource} from '@/lib/formats/source'
 import type {Openable} from './protocol'
 import {type FetchOptions, type Remotes, remotes} from './remotes'
@@ -14,6 +15,7 @@ export async function sourceOf(
   far: Remotes = remotes()
 ): Promise<ByteSource> {
   if (openable.kind === 'file') return blobSource(openable.file, openable.file.name)
+  if (openable.kind === 'set') return fileSet(openable.files.map((file) => blobSource(file, file.name)))
   if (openable.kind === 'remote') return far.open(openable.address, options)
   const {name, url} = openable
   return memorySource(await fetched(name, url, options), name)

@@ -4,11 +4,12 @@ import type {Finding, TensorEntry} from '@/lib/formats/archive'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 
 /**
- * Something to open: a file the person gave, an address of this site (a shipped example), or one that the person gave
- * of another: `https://…`, or `owner/name` of the hub.
+ * Something to open: a file the person gave, several that are one checkpoint (an index and its shards), an address of
+ * this site (a shipped example), or one that the person gave of another: `https://…`, or `owner/name` of the hub.
  */
 export type Openable =
   | {readonly kind: 'file'; readonly file: File}
+  | {readonly kind: 'set'; readonly name: string; readonly files: readonly File[]}
   | {readonly kind: 'address'; readonly name: string; readonly url: string}
   | {readonly kind: 'remote'; readonly name: string; readonly address: string}
 

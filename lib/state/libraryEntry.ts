@@ -28,8 +28,8 @@ export type EntryOrigin =
 export function entryId({checkpoint}: OpenFiles): string | null {
   if (checkpoint.kind === 'address') return null
   if (checkpoint.kind === 'remote') return checkpoint.address
-  const {name, size, lastModified} = checkpoint.file
-  return JSON.stringify([name, size, lastModified])
+  const parts = checkpoint.kind === 'set' ? checkpoint.files : [checkpoint.file]
+  return JSON.stringify(parts.flatMap(({name, size, lastModified}) => [name, size, lastModified]))
 }
 
 /** How what is open could be opened again without any bytes kept. Inputs come along where all of them are addresses. */

@@ -15,6 +15,7 @@ import {decodeExplanation} from '@/lib/explain/json'
 import {httpAddress} from '@/lib/formats/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
+import {openablesOf} from './openablesOf'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
 import {type Inspected, sortFiles} from './sortFiles'
@@ -177,11 +178,11 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     /** Looks into each, and opens them for what they are. */
-    function openAll(openables: readonly Openable[]): Promise<void> {
-      if (openables.length === 0) return Promise.resolve()
-      return work(openables.map(nameOf).join(', '), async (options) => {
+    function openAll(names: readonly string[], openables: () => Promise<readonly Openable[]>): Promise<void> {
+      if (names.length === 0) return Promise.resolve()
+      return work(names.join(', '), async (options) => {
         const inspected: Inspected[] = []
-        for (const openable of openables) {
+        for (const openable of await unlessAborted(options.signal, openables())) {
           const report = await unlessAborted(options.signal, engine.inspect(openable, options))
           inspected.push({openable, report})
         }
@@ -263,9 +264,16 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       canUndo: false,
       files: null,
 
-      openFiles: (files) => openAll(files.map((file) => ({kind: 'file', file}))),
+      openFiles: (files) =>
+        openAll(
+          files.map(({name}) => name),
+          () => openablesOf(files)
+        ),
 
-      openAddresses: (addresses) => openAll(addresses.map(openableAt)),
+      openAddresses: (addresses) => {
+        const openables = addresses.map(openableAt)
+        return openAll(openables.map(nameOf), async () => openables)
+      },
 
       openExample: (card) =>
         work(card.title, async (options) => {

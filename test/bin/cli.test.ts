@@ -124,6 +124,50 @@ it('inspect prints what was recognised and every tensor with its role', async ()
   expect(stdout).toMatch(/state_dict\.daam\.gcts\.1\.mean_offset {2}f32 {4}\(1, 6\) {2}head 1 mean offset/)
 })
 
+describe('a checkpoint in parts', () => {
+  const part = (name: string) =>
+    fileURLToPath(new URL(`../fixtures/formats/sharded-safetensors/${name}`, import.meta.url))
+  const index = part('model.safetensors.index.json')
+
+  it('is its index, whose shards are found in its folder', async () => {
+    const {status, stdout} = await run('inspect', index)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^model\.safetensors\.index\.json: safetensors in 2 files, .*, 4 tensors/)
+    expect(stdout).toMatch(/b\.steps +i64 +\(1\)/)
+  })
+
+  it('is its index with the shards that are given, wherever they lie', async () => {
+    const text = await readFile(index, 'utf8')
+    await writeFile(out('alone.index.json'), text)
+    const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'].map(part)
+    expect(await run('inspect', out('alone.index.json'), ...shards)).toMatchObject({status: 0, stderr: ''})
+    const {status, stderr} = await run('inspect', out('alone.index.json'), shards[0]!)
+    expect({status, stderr}).toEqual({
+      status: 2,
+      stderr:
+        'alone.index.json: names 2 files, of which 1 are not here (model-00002-of-00002.safetensors); open them together with it\n'
+    })
+  })
+
+  it('is never looked for outside the folder of its index', async () => {
+    await writeFile(out('escaping.index.json'), JSON.stringify({weight_map: {x: '../outside.safetensors'}}))
+    const {status, stderr} = await run('inspect', out('escaping.index.json'))
+    expect({status, stderr}).toEqual({
+      status: 2,
+      stderr:
+        'escaping.index.json: names 1 file, of which none is here (../outside.safetensors); open them together with it\n'
+    })
+  })
+
+  it('is not a checkpoint with another beside it', async () => {
+    const {status, stderr} = await run('inspect', fixture('speech.pth'), fixture('pool.pth'))
+    expect(status).toBe(2)
+    expect(stderr).toMatch(
+      /inspect was given .*pool\.pth beside .*speech\.pth; needed one checkpoint, or an index and its shards\n$/
+    )
+  })
+})
+
 it('inspect of a file without density attention says what it looked for', async () => {
   const {status, stdout} = await run('inspect', fixture('pool.pth'))
   expect(status).toBe(0)
