@@ -10,7 +10,7 @@ export interface Parameter {
 const wrappers = ['state_dict', 'model_state_dict', 'model', 'module']
 
 /** Top-level keys that never hold parameters. Saved maps repeat one list per batch, so walking them would be slow. */
-const aside = /^(attention_weights|attention_details|optim\w*|\w*scheduler\w*|\w*scaler\w*)$/
+const aside = /^(attention_weights|attention_details|optim\w*|\w*scheduler\w*|\w*scaler\w*)$/i
 
 /** What torch puts between a pickled module and its tensors. */
 const moduleParts = new Set(['_modules', '_parameters', '_buffers'])
