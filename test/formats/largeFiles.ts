@@ -1,3 +1,4 @@
+import {crc32} from '@/lib/formats/crc32'
 import {bytes, little} from './bytes'
 import type {ServedFile} from './rangeServer'
 
@@ -30,13 +31,14 @@ export function largeModel(size: number, count = 300, heads = 8): LargeTensor[] 
 }
 
 /** The file that torch.save would write of them, as a zip64. */
-export function largeTorchZip(tensors: readonly LargeTensor[]): ServedFile {
+export function largeTorchZip(tensors: readonly LargeTensor[]): SparseFile {
   const file = new SparseFile()
   const directory: Uint8Array[] = []
   const add = (name: string, size: number, content: Uint8Array | null) => {
     const at = file.size
     const long = size > 0xfffffffe ? -1 : size
-    const head = [little(0, 2), little(0, 2), little(0, 4), little(0, 4)]
+    // PyTorch checks the sums of what it reads whole; nobody reads a storage of gigabytes whole.
+    const head = [little(0, 2), little(0, 2), little(0, 4), little(content ? crc32(content) : 0, 4)]
     const extra = bytes(little(1, 2), little(24, 2), little(size, 8), little(size, 8), little(at, 8))
     file.put(
       bytes('PK\x03\x04', little(45, 2), ...head, little(long, 4), little(long, 4), little(name.length, 2), 0, 0, name)
@@ -50,6 +52,7 @@ export function largeTorchZip(tensors: readonly LargeTensor[]): ServedFile {
   const pickle = torchPickle(tensors)
   add('model/data.pkl', pickle.length, pickle)
   add('model/byteorder', 6, bytes('little'))
+  add('model/version', 2, bytes('3\n'))
   for (const [i, tensor] of tensors.entries()) {
     add(`model/data/${i}`, 4 * elementsOf(tensor), valuesOf(tensor))
   }
@@ -65,7 +68,7 @@ export function largeTorchZip(tensors: readonly LargeTensor[]): ServedFile {
 }
 
 /** The same as safetensors. */
-export function largeSafetensors(tensors: readonly LargeTensor[]): ServedFile {
+export function largeSafetensors(tensors: readonly LargeTensor[]): SparseFile {
   let at = 0
   const slots = tensors.map((tensor) => {
     const start = at
@@ -110,12 +113,13 @@ function torchPickle(tensors: readonly LargeTensor[]): Uint8Array {
 }
 
 /** Bytes that were put somewhere, and zeros everywhere else. */
-class SparseFile implements ServedFile {
-  readonly #pieces: {readonly start: number; readonly bytes: Uint8Array}[] = []
+export class SparseFile implements ServedFile {
+  /** In file order. */
+  readonly pieces: {readonly start: number; readonly bytes: Uint8Array}[] = []
   size = 0
 
   put(bytes: Uint8Array) {
-    this.#pieces.push({start: this.size, bytes})
+    this.pieces.push({start: this.size, bytes})
     this.size += bytes.length
   }
 
@@ -125,7 +129,7 @@ class SparseFile implements ServedFile {
 
   read(start: number, end: number): Uint8Array {
     const found = new Uint8Array(end - start)
-    for (const {start: at, bytes} of this.#pieces) {
+    for (const {start: at, bytes} of this.pieces) {
       if (at >= end || at + bytes.length <= start) continue
       const piece = bytes.subarray(Math.max(0, start - at), Math.min(bytes.length, end - at))
       found.set(piece, Math.max(0, at - start))
