@@ -1,6 +1,16 @@
 import type {Grid} from '@/lib/core/grid'
 import type {BackendWish} from '@/lib/models/backend'
-import type {BackendReport, ExplainReply, ExplainRequest, FileReport, Openable, Progress} from './protocol'
+import type {
+  BackendReport,
+  ExplainReply,
+  ExplainRequest,
+  FileReport,
+  Openable,
+  Progress,
+  SliceRequest,
+  TensorSlice,
+  TensorStatistics
+} from './protocol'
 
 /** What the page asks of the worker. */
 export interface EngineCalls {
@@ -10,4 +20,7 @@ export interface EngineCalls {
   inspect: {argument: Openable; progress: Progress; result: FileReport}
   explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
   sampleMap: {argument: number; progress: never; result: Grid}
+  statistics: {argument: {file: Openable; name: string}; progress: Progress; result: TensorStatistics}
+  slice: {argument: {file: Openable; name: string; slice: SliceRequest}; progress: Progress; result: TensorSlice}
+  exportTensor: {argument: {file: Openable; name: string}; progress: Progress; result: Uint8Array<ArrayBuffer>}
 }

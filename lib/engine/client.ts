@@ -65,6 +65,18 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       }
       return target.caller.call('sampleMap', index).catch(forReaders)
     },
+    statistics: (file, name, options) =>
+      reach()
+        .caller.call('statistics', {file: reachable(file), name}, options)
+        .catch(forReaders),
+    slice: (file, name, slice, options) =>
+      reach()
+        .caller.call('slice', {file: reachable(file), name, slice}, options)
+        .catch(forReaders),
+    exportTensor: (file, name, options) =>
+      reach()
+        .caller.call('exportTensor', {file: reachable(file), name}, options)
+        .catch(forReaders),
     dispose: () => {
       running?.worker.terminate()
       running?.caller.fail(new CancelledError())

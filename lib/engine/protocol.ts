@@ -1,4 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
+import type {Summary} from '@/lib/core/summary'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Finding, TensorEntry} from '@/lib/formats/archive'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
@@ -86,8 +87,45 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** A line of Python that looks at the same tensor, and what it prints if it sees what we saw; or why there is none. */
+export type PythonCheck = {readonly line: string; readonly prints: string} | {readonly why: string}
+
+export interface TensorStatistics extends Summary {
+  /** Of its elements as contiguous little-endian bytes, lower-case hexadecimal; null where they are not the file's own. */
+  readonly sha256: string | null
+  readonly python: PythonCheck
+}
+
+/** Which part of a tensor a map shows. */
+export interface SliceRequest {
+  /** The axis that runs down; null for a single row. */
+  readonly rowAxis: number | null
+  readonly colAxis: number
+  /** Where the other axes stand, one number per axis; those of the map's own axes are not looked at. */
+  readonly index: readonly number[]
+}
+
+/** A two-dimensional slice, averaged into fewer cells where it is large. */
+export interface TensorSlice {
+  readonly rows: number
+  readonly cols: number
+  /** At most `mostRows` × `mostCols` cells, each the mean of its finite elements; NaN where it has none. */
+  readonly cells: Grid
+  /** Smallest and largest finite element; null without any. */
+  readonly extent: readonly [number, number] | null
+  readonly notFinite: number
+}
+
+/** A closer look at one tensor of a file. Each can be cancelled, and tells how far it has come. */
+export interface TensorLooks {
+  statistics(file: Openable, name: string, options?: CallOptions): Promise<TensorStatistics>
+  slice(file: Openable, name: string, slice: SliceRequest, options?: CallOptions): Promise<TensorSlice>
+  /** The bytes of a .npy file. */
+  exportTensor(file: Openable, name: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>
+}
+
 /** The page's side of the wall. Failures reject with ReaderError (a sentence to show) or CancelledError. */
-export interface Engine {
+export interface Engine extends TensorLooks {
   /** Starts the backend if need be. */
   backend(): Promise<BackendReport>
   /** Looks into a file without running anything: is it a checkpoint, inputs, or neither? */

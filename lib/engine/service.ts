@@ -9,6 +9,8 @@ import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress} fr
 import {type FetchOptions, remotes} from './remotes'
 import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
+import {tensorDesk} from './tensorDesk'
+import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
 
 /** What the worker answers with. It owns the backend, and the model of the last explained request. */
 export function engineService(): Handlers<EngineCalls> {
@@ -18,6 +20,7 @@ export function engineService(): Handlers<EngineCalls> {
   let explained: Extract<Outcome, {kind: 'explained'}> | null = null
   const inTurn = queue()
   const far = remotes()
+  const desk = tensorDesk((openable) => sourceOf(openable, {}, far))
 
   watchBackend((_, lost) => {
     if (lost !== null) loss = lost
@@ -68,7 +71,15 @@ export function engineService(): Handlers<EngineCalls> {
     backend: report,
     inspect: async (file, {signal, progress}) => inspect(await opened(file, {signal, onProgress: progress})),
     explain: (request, context) => inTurn(() => run(request, context)),
-    sampleMap: (index) => inTurn(() => sampleMap(index))
+    sampleMap: (index) => inTurn(() => sampleMap(index)),
+    statistics: async ({file, name}, {signal, progress}) =>
+      tensorStatistics(await desk(file), name, {signal, onProgress: progress}),
+    slice: async ({file, name, slice}, {signal, progress}) =>
+      tensorSlice(await desk(file), name, slice, {signal, onProgress: progress}),
+    exportTensor: async ({file, name}, {signal, progress}) => {
+      const content = await exportTensor(await desk(file), name, {signal, onProgress: progress})
+      return new Moved(content, [content.buffer])
+    }
   }
 }
 

@@ -36,6 +36,9 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       inspect: note('inspect', () => new Promise(() => {})),
       explain: note('explain', async () => reply),
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
+      statistics: note('statistics', () => new Promise(() => {})),
+      slice: note('slice', () => new Promise(() => {})),
+      exportTensor: note('exportTensor', () => new Promise(() => {})),
       ...answers
     })
     const errors: ((event: Event) => void)[] = []

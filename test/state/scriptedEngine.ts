@@ -137,6 +137,15 @@ export function scriptedEngine(
       asked.push(`sampleMap ${index}`)
       return grid(2, 3, new Float32Array(6).fill(index))
     },
+    statistics: async () => {
+      throw new Error('not scripted')
+    },
+    slice: async () => {
+      throw new Error('not scripted')
+    },
+    exportTensor: async () => {
+      throw new Error('not scripted')
+    },
     dispose: () => {}
   }
 }
