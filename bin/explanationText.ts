@@ -27,7 +27,7 @@ function opened({model, heads, provenance}: Explanation): string {
 }
 
 function gaussian({head, kind, offset, spread, effective}: Explanation['heads'][number]): string {
-  const own = `  head ${head + 1}: ${plural(offset.length, kind)}, offset ${span(offset)}, spread ${span(spread)}`
+  const own = `  head ${head + 1}: ${plural(offset.length, kind === 'mixture' ? 'component' : kind)}, offset ${span(offset)}, spread ${span(spread)}`
   return effective
     ? `${own}; together one Gaussian, offset ${number(effective.offset)}, variance ${number(effective.variance)}`
     : own
@@ -35,14 +35,14 @@ function gaussian({head, kind, offset, spread, effective}: Explanation['heads'][
 
 const finding = ({finding: {title, caveat}}: Explanation) => [title, caveat].filter(Boolean).join('\n')
 
-function ranking({layers, axes}: Explanation): string {
+function ranking({layers, axes, provenance}: Explanation): string {
   if (layers.length === 0) return ''
   const row = axes?.rowName ?? 'row'
   const head = [
     row,
     'head',
     'rank',
-    'IF',
+    provenance.maps === 'weights' ? 'weight' : 'IF',
     '95 % interval',
     'untrained',
     'learned',

@@ -111,7 +111,8 @@ const extension: Check = ({family, density, maps}) => {
 const layerWeights: Check = ({family, maps}) =>
   family === 'layer-weights' && maps === 'weights'
     ? 'Importance here is the learned weight of each layer as it stands, no Importance Factor. Layers differ in size, and a ' +
-      'layer of larger features counts for more than its weight says: drop inputs to see what each puts into the sum.'
+      'layer of larger features counts for more than its weight says: drop inputs to see what each puts into the sum. ' +
+      'Where a model counts one state more than it has blocks, as s3prl and transformers do, layer 1 is what enters the first block.'
     : null
 
 const mixedAgain: Check = ({family, density}) =>

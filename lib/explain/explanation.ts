@@ -38,6 +38,10 @@ export interface ModelSummary {
     readonly module?: string
     readonly queryHeads?: number
     readonly layerMix?: 'softmax' | 'raw'
+    /** Which tensor a person bound to which role. */
+    readonly bindings?: Readonly<Record<string, string>>
+    readonly family?: ModelSummary['family']
+    readonly heads?: number
   }
   /** Trainable numbers part by part, as the paper's Table 1 has them; `compared` parts are not in the file. */
   readonly parts?: readonly {readonly part: string; readonly parameters: number; readonly kind: 'own' | 'compared'}[]

@@ -13,6 +13,7 @@ export interface Segment {
 export function readingOf(explanation: Explanation, layer: number): Segment[] {
   const row = explanation.layers[layer]
   if (row === undefined) return [plain(nothingToRead(explanation))]
+  if (explanation.provenance.maps === 'weights') return weightOf(row, explanation.layers.length)
   const inHead = explanation.layers.filter(({head}) => head === row.head).length
   return [
     plain('Importance '),
@@ -30,12 +31,26 @@ export function readingOf(explanation: Explanation, layer: number): Segment[] {
   ]
 }
 
+/** A learned weight is said as what it is. */
+function weightOf({importance, rank, untrained}: LayerImportance, of: number): Segment[] {
+  return [
+    plain('Weight '),
+    strong(fixed(importance, 3)),
+    plain(', '),
+    strong(ordinal(rank)),
+    plain(` of ${of}. `),
+    ...(untrained
+      ? [plain('Before training every layer weighed '), strong(fixed(untrained.density, 3)), plain('.')]
+      : [])
+  ]
+}
+
 /** The same as plain text, named, for a screen reader: "Layer 5, head 2. Importance 0.83 …" */
 export function spokenReading(explanation: Explanation, layer: number): string {
   const row = explanation.layers[layer]
   const name = explanation.axes?.rowName ?? 'layer'
   const where = `${capital(name)} ${layer + 1}`
-  const head = row ? `, head ${row.head + 1}` : ''
+  const head = row && explanation.heads.length > 0 ? `, head ${row.head + 1}` : ''
   return `${where}${head}. ${readingOf(explanation, layer)
     .map(({text}) => text)
     .join('')}`

@@ -1,6 +1,7 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {attentionBaselineFamily} from './attentionBaseline'
+import {boundByHand} from './boundByHand'
 import {additiveDensityFamily, densityBlockFamily} from './densityBlock'
 import {densityGateFamily} from './densityGate'
 import type {
@@ -17,6 +18,7 @@ import {groupedLayerDensityFamily, layerDensityFamily} from './layerDensity'
 import {layerWeightsFamily} from './layerWeights'
 import {loraFamily} from './loraAdapters'
 import {nearestIn} from './nearest'
+import {parametersOf, shortKey} from './parameterNames'
 
 /** Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last. */
 export const families: readonly ModelFamily[] = [
@@ -35,6 +37,7 @@ export const families: readonly ModelFamily[] = [
  * the one that `settings.module` names, else the likeliest. Throws ShapeError for settings that cannot hold.
  */
 export function detect(archive: TensorArchive, settings: Settings = {}): Detection | NoDetection {
+  if (settings.bindings) return boundByHand(archive, settings, families)
   const found = named(families.flatMap((family) => family.find(archive)))
   if (found.length === 0)
     return {family: null, lookedFor: families.map(({needs}) => `${needs}.`), nearest: nearestIn(archive)}
@@ -48,12 +51,15 @@ export function detect(archive: TensorArchive, settings: Settings = {}): Detecti
   const detection = found[chosen]!.detect(others)
   const {at} = found[chosen]!
   if (found.length === 1) return {...detection, at, others: []}
+  const rest = found.filter((_, i) => i !== chosen)
+  const theirs = keysOf(archive, rest)
   return {
     ...detection,
     at,
+    unused: detection.unused.filter((key) => !theirs.has(key)),
     settings: {...detection.settings, module: at},
     questions: [moduleQuestion(found, chosen), ...detection.questions],
-    others: found.filter((_, i) => i !== chosen).map(({at, title}) => ({at, title}))
+    others: rest.map(({at, title}) => ({at, title}))
   }
 }
 
@@ -65,6 +71,13 @@ function named(found: readonly FoundModule[]): FoundModule[] {
     seen.set(module.at, count)
     return count === 1 ? module : {...module, at: `${module.at} (${count})`}
   })
+}
+
+/** What other modules are made of is not unused. */
+function keysOf(archive: TensorArchive, modules: readonly FoundModule[]): ReadonlySet<string> {
+  const taken = new Set(modules.flatMap((module) => module.detect({}).bindings.map(({name}) => name)))
+  const parameters = parametersOf(archive).filter(({entry}) => taken.has(entry.name))
+  return new Set(parameters.map(({key}) => shortKey(key)))
 }
 
 const moduleQuestion = (found: readonly ModulePlace[], chosen: number): OpenQuestion => ({

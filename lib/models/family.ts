@@ -28,6 +28,12 @@ export interface Settings {
   readonly queryHeads?: number
   /** layer-weights: whether the model takes a softmax of them or uses them as they are. Default softmax. */
   readonly layerMix?: 'softmax' | 'raw'
+  /** Bound by hand: the tensor that fills each role, by names of the file; layer-density and density-block. */
+  readonly bindings?: Readonly<Record<string, string>>
+  /** Bound by hand: what the tensors make up. Default by the names of the roles. */
+  readonly family?: FamilyId
+  /** Bound by hand: how many heads. Default as many as are bound. */
+  readonly heads?: number
 }
 
 /** A question that the file leaves open, with the answer we took. */

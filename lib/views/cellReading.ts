@@ -4,6 +4,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {capital} from '@/lib/explain/words'
 import {digitsFor} from '@/lib/views/colourScale'
 import type {HeatmapMarks, OwnMap} from '@/lib/views/heatmap'
+import {importanceName} from '@/lib/views/importanceName'
 import type {PointReading} from '@/lib/views/rowReading'
 
 /**
@@ -33,7 +34,9 @@ export function cellReading(
           {label: 'Untrained', value: finite(untrained, digits)},
           {label: 'Learned part', value: Number.isFinite(value) ? signed(value - untrained, digits) : notFinite}
         ]),
-    ...(own || !importance ? [] : [{label: 'IF', value: finite(at(importance, layer, column), 2)}]),
+    ...(own || !importance
+      ? []
+      : [{label: capital(importanceName(explanation).short), value: finite(at(importance, layer, column), 2)}]),
     ...pixelRows(marks, layer, column, digits)
   ]
   const label = labels[layer] ?? String(layer + 1)

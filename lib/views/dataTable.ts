@@ -1,6 +1,7 @@
 import {at, type Grid} from '@/lib/core/grid'
 import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
+import {importanceName} from '@/lib/views/importanceName'
 
 export type TableId = 'layers' | 'density' | 'gaussians' | 'signal' | 'inputs'
 
@@ -51,7 +52,7 @@ function table<T>(
   }
 }
 
-function layers({layers, axes}: Explanation): DataTable {
+function layers({layers, axes, provenance}: Explanation): DataTable {
   const name = axes?.rowName ?? 'layer'
   const columns: Column<LayerImportance>[] = [
     {title: capital(name), text: ({layer}) => String(layer + 1)},
@@ -60,7 +61,7 @@ function layers({layers, axes}: Explanation): DataTable {
     {title: 'Rank, 95 %', text: ({rankInterval}) => between(rankInterval, 0)},
     {title: 'Rank in head', text: ({rankInHead}) => String(rankInHead)},
     {title: 'Rank by share', text: ({rankByShare}) => String(rankByShare)},
-    {title: 'IF', text: ({importance}) => fixed(importance, 3)},
+    {title: capital(importanceName({provenance}).short), text: ({importance}) => fixed(importance, 3)},
     {title: 'IF, 95 %', text: ({interval}) => between(interval, 3)},
     {title: 'Share', text: ({share}) => percent(share)},
     {title: 'Density', text: ({density}) => fixed(density, 4)},

@@ -5,6 +5,7 @@ import {range} from '@/lib/explain/words'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
+import {type ImportanceName, importanceName} from '@/lib/views/importanceName'
 import {columnsOfA} from '@/lib/views/layout'
 import {rowBaseline, rowFontSize, speakingRows, textLines, textWidth} from '@/lib/views/rowText'
 
@@ -120,7 +121,10 @@ export function importancePanel(
     dottedX: bars,
     gridlines: rows.length > 0 ? ticksOf(x, frame).map((t) => x(t)) : [],
     axis: rows.length > 0 ? importanceAxis(x, frame, explanation?.scale ?? null) : null,
-    captions: rows.length > 0 ? captionsOf(frame, bars, {twins: twins && !partial, partial}) : [],
+    captions:
+      rows.length > 0
+        ? captionsOf(frame, bars, {twins: twins && !partial, partial, name: importanceName(explanation)})
+        : [],
     keyY: frame.keyY,
     keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation) : [],
     absent
@@ -289,7 +293,7 @@ const tickLabel = (t: number): string =>
 function captionsOf(
   frame: PanelFrame,
   [, right]: readonly [number, number],
-  {twins, partial}: {readonly twins: boolean; readonly partial: boolean}
+  {twins, partial, name}: {readonly twins: boolean; readonly partial: boolean; readonly name: ImportanceName}
 ): Caption[] {
   const {ranks, value} = columnsOfA[frame.form]
   const caption = (x: number, text: string, anchor: Caption['anchor'], meaning: string): Caption => ({
@@ -312,7 +316,7 @@ function captionsOf(
     'middle',
     'the rank that the module gives as initialised, on the same inputs'
   )
-  const number = caption(right + value, 'IF', 'end', 'mean Importance Factor over the features, 0 to 1')
+  const number = caption(right + value, name.short, 'end', name.meaning)
   let end = right + value
   const more = (frame.enlarged && !phone ? extraColumns : []).map((column) => {
     end += column.width

@@ -2,6 +2,7 @@ import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import type {GaussiansMarks} from '@/lib/views/gaussians'
+import {importanceName} from '@/lib/views/importanceName'
 import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
 import {textWidth} from '@/lib/views/rowText'
 
@@ -74,7 +75,8 @@ function panelHead(
   options: PanelHeadOptions
 ): PanelHead {
   const open = explanation !== null
-  const [full, nameWidth] = names[letter]
+  const [given, nameWidth] = names[letter]
+  const full = letter === 'a' ? importanceName(explanation).long : given
   const name = letter === 'b' && headWidth < 112 ? 'Learned' : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)

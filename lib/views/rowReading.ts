@@ -1,6 +1,7 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 import {capital, range} from '@/lib/explain/words'
+import {importanceName} from '@/lib/views/importanceName'
 
 /** What the pointer reads off the figure: a title and a few facts. */
 export interface PointReading {
@@ -9,7 +10,7 @@ export interface PointReading {
 }
 
 /** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. `label` names merged rows. */
-export function rowReading({axes, layers}: Explanation, layer: number, label?: string): PointReading {
+export function rowReading({axes, layers, provenance}: Explanation, layer: number, label?: string): PointReading {
   const row = layers.find((l) => l.layer === layer)
   const noun = capital(axes?.rowName ?? 'layer')
   const name = label?.includes('–') ? `${noun}s ${label}` : `${noun} ${label ?? layer + 1}`
@@ -19,7 +20,10 @@ export function rowReading({axes, layers}: Explanation, layer: number, label?: s
   const {untrained, interval} = row
   const inHead = layers.filter(({head}) => head === row.head).length
   const facts: [label: string, value: string | null][] = [
-    [interval ? 'IF, 95 %' : 'IF', `${fixed(row.importance, 2)}${interval ? ` (${range(interval, 2)})` : ''}`],
+    [
+      interval ? 'IF, 95 %' : capital(importanceName({provenance}).short),
+      `${fixed(row.importance, 2)}${interval ? ` (${range(interval, 2)})` : ''}`
+    ],
     [untrained ? 'Rank, untrained' : 'Rank', `${row.rank}${untrained ? `, ${untrained.rank}` : ''}`],
     ['Rank in head', `${row.rankInHead} of ${inHead}`],
     ['Learned part', untrained && signed(untrained.learned, 3)],

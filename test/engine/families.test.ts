@@ -6,6 +6,7 @@ import {inspect} from '@/lib/engine/fileReport'
 import {explain} from '@/lib/engine/story'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
+import {spokenReading} from '@/lib/explain/reading'
 import {type NamedArray, npzBytes} from '@/lib/formats/npzBytes'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
@@ -172,6 +173,9 @@ describe('scalar layer weights', () => {
     expect(layers[most]!.rank).toBe(1)
     expect(explanation.finding.title).toContain(`Layer ${most + 1} weighs most`)
     expect(caveat(explanation, 'layer-weights')).toContain('no Importance Factor')
+    expect(spokenReading(explanation, most)).toBe(
+      `Layer ${most + 1}. Weight ${wanted[most]!.toFixed(3)}, 1st of 13. Before training every layer weighed 0.077.`
+    )
   })
 
   it('with inputs show what each layer puts into the sum, which is our extension', async () => {

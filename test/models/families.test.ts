@@ -347,6 +347,10 @@ describe('several modules in one file', () => {
     expect(question!.options.map(({value}) => value.module)).toEqual(['encoder.0.gaatn_gate', 'encoder.1.gaatn_gate'])
   })
 
+  it('do not count each other’s tensors as unused', () => {
+    expect(found({...gates, 'encoder.0.conv.weight': tensor([2, 2])}).unused).toEqual(['encoder.0.conv.weight'])
+  })
+
   it('can be picked by where they stand', () => {
     const detection = found(gates, {module: 'encoder.1.gaatn_gate'})
     expect(detection).toMatchObject({features: 16, others: [{at: 'encoder.0.gaatn_gate'}]})

@@ -1,0 +1,137 @@
+import type {TensorEntry} from '@/lib/formats/archive'
+import {shapeText, sizeOf} from './shape'
+
+/** The families whose tensors a person can point out. */
+export type HandFamily = 'layer-density' | 'density-block'
+
+/** A place in the mechanism that a tensor fills. */
+export interface HandRole {
+  /** As `Binding.role` has it. */
+  readonly role: string
+  /** What the published module calls it, inside that module: `gcts.0.mean_offset`. */
+  readonly key: string
+  readonly needed: boolean
+  /** The shape it needs, for a reader: "(1, features)". */
+  readonly shape: string
+}
+
+const classifier: readonly HandRole[] = [
+  {role: 'conv1 weight', key: 'conv1.weight', needed: false, shape: '(hidden, layers, 3, 3)'},
+  {role: 'conv1 bias', key: 'conv1.bias', needed: false, shape: '(hidden)'},
+  {role: 'conv2 weight', key: 'conv2.weight', needed: false, shape: '(layers, hidden, 3, 3)'},
+  {role: 'conv2 bias', key: 'conv2.bias', needed: false, shape: '(layers)'},
+  {role: 'fc weight', key: 'fc.weight', needed: false, shape: '(classes, layers × features)'},
+  {role: 'fc bias', key: 'fc.bias', needed: false, shape: '(classes)'}
+]
+
+/** The roles of a mechanism with this many heads; a block is bound as one layer of it. */
+export function handRoles(family: HandFamily, heads: number): readonly HandRole[] {
+  const perHead = Array.from({length: heads}, (_, head): HandRole[] =>
+    family === 'layer-density'
+      ? [
+          {role: `head ${head} mean offset`, key: `gcts.${head}.mean_offset`, needed: true, shape: '(1, features)'},
+          {role: `head ${head} scaled variance`, key: `gcts.${head}.c`, needed: true, shape: '(1, features)'}
+        ]
+      : [
+          {role: `head ${head} mean offsets`, key: `attention_heads.${head}.mean_offsets`, needed: true, shape: '(Gaussians)'},
+          {role: `head ${head} spreads`, key: `attention_heads.${head}.c`, needed: true, shape: '(Gaussians)'}
+        ]
+  )
+  return [...perHead.flat(), ...classifier]
+}
+
+/** How a tensor fits its role, beside the tensors that fill the others. */
+export interface RoleCheck {
+  readonly state: 'fits' | 'disagrees' | 'open'
+  readonly text: string
+}
+
+type Filled = (role: string) => TensorEntry | undefined
+
+/** One sentence per role, from names and shapes alone: "mean_offset has 1,024 features, fc expects 40 × 5,120". */
+export function checkRoles(family: HandFamily, heads: number, filled: Filled): ReadonlyMap<string, RoleCheck> {
+  const roles = handRoles(family, heads)
+  return new Map(roles.map((role) => [role.role, checkRole(family, heads, role, filled)]))
+}
+
+function checkRole(family: HandFamily, heads: number, {role, needed, shape}: HandRole, filled: Filled): RoleCheck {
+  const entry = filled(role)
+  if (!entry) return {state: 'open', text: needed ? `needs a tensor of ${shape}` : `left out; ${shape} where there is one`}
+  const disagreement = disagreementOf(family, heads, role, entry, filled)
+  return disagreement === null
+    ? {state: 'fits', text: `${shapeText(entry.shape)} fits`}
+    : {state: 'disagrees', text: disagreement}
+}
+
+const number = (n: number) => n.toLocaleString('en-US')
+
+/** Why a tensor cannot fill its role; null when nothing speaks against it. */
+function disagreementOf(
+  family: HandFamily,
+  heads: number,
+  role: string,
+  {shape}: TensorEntry,
+  filled: Filled
+): string | null {
+  const size = sizeOf(shape)
+  const found = shapeText(shape)
+  const headNumber = /^head (\d+) (.*)$/.exec(role)
+  if (headNumber) return headDisagreement(family, headNumber[1]!, headNumber[2]!, shape, filled)
+  const [conv1, conv2, fc] = [filled('conv1 weight'), filled('conv2 weight'), filled('fc weight')]
+  const features = family === 'layer-density' ? filled('head 0 mean offset') : undefined
+  switch (role) {
+    case 'conv1 weight':
+      if (!isKernel(shape)) return `conv1 is ${found}; four axes with odd kernels are needed`
+      return family === 'layer-density' && shape[1]! % heads !== 0
+        ? `conv1 has ${number(shape[1]!)} layers, which ${heads} heads cannot share equally`
+        : null
+    case 'conv2 weight':
+      if (!isKernel(shape)) return `conv2 is ${found}; four axes with odd kernels are needed`
+      return conv1 && shape[1] !== conv1.shape[0]
+        ? `conv2 expects ${number(shape[1]!)} channels, conv1 gives ${number(conv1.shape[0] ?? 0)}`
+        : null
+    case 'fc weight': {
+      if (shape.length !== 2) return `fc is ${found}; (classes, layers × features) is needed`
+      const layers = conv2?.shape[0]
+      const columns = shape[1]!
+      if (!layers) return null
+      if (columns % layers !== 0) return `fc has ${number(columns)} columns, which ${number(layers)} layers cannot share equally`
+      const own = features && sizeOf(features.shape)
+      return own !== undefined && columns / layers !== own
+        ? `mean_offset has ${number(own)} features, fc expects ${number(layers)} × ${number(columns / layers)}`
+        : null
+    }
+    case 'conv1 bias':
+      return conv1 && size !== conv1.shape[0] ? `${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels` : null
+    case 'conv2 bias':
+      return conv2 && size !== conv2.shape[0] ? `${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels` : null
+    default:
+      return fc && size !== fc.shape[0] ? `${number(size)} numbers, fc has ${number(fc.shape[0]!)} classes` : null
+  }
+}
+
+function headDisagreement(
+  family: HandFamily,
+  head: string,
+  part: string,
+  shape: readonly number[],
+  filled: Filled
+): string | null {
+  const size = sizeOf(shape)
+  if (size === 0) return 'this tensor is empty'
+  const [offsets, spreads, unit] =
+    family === 'layer-density'
+      ? ['mean offset', 'scaled variance', 'features']
+      : ['mean offsets', 'spreads', 'Gaussians']
+  if (family === 'density-block' && shape.length !== 1) return `${shapeText(shape)}; one axis, (Gaussians), is needed`
+  const partner = filled(`head ${head} ${part === offsets ? spreads : offsets}`)
+  const first = filled(`head 0 ${part}`)
+  if (partner && shapeText(partner.shape) !== shapeText(shape))
+    return `mean_offset is ${shapeText(part === offsets ? shape : partner.shape)}, c is ${shapeText(part === offsets ? partner.shape : shape)}; they must be equal`
+  if (family === 'layer-density' && first && sizeOf(first.shape) !== size)
+    return `head ${head} has ${number(size)} ${unit}, head 0 has ${number(sizeOf(first.shape))}`
+  return null
+}
+
+const isKernel = (shape: readonly number[]) =>
+  shape.length === 4 && shape[2]! % 2 === 1 && shape[3]! % 2 === 1 && sizeOf(shape) > 0
