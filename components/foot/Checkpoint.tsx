@@ -61,7 +61,10 @@ const settingNames = {
   layout: 'input as',
   module: 'module',
   queryHeads: 'query heads',
-  layerMix: 'weights as'
+  layerMix: 'weights as',
+  bindings: 'bound',
+  family: 'family',
+  heads: 'heads'
 } as const
 
 function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {

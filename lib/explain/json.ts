@@ -64,17 +64,30 @@ const gridCodec: Codec<Grid> = {
 
 const axis: Codec<'batch' | 'time'> = oneOf('batch', 'time')
 
+const family: Codec<ModelSummary['family']> = oneOf(
+  'layer-density',
+  'layer-density-gqa',
+  'density-block',
+  'additive-density',
+  'density-gate',
+  'layer-weights',
+  'attention-baseline',
+  'lora-adapters'
+)
+
+const bindings: Codec<Readonly<Record<string, string>>> = {
+  write: (value) => JSON.stringify(value),
+  read: (value, path) => {
+    const pairs = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : null
+    if (!pairs) return refuse(path, 'a tensor for each role', value)
+    return Object.fromEntries(
+      pairs.map(([role, name]) => [text().read(role, path), text().read(name, `${path}.${role}`)])
+    )
+  }
+}
+
 const model = record<ModelSummary>({
-  family: oneOf(
-    'layer-density',
-    'layer-density-gqa',
-    'density-block',
-    'additive-density',
-    'density-gate',
-    'layer-weights',
-    'attention-baseline',
-    'lora-adapters'
-  ),
+  family,
   title: text(),
   at: text(),
   heads: integer(0, mostRows),
@@ -94,7 +107,10 @@ const model = record<ModelSummary>({
     layout: optional(axis),
     module: optional(text()),
     queryHeads: optional(size),
-    layerMix: optional(oneOf('softmax', 'raw'))
+    layerMix: optional(oneOf('softmax', 'raw')),
+    bindings: optional(bindings),
+    family: optional(family),
+    heads: optional(size)
   }),
   parts: optional(
     list(

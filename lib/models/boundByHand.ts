@@ -22,7 +22,8 @@ export function boundByHand(
   const taken = new Set<TensorEntry>()
   for (const [role, name] of Object.entries(bindings)) {
     const place = roles.get(role)
-    if (!place) throw refused(`there is no role "${role}"; ${family} with ${heads} heads has ${[...roles.keys()].join(', ')}`)
+    if (!place)
+      throw refused(`there is no role "${role}"; ${family} with ${heads} heads has ${[...roles.keys()].join(', ')}`)
     const entry = byName.get(name)
     if (!entry) throw refused(`${role}: ${archive.source.name} holds no tensor named ${name}`)
     renamed.set(place.key, entry)
@@ -40,7 +41,9 @@ export function boundByHand(
   return {
     ...detection,
     at: 'bound by hand',
-    unused: parametersOf(archive).filter(({entry}) => !taken.has(entry)).map(({key}) => shortKey(key)),
+    unused: parametersOf(archive)
+      .filter(({entry}) => !taken.has(entry))
+      .map(({key}) => shortKey(key)),
     settings: {...detection.settings, bindings, family, heads},
     others: []
   }

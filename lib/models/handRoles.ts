@@ -33,8 +33,13 @@ export function handRoles(family: HandFamily, heads: number): readonly HandRole[
           {role: `head ${head} scaled variance`, key: `gcts.${head}.c`, needed: true, shape: '(1, features)'}
         ]
       : [
-          {role: `head ${head} mean offsets`, key: `attention_heads.${head}.mean_offsets`, needed: true, shape: '(Gaussians)'},
-          {role: `head ${head} spreads`, key: `attention_heads.${head}.c`, needed: true, shape: '(Gaussians)'}
+          {
+            role: `head ${head} mean offsets`,
+            key: `layers.0.attention_heads.${head}.mean_offsets`,
+            needed: true,
+            shape: '(Gaussians)'
+          },
+          {role: `head ${head} spreads`, key: `layers.0.attention_heads.${head}.c`, needed: true, shape: '(Gaussians)'}
         ]
   )
   return [...perHead.flat(), ...classifier]
@@ -56,7 +61,8 @@ export function checkRoles(family: HandFamily, heads: number, filled: Filled): R
 
 function checkRole(family: HandFamily, heads: number, {role, needed, shape}: HandRole, filled: Filled): RoleCheck {
   const entry = filled(role)
-  if (!entry) return {state: 'open', text: needed ? `needs a tensor of ${shape}` : `left out; ${shape} where there is one`}
+  if (!entry)
+    return {state: 'open', text: needed ? `needs a tensor of ${shape}` : `left out; ${shape} where there is one`}
   const disagreement = disagreementOf(family, heads, role, entry, filled)
   return disagreement === null
     ? {state: 'fits', text: `${shapeText(entry.shape)} fits`}
@@ -95,16 +101,21 @@ function disagreementOf(
       const layers = conv2?.shape[0]
       const columns = shape[1]!
       if (!layers) return null
-      if (columns % layers !== 0) return `fc has ${number(columns)} columns, which ${number(layers)} layers cannot share equally`
+      if (columns % layers !== 0)
+        return `fc has ${number(columns)} columns, which ${number(layers)} layers cannot share equally`
       const own = features && sizeOf(features.shape)
       return own !== undefined && columns / layers !== own
         ? `mean_offset has ${number(own)} features, fc expects ${number(layers)} × ${number(columns / layers)}`
         : null
     }
     case 'conv1 bias':
-      return conv1 && size !== conv1.shape[0] ? `${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels` : null
+      return conv1 && size !== conv1.shape[0]
+        ? `${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels`
+        : null
     case 'conv2 bias':
-      return conv2 && size !== conv2.shape[0] ? `${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels` : null
+      return conv2 && size !== conv2.shape[0]
+        ? `${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels`
+        : null
     default:
       return fc && size !== fc.shape[0] ? `${number(size)} numbers, fc has ${number(fc.shape[0]!)} classes` : null
   }
