@@ -3,9 +3,9 @@
 import {type FormEvent, useId, useState} from 'react'
 import {Dialog} from '@/components/controls/Dialog'
 import {useStores} from '@/components/stores'
-import {bytes} from '@/lib/core/number'
 import {httpAddress} from '@/lib/formats/httpAddress'
 import {mostWhole} from '@/lib/formats/httpSource'
+import {sizeText} from '@/lib/formats/sizeText'
 
 /** Asks for an address, and says who will be asked before anyone is. Several, one a line, are opened together. */
 export function AddressDialog({onClose}: {onClose: () => void}) {
@@ -51,7 +51,7 @@ export function AddressDialog({onClose}: {onClose: () => void}) {
         </p>
         <p className="address-note">
           Only the parts that are needed are fetched, without cookies, names or passwords. A server that gives no parts
-          is asked for all of the file, up to {bytes(mostWhole)}. One that does not let other pages read its files
+          is asked for all of the file, up to {sizeText(mostWhole)}. One that does not let other pages read its files
           (CORS) cannot be read from here: download the file and drop it.
         </p>
         <div className="actions">
