@@ -121,7 +121,8 @@ function child(task, patience) {
       if ('result' in message) Object.assign(heard, message, {over: true})
     })
     worker.on('error', () => {})
-    worker.on('exit', () => {
+    // Not `exit`, which may come before the last message.
+    worker.on('disconnect', () => {
       clearTimeout(timer)
       settle(heard)
     })

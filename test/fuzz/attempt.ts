@@ -21,8 +21,11 @@ export const mostCpuMs = 2000
 export const mostMemory = (bytesRead: number) => 4 * bytesRead + 64e6
 
 export interface AttemptOptions {
-  /** Called before memory is measured. */
-  readonly settle?: () => void
+  /**
+   * What this process holds at most is measured, as the system sees it. Only in a process of its own; otherwise what is
+   * in use is looked at whenever something is read, litter included, which may only suspect.
+   */
+  readonly alone?: boolean
   /** What is tried; a test of the fuzzer itself puts something bad here. */
   readonly open?: (sources: readonly ByteSource[]) => Promise<TensorArchive>
 }
@@ -31,16 +34,15 @@ export interface AttemptOptions {
 export async function attempt(
   files: CorpusCase,
   {
-    settle = () => {},
+    alone = false,
     open = (sources) => openArchive(sources.length === 1 ? sources[0]! : fileSet(sources))
   }: AttemptOptions = {}
 ): Promise<Attempt> {
-  settle()
-  const before = inUse()
+  const inUse = alone ? peak : heldNow
+  const before = alone ? process.memoryUsage.rss() + ownRoom : heldNow()
   let memory = 0
   let bytesRead = 0
   const look = () => {
-    settle()
     memory = Math.max(memory, inUse() - before)
   }
   const cpu = process.cpuUsage()
@@ -81,7 +83,12 @@ function watched(source: ByteSource, onRead: (length: number) => void): ByteSour
   }
 }
 
-function inUse(): number {
+// What compiling and collecting take beside the values themselves, in a process with a small young generation.
+const ownRoom = 24e6
+
+const peak = () => 1024 * process.resourceUsage().maxRSS
+
+function heldNow(): number {
   const {heapUsed, external} = process.memoryUsage()
   return heapUsed + external
 }

@@ -9,6 +9,7 @@ type Task =
   /** One case alone, in a process that has done nothing else: what is said of it here holds. */
   | {readonly kind: 'one'; readonly seed: number; readonly index: number}
   | {readonly kind: 'folder'; readonly path: string}
+  | {readonly kind: 'file'; readonly base64: string}
 
 const tell = (message: object) => void process.send!(message)
 const gc = (globalThis as {gc?: () => void}).gc ?? (() => {})
@@ -16,9 +17,15 @@ const gc = (globalThis as {gc?: () => void}).gc ?? (() => {})
 watchBuffers()
 process.once('message', async (task: Task) => {
   if (task.kind === 'range') await runRange(task.seed, task.from, task.to)
-  else await runAlone(task.kind === 'one' ? cooked(recipeAt(task.seed, task.index), corpus()) : filesIn(task.path))
+  else await runAlone(filesOf(task))
   process.disconnect()
 })
+
+function filesOf(task: Exclude<Task, {kind: 'range'}>): CorpusCase {
+  if (task.kind === 'one') return cooked(recipeAt(task.seed, task.index), corpus())
+  if (task.kind === 'folder') return filesIn(task.path)
+  return [{name: 'file', bytes: new Uint8Array(Buffer.from(task.base64, 'base64'))}]
+}
 
 async function runRange(seed: number, from: number, to: number): Promise<void> {
   const cases = corpus()
@@ -39,6 +46,7 @@ async function runAlone(files: CorpusCase): Promise<void> {
   const kept = files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
   // Told first: it may be the last that is heard of this process.
   tell({at: 0, files: kept})
-  const result = await attempt(files, {settle: gc})
+  gc()
+  const result = await attempt(files, {alone: true})
   tell({result, failure: failureOf(result)})
 }

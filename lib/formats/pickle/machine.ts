@@ -19,9 +19,18 @@ type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 // Objects cost more memory than the bytes that ask for them: a single byte makes an empty dictionary. Each thing made is
 // charged about what it costs, and the sum is bounded by the size of the pickle.
-const freeBytes = 64e6
+const freeBytes = 56e6
 const bytesPerByte = 4
-export const cost = {slot: 8, number: 16, text: 32, list: 48, pair: 40, dictionary: 200, record: 100} as const
+export const cost = {
+  slot: 8,
+  number: 16,
+  text: 32,
+  list: 48,
+  firstRoom: 152,
+  pair: 56,
+  dictionary: 200,
+  record: 100
+} as const
 
 const longestName = 500
 
@@ -180,6 +189,8 @@ export class Machine {
   append(target: FileValue, values: readonly FileValue[]): void {
     this.charge(cost.slot * values.length)
     if (Array.isArray(target)) {
+      // A list grows by more than is asked for, and most at first.
+      this.charge((cost.slot / 2) * values.length + (target.length === 0 && values.length > 0 ? cost.firstRoom : 0))
       for (const value of values) target.push(value)
       return
     }
