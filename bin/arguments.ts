@@ -71,7 +71,8 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
   '--layout': (value) => ({layout: layoutOf(value)}),
   '--module': (value) => ({module: value}),
   '--query-heads': (value, name) => ({queryHeads: integer(value, name, 'a number of heads like 8', 1)}),
-  '--layer-mix': (value) => ({layerMix: layerMixOf(value)})
+  '--layer-mix': (value) => ({layerMix: layerMixOf(value)}),
+  '--bind': (value) => ({bindings: bindingsOf(value)})
 }
 
 // Every option takes one value, `--name value` or `--name=value`; the value may begin with a minus sign.
@@ -103,6 +104,16 @@ function backendOf(value: string): ExplainCommand['backend'] {
 function layoutOf(value: string): 'batch' | 'time' {
   if (value === 'batch' || value === 'time') return value
   throw usage(`--layout is ${value}; needed batch or time`)
+}
+
+function bindingsOf(value: string): Readonly<Record<string, string>> {
+  const pairs = value.split(',').map((pair) => {
+    const equals = pair.indexOf('=')
+    if (equals < 1 || equals === pair.length - 1)
+      throw usage(`--bind has ${pair}; needed role=tensor, such as "head 0 mean offset=pool.mu"`)
+    return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const
+  })
+  return Object.fromEntries(pairs)
 }
 
 function layerMixOf(value: string): 'softmax' | 'raw' {

@@ -23,6 +23,8 @@ found in its folder. Files may be https:// addresses: only the parts that are ne
   --module NAME            which module of a file that holds several (inspect lists them)
   --query-heads 8          grouped-query attention: its query heads (default 8)
   --layer-mix softmax|raw  scalar layer weights: whether the model takes a softmax (default softmax)
+  --bind ROLE=TENSOR,…     which tensors the heads are, where the names do not say: head 0 mean offset=pool.mu,
+                           head 0 scaled variance=pool.var, conv1 weight=…; inspect lists the roles of what it knows
   --classes a,b,c          names of the classes, in the order of the logits
   --help, --version
 

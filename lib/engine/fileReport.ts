@@ -1,6 +1,8 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
+import {candidates, trainingState} from '@/lib/models/candidates'
+import {checkpointFacts} from '@/lib/models/checkpointFacts'
 import {detect} from '@/lib/models/detect'
 import type {Detection, NoDetection, Settings} from '@/lib/models/family'
 import type {FileReport} from './protocol'
@@ -13,8 +15,18 @@ export async function inspect(source: ByteSource, settings: Settings = {}): Prom
 
 /** What an archive holds and what was recognised in it. */
 export function fileReport(archive: TensorArchive, detection: Detection | NoDetection): FileReport {
-  const {source, format, entries, findings} = archive
-  const report = {name: source.name, size: source.size, format, entries, findings, detection}
+  const {source, format, entries, findings, named} = archive
+  const report = {
+    name: source.name,
+    size: source.size,
+    format,
+    entries,
+    findings,
+    detection,
+    candidates: candidates(archive),
+    training: {...trainingState(archive), ...checkpointFacts(archive)},
+    ...(named ? {named} : {})
+  }
   if (!source.remote) return report
   const {host, whole} = source.remote
   return {...report, from: {host, whole, fetched: source.remote.fetched()}}

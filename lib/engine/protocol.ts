@@ -1,7 +1,9 @@
 import type {Grid} from '@/lib/core/grid'
 import type {Summary} from '@/lib/core/summary'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {Finding, TensorEntry} from '@/lib/formats/archive'
+import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
+import type {Candidate, TrainingState} from '@/lib/models/candidates'
+import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 
 /**
@@ -32,6 +34,12 @@ export interface FileReport {
   readonly entries: readonly TensorEntry[]
   readonly findings: readonly Finding[]
   readonly detection: Detection | NoDetection
+  /** What each family makes of it. */
+  readonly candidates?: readonly Candidate[]
+  /** What it carries from its training. */
+  readonly training?: TrainingState & CheckpointFacts
+  /** What its pickle names; absent where there is none. */
+  readonly named?: readonly NamedGlobal[]
   /** Who gave it, where that was a server, and how many bytes had come when this was said. */
   readonly from?: {readonly host: string; readonly fetched: number; readonly whole: boolean}
 }
