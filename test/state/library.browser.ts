@@ -65,6 +65,27 @@ it('a copy has the bytes, the name and the date of its file, and goes when it is
   await expect(copies.open(copy, 'b.pth', 42)).rejects.toMatchObject({title: 'The copy is gone'})
 })
 
+it('a way to a file outlives the visit, and says so when the file is gone', async () => {
+  const folder = await navigator.storage.getDirectory()
+  const handle = await folder.getFileHandle('elsewhere.pth', {create: true})
+  const writable = await handle.createWritable()
+  await writable.write('x')
+  await writable.close()
+  await (await openShelf()).put({...entry('elsewhere.pth'), from: {kind: 'handle', handle}})
+  const session = createSession({engine: scriptedEngine()})
+  const library = createLibrary({session})
+  library.getState().begin()
+  await settled()
+  await library.getState().reopen('elsewhere.pth')
+  expect(session.getState().explanation?.provenance.checkpoint.name).toBe('elsewhere.pth')
+  await folder.removeEntry('elsewhere.pth')
+  await library.getState().reopen('elsewhere.pth')
+  expect(session.getState().trouble).toMatchObject({
+    title: 'The file is not where it was',
+    after: 'Your figure is unchanged.'
+  })
+})
+
 it('what was opened and kept in one visit opens in the next', async () => {
   const visit = () => {
     const session = createSession({engine: scriptedEngine()})

@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, it} from 'vitest'
 import {ReaderError} from '@/lib/core/errors'
+import {noteHandles} from '@/lib/state/fileHandles'
 import {createLibrary, type LibraryStore} from '@/lib/state/library'
 import type {LibraryCopies} from '@/lib/state/libraryCopies'
 import {type LibraryShelf, memoryShelf} from '@/lib/state/libraryShelf'
@@ -157,6 +158,43 @@ describe('opening again', () => {
     copied.clear()
     await library.getState().reopen('["one.pth",1,1000]')
     expect(session.getState().trouble).toMatchObject({title: 'The copy is gone', after: 'Your figure is unchanged.'})
+  })
+})
+
+describe('a dropped file whose browser gives the way to it', () => {
+  const answer = {state: 'granted' as PermissionState}
+  const drop = async (dropped: File) => {
+    const handle = {kind: 'file', getFile: async () => dropped, requestPermission: async () => answer.state}
+    const items = [{kind: 'string'}, {kind: 'file', getAsFileSystemHandle: async () => handle}]
+    noteHandles(items as unknown as DataTransferItemList, [dropped])
+    await Promise.resolve()
+  }
+
+  it('is kept by that way, with no copy, and read where it lies', async () => {
+    const one = file('one.pth')
+    await drop(one)
+    const first = visit()
+    await first.open([one])
+    await first.settled()
+    await first.library.getState().keep('["one.pth",1,1000]')
+    expect(copied.size).toBe(0)
+    const {session, library, settled} = visit()
+    await settled()
+    expect(library.getState().entries[0]!.from.kind).toBe('handle')
+    await library.getState().reopen('["one.pth",1,1000]')
+    expect(session.getState().files?.checkpoint).toEqual({kind: 'file', file: one})
+  })
+
+  it('is not read again without permission', async () => {
+    const one = file('one.pth')
+    await drop(one)
+    const {open, session, library, settled} = visit()
+    await open([one])
+    await settled()
+    await library.getState().keep('["one.pth",1,1000]')
+    answer.state = 'denied'
+    await library.getState().reopen('["one.pth",1,1000]')
+    expect(session.getState().trouble?.message).toContain('was not allowed to read it again')
   })
 })
 

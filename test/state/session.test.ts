@@ -78,6 +78,13 @@ it('addresses are opened as files are, and called by what they name', async () =
   })
 })
 
+it('a path is an address of this site', async () => {
+  const {store, now} = sessionOver(scriptedEngine())
+  await store.getState().openAddresses(['/examples/digits/checkpoint.pth'])
+  const url = '/examples/digits/checkpoint.pth'
+  expect(now().files?.checkpoint).toEqual({kind: 'address', name: 'checkpoint.pth', url})
+})
+
 it('what is open can be opened again: its files are named, and those of what was open before after an undo', async () => {
   const {store, now} = sessionOver(scriptedEngine())
   expect(now().files).toBeNull()
