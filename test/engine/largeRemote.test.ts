@@ -7,7 +7,7 @@ import {httpAddress} from '@/lib/formats/httpAddress'
 import {httpSource} from '@/lib/formats/httpSource'
 import {openArchive} from '@/lib/formats/openArchive'
 import {openBackend} from '@/lib/models/backend'
-import {largeModel, largeSafetensors, largeTorchZip} from '../formats/largeFiles'
+import {largeClassifier, largeModel, largeSafetensors, largeTorchZip} from '../formats/largeFiles'
 import {type RangeServer, rangeServer} from '../formats/rangeServer'
 
 const MB = 1e6
@@ -18,6 +18,7 @@ beforeAll(async () => {
     '3GB.pt': largeTorchZip(largeModel(3e9)),
     '3GB.safetensors': largeSafetensors(largeModel(3e9)),
     '10GB.pt': largeTorchZip(largeModel(10e9)),
+    'classifier.pt': largeTorchZip([...largeModel(10e9), ...largeClassifier]),
     '10GB.safetensors': largeSafetensors(largeModel(10e9))
   })
 })
@@ -57,4 +58,13 @@ describe.each(['3GB.pt', '3GB.safetensors', '10GB.pt', '10GB.safetensors'])('%s 
     expect(measured.peak).toBeGreaterThan(0)
     expect(measured.peak).toBeLessThan(32 * MB)
   })
+})
+
+it('the classifier behind the heads comes with them, and all together are less than 2 MB', async () => {
+  const before = server.traffic()
+  const outcome = await explain({checkpoint: await open('classifier.pt'), inputs: [], settings: {}})
+  if (outcome.kind !== 'explained') throw new Error(`expected an explanation, got ${outcome.kind}`)
+  expect(outcome.report.detection).toMatchObject({headCount: 8, layers: 24, classCount: 4})
+  expect(server.traffic() - before).toBeLessThan(2 * MB)
+  outcome.dispose()
 })

@@ -30,6 +30,16 @@ export function largeModel(size: number, count = 300, heads = 8): LargeTensor[] 
   })
 }
 
+/** The convolutional classifier that the published models put behind it, over 24 layers and 4 classes. */
+export const largeClassifier: readonly LargeTensor[] = [
+  {name: 'conv1.weight', shape: [512, 24, 3, 3], value: 0.1},
+  {name: 'conv1.bias', shape: [512], value: 0},
+  {name: 'conv2.weight', shape: [24, 512, 3, 3], value: 0.1},
+  {name: 'conv2.bias', shape: [24], value: 0},
+  {name: 'fc.weight', shape: [4, 24 * 1024], value: 0.1},
+  {name: 'fc.bias', shape: [4], value: 0}
+]
+
 /** The file that torch.save would write of them, as a zip64. */
 export function largeTorchZip(tensors: readonly LargeTensor[]): SparseFile {
   const file = new SparseFile()
