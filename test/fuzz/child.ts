@@ -11,7 +11,8 @@ type Task =
   | {readonly kind: 'folder'; readonly path: string}
   | {readonly kind: 'file'; readonly base64: string}
 
-const tell = (message: object) => void process.send!(message)
+// A message that has not left is lost when the channel closes, so the last one is waited for.
+const tell = (message: object) => new Promise<void>((sent) => process.send!(message, () => sent()))
 const gc = (globalThis as {gc?: () => void}).gc ?? (() => {})
 
 watchBuffers()
@@ -31,22 +32,22 @@ async function runRange(seed: number, from: number, to: number): Promise<void> {
   const cases = corpus()
   const counts: Record<string, number> = {}
   for (let index = from; index < to; index++) {
-    tell({at: index})
+    void tell({at: index})
     const result = await attempt(cooked(recipeAt(seed, index), cases))
     const name = 'read' in result.outcome ? `read as ${result.outcome.read}` : 'refused in a sentence'
     counts[name] = (counts[name] ?? 0) + 1
-    if (failureOf(result) !== null) tell({suspect: index})
+    if (failureOf(result) !== null) void tell({suspect: index})
     // What one case leaves behind must not be taken for what the next one needs.
     if (index % 200 === 199) gc()
   }
-  tell({counts})
+  await tell({counts})
 }
 
 async function runAlone(files: CorpusCase): Promise<void> {
   const kept = files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
   // Told first: it may be the last that is heard of this process.
-  tell({at: 0, files: kept})
+  await tell({at: 0, files: kept})
   gc()
   const result = await attempt(files, {alone: true})
-  tell({result, failure: failureOf(result)})
+  await tell({result, failure: failureOf(result)})
 }

@@ -27,6 +27,7 @@ export const cost = {
   text: 32,
   list: 48,
   firstRoom: 152,
+  memo: 24,
   pair: 56,
   dictionary: 200,
   record: 100
@@ -102,7 +103,7 @@ export class Machine {
   remember(index: number = this.memo.length + this.strayMemo.size): void {
     const value = this.top()
     const inOrder = index <= this.memo.length
-    this.charge(inOrder ? cost.number : 2 * cost.pair)
+    this.charge(inOrder ? cost.memo : 2 * cost.pair)
     if (inOrder) this.memo[index] = value
     else this.strayMemo.set(index, value)
   }
