@@ -4,7 +4,7 @@ import {openArchive} from '@/lib/formats/openArchive'
 import {groupFiles} from '@/lib/formats/sharded/groupFiles'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import {bytes, little} from './bytes'
-import {counted} from './fixture'
+import {counted, fixture} from './fixture'
 
 function safetensors(name: string, tensors: Readonly<Record<string, number>>): ByteSource {
   const slots = Object.keys(tensors).map((key, i) => [key, {dtype: 'U8', shape: [1], data_offsets: [i, i + 1]}])
@@ -51,6 +51,20 @@ describe('shards with their index', () => {
     for (const path of ['../a', '/etc/passwd', 'sub/a', 'https://example.org/a', '__proto__']) {
       await expect(openArchive(fileSet([index({one: path}), a()]))).rejects.toThrow(`of which none is here (${path})`)
     }
+  })
+
+  it('are read by pieces, too', async () => {
+    const archive = await openArchive(fileSet([index({one: 'a', two: 'b', both: 'b'}), a(), b()]))
+    const values: unknown[] = []
+    for await (const piece of archive.pieces!('both', [[0, 1]])) values.push(...piece.values)
+    expect(values).toEqual([4])
+  })
+
+  it('tell once what their pickles name', async () => {
+    const {named} = await openArchive(fixture('sharded-torch'))
+    const names = named?.map(({name}) => name) ?? []
+    expect(names).toContain('torch._utils._rebuild_tensor_v2')
+    expect(new Set(names).size).toBe(names.length)
   })
 
   it('say so when one does not hold what the index promises', async () => {

@@ -1,5 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
-import type {FileValue, Finding, TensorArchive, TensorEntry} from '../archive'
+import type {FileValue, Finding, NamedGlobal, TensorArchive, TensorEntry} from '../archive'
+import {piecesOf} from '../piecesOf'
 import type {ByteSource} from '../source'
 
 /** A shard that has been opened, and whether a tensor of it is wanted. */
@@ -38,6 +39,12 @@ export function shardedArchive(
   }
   if (metadata !== null) contents.set('__metadata__', metadata)
   const kinds = [...new Set(shards.map(({archive}) => archive.format))]
+  const named = namedIn(shards)
+  const holderOf = (name: string): TensorArchive => {
+    const shard = holders.get(name)
+    if (!shard) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${holders.size} others`)
+    return shard.archive
+  }
   return {
     format: `${kinds.join(' and ')} in ${shards.length} files`,
     source,
@@ -47,12 +54,22 @@ export function shardedArchive(
       ...shards.flatMap(({name, archive}) => within(name, archive.findings)),
       ...absent(owner, holders, shards)
     ],
-    async read(name) {
-      const shard = holders.get(name)
-      if (!shard) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${holders.size} others`)
-      return shard.archive.read(name)
-    }
+    ...(named.length > 0 ? {named} : {}),
+    read: async (name) => holderOf(name).read(name),
+    pieces: (name, box, {inOrder = false} = {}) =>
+      piecesOf(holderOf(name), contents.get(name) as TensorEntry, box, inOrder)
   }
+}
+
+// Shards of one checkpoint name the same classes: each is told once, with the calls of all.
+function namedIn(shards: readonly Shard[]): NamedGlobal[] {
+  const byName = new Map<string, NamedGlobal>()
+  for (const global of shards.flatMap(({archive}) => archive.named ?? [])) {
+    const before = byName.get(global.name)
+    const callCount = (before?.callCount ?? 0) + global.callCount
+    byName.set(global.name, {...global, ...before, callCount})
+  }
+  return [...byName.values()]
 }
 
 const within = (shard: string, findings: readonly Finding[]): Finding[] =>
