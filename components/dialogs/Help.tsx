@@ -71,7 +71,7 @@ export function Help({onClose}: {onClose: () => void}) {
       </div>
       <p className="quiet">
         Point to read a layer in every panel, click to pin it, double-click to see it alone. Everything runs in this
-        page: no file, number or name leaves it.
+        page: no file, number or name leaves it. Only an address that you open is asked for, of its own server.
       </p>
     </Dialog>
   )
