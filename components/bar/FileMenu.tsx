@@ -92,6 +92,6 @@ function FileActions() {
 
 /** `12 × 64, 4 heads`; heads alone while nothing says how many rows there are. */
 function sizeOf({axes, model}: Explanation): string {
-  const heads = plural(model.heads, 'head')
-  return axes ? `${count(axes.rows)} × ${count(axes.cols)}, ${heads}` : heads
+  const size = axes ? [`${count(axes.rows)} × ${count(axes.cols)}`] : []
+  return [...size, ...(model.heads > 0 ? [plural(model.heads, 'head')] : [])].join(', ')
 }

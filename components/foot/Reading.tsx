@@ -64,7 +64,7 @@ function drawReading(cell: HTMLElement, explanation: Explanation, {layer, state}
   cell.querySelector('h2')!.textContent = row
     ? `${capital(explanation.axes?.rowName ?? 'layer')} ${row.layer + 1}`
     : 'Reading'
-  cell.querySelector('.gloss')!.textContent = row ? glossOf(row, state) : ''
+  cell.querySelector('.gloss')!.textContent = row ? glossOf(row, state, explanation.heads.length > 0) : ''
   cell.querySelector('button')!.hidden = !row || state !== 'pinned'
   drawSentence(cell.querySelector('.sentence')!, layer === null ? invitation : readingOf(explanation, layer))
   // A long reading needs the hint's line.
@@ -80,7 +80,7 @@ const invitation = [
   }
 ]
 
-function glossOf({head, rank}: Explanation['layers'][number], state: Read['state']): string {
-  if (state === 'rest') return `head ${head + 1}, ranked ${ordinal(rank)}`
-  return state === 'pinned' ? `head ${head + 1}, pinned` : `head ${head + 1}`
+function glossOf({head, rank}: Explanation['layers'][number], state: Read['state'], headed: boolean): string {
+  const said = {rest: `ranked ${ordinal(rank)}`, pinned: 'pinned'} as Partial<Record<Read['state'], string>>
+  return [...(headed ? [`head ${head + 1}`] : []), ...(said[state] ? [said[state]] : [])].join(', ')
 }

@@ -11,5 +11,7 @@ export function comparison(parts: NonNullable<Explanation['model']['parts']>): s
   const said = (kind: 'own' | 'compared') =>
     parts.filter((part) => part.kind === kind).map(({part, parameters}) => `${numeral(parameters)} in ${part}`)
   const [own, compared] = [said('own'), said('compared')]
-  return compared.length > 0 ? `Parameters: ${list(own)}. Density attention would have ${list(compared)}.` : null
+  return compared.length > 0
+    ? `Parameters: ${list(own)}. Density attention over the same layers: ${list(compared)}.`
+    : null
 }

@@ -1,6 +1,7 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from './explanation'
 import {isClear} from './finding'
+import {noDensityReason} from './noDensity'
 import {capital, range} from './words'
 
 /** A piece of a sentence; numbers are strong. */
@@ -72,7 +73,9 @@ function learned(row: LayerImportance): Segment[] {
   ]
 }
 
-function nothingToRead({provenance, density}: Explanation): string {
+function nothingToRead({provenance, density, model}: Explanation): string {
+  if (noDensityReason(model.missing))
+    return `No importance: ${model.title} weigh${/^an? /.test(model.title) ? 's' : ''} no layer.`
   if (provenance.maps === 'none') return 'No importance yet: it needs inputs, or maps saved in the checkpoint.'
   if (density === null) return 'No importance: no density is finite.'
   return 'No importance: every cell of the map has the same density.'

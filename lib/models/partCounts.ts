@@ -33,9 +33,9 @@ export function densityCounts(layers: number, features: number): PartCount[] {
   const convolutions = sizeOf([512, layers, 3, 3]) + 512 + sizeOf([layers, 512, 3, 3]) + layers
   return [
     ...heads.map((count) => ({
-      part: `density attention over ${layers} × ${features}, ${count} ${count === 1 ? 'head' : 'heads'}`,
+      part: `${count} density ${count === 1 ? 'head' : 'heads'}`,
       parameters: 2 * count * features
     })),
-    {part: 'its two convolutions', parameters: convolutions}
+    {part: 'two convolutions', parameters: convolutions}
   ].map((part) => ({...part, kind: 'compared'}))
 }

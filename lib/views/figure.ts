@@ -85,7 +85,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     spine: spine(layout, {
       rowName: explanation?.axes?.rowName ?? 'layer',
       labels: scene.labels,
-      named: explanation !== null,
+      named: explanation !== null && explanation.heads.length > 0,
       waiting: explanation?.density === null
     }),
     heads: panelHeads(explanation, layout, {map, partial, mapGloss: heatmap?.gloss ?? '', gaussians}),

@@ -120,7 +120,7 @@ export function importancePanel(
       .map(({layer, y, height}) => ({layer, y, height})),
     dottedX: bars,
     gridlines: rows.length > 0 ? ticksOf(x, frame).map((t) => x(t)) : [],
-    axis: rows.length > 0 ? importanceAxis(x, frame, explanation?.scale ?? null) : null,
+    axis: rows.length > 0 ? importanceAxis(x, frame, explanation) : null,
     captions:
       rows.length > 0
         ? captionsOf(frame, bars, {twins: twins && !partial, partial, name: importanceName(explanation)})
@@ -274,13 +274,15 @@ function ticksOf(x: Scale, {form}: PanelFrame): number[] {
   return x.ticks(form === 'phone' ? 3 : 5)
 }
 
-function importanceAxis(x: Scale, frame: PanelFrame, scale: readonly [number, number] | null): Axis {
+function importanceAxis(x: Scale, frame: PanelFrame, explanation: Explanation | null): Axis {
+  const {scale = null, provenance} = explanation ?? {}
+  const own = provenance?.maps === 'weights'
   return {
     x0: x.range()[0]!,
     x1: x.range()[1]!,
     y: frame.axisY,
     ticks: ticksOf(x, frame).map((t) => ({x: x(t), text: tickLabel(t)})),
-    title: scale ? `IF 0–1 is density ${fixed(scale[0], 2)}–${fixed(scale[1], 2)}` : null
+    title: own ? 'layer weight' : scale ? `IF 0–1 is density ${fixed(scale[0], 2)}–${fixed(scale[1], 2)}` : null
   }
 }
 

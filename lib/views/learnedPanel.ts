@@ -166,5 +166,6 @@ function captionsOf(key: string, {width, keyY, captionY}: PanelFrame, intervals:
 function keyOf(explanation: Explanation | null, learned: boolean, short: boolean): string {
   if (explanation === null) return ''
   if (learned) return short ? 'minus untrained' : 'trained − untrained'
+  if (explanation.caveats.some(({id}) => id === 'no-density')) return short ? 'none' : 'nothing to rank'
   return short ? 'needs inputs' : 'needs inputs to run'
 }

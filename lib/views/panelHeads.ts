@@ -76,7 +76,8 @@ function panelHead(
 ): PanelHead {
   const open = explanation !== null
   const [given, nameWidth] = names[letter]
-  const full = letter === 'a' ? importanceName(explanation).long : given
+  const weights = explanation?.provenance.maps === 'weights'
+  const full = letter === 'a' ? importanceName(explanation).long : letter === 'c' && weights ? 'Layer weights' : given
   const name = letter === 'b' && headWidth < 112 ? 'Learned' : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)

@@ -10,12 +10,16 @@ export interface PointReading {
 }
 
 /** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. `label` names merged rows. */
-export function rowReading({axes, layers, provenance}: Explanation, layer: number, label?: string): PointReading {
+export function rowReading(
+  {axes, layers, heads, provenance}: Explanation,
+  layer: number,
+  label?: string
+): PointReading {
   const row = layers.find((l) => l.layer === layer)
   const noun = capital(axes?.rowName ?? 'layer')
   const name = label?.includes('–') ? `${noun}s ${label}` : `${noun} ${label ?? layer + 1}`
   if (row === undefined || !Number.isFinite(row.importance)) {
-    return {title: row ? `${name}, head ${row.head + 1}` : name, rows: []}
+    return {title: row && heads.length > 0 ? `${name}, head ${row.head + 1}` : name, rows: []}
   }
   const {untrained, interval} = row
   const inHead = layers.filter(({head}) => head === row.head).length
@@ -30,7 +34,7 @@ export function rowReading({axes, layers, provenance}: Explanation, layer: numbe
     ['Share, rank by share', `${percent(row.share)}, ${ordinal(row.rankByShare)}`]
   ]
   return {
-    title: `${name}, head ${row.head + 1}`,
+    title: heads.length > 0 ? `${name}, head ${row.head + 1}` : name,
     rows: facts.flatMap(([label, value]) => (value === null ? [] : [{label, value}]))
   }
 }

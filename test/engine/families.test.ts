@@ -205,7 +205,7 @@ describe('what has no density attention says why, and is compared with it', () =
     expect(explanation.finding).toMatchObject({
       title: 'These are LoRA adapters: no layer here has an importance',
       caveat:
-        'Parameters: 512 in 2 adapters of rank 4. Density attention would have 64 in density attention over 2 × 32, 1 head and 18,946 in its two convolutions.'
+        'Parameters: 512 in 2 adapters of rank 4. Density attention over the same layers: 64 in 1 density head and 18,946 in two convolutions.'
     })
     expect(explanation.provenance.maps).toBe('none')
     expect(caveat(explanation, 'no-density')).toContain('change projections inside the layers')
