@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from 'react'
 import {useStores} from '@/components/stores'
+import {filesInFolders, tensorFilesOf} from '@/lib/state/droppedFolders'
 import {noteHandles} from '@/lib/state/fileHandles'
 
 /** How many files are being dragged over the window, or null. Whatever is let go anywhere in it is opened. */
@@ -33,9 +34,17 @@ export function useDrop(): number | null {
       event.preventDefault()
       depth = 0
       setFiles(null)
+      const {items} = event.dataTransfer!
+      const {openFiles} = session.getState()
+      // Entries are asked for while the drop is being handled; afterwards there are none.
+      const entries = [...items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
+      if (entries.some(({isDirectory}) => isDirectory)) {
+        void filesInFolders(entries).then(tensorFilesOf).then(openFiles)
+        return
+      }
       const dropped = [...event.dataTransfer!.files]
-      noteHandles(event.dataTransfer!.items, dropped)
-      session.getState().openFiles(dropped)
+      noteHandles(items, dropped)
+      openFiles(dropped)
     }
     const listeners = {dragover: over, dragenter: enter, dragleave: leave, drop} as const
     for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener)
