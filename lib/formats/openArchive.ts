@@ -15,7 +15,8 @@ import {openTorchLegacy} from './torch/torchLegacy'
 import {openTorchZip, torchFolder} from './torch/torchZip'
 import {openZip} from './zip'
 
-const readable = 'a PyTorch checkpoint, safetensors, .npy or .npz file is needed'
+const readable =
+  'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file is needed, or a table in JSON or CSV'
 
 /**
  * Opens any file of tensors we read, by what its bytes say and not by its name: PyTorch zip and legacy, TorchScript,

@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs'
+import type {Page} from '@playwright/test'
 import {type RangeServer, rangeServer, servedBytes} from '../formats/rangeServer'
 import {checkpoint, expect, expectReference, finding, inputs, layerTable, safetensors, test, trouble} from './workbench'
 
@@ -16,6 +17,23 @@ test.afterAll(() => server.close())
 
 const at = (path: string) => `${server.base}/${path}`
 const link = (...query: [key: string, address: string][]) => `/?${new URLSearchParams(query)}`
+
+/** How many checkpoints this browser remembers. */
+const remembered = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open('density-lens')
+        request.onerror = () => reject(request.error)
+        request.onsuccess = () => {
+          const count = request.result.transaction('checkpoints').objectStore('checkpoints').count()
+          count.onsuccess = () => {
+            request.result.close()
+            resolve(count.result)
+          }
+        }
+      })
+  )
 
 test.describe('with an address in its own', () => {
   // These tests name the one other server that may be asked; see workbench.ts.
@@ -55,6 +73,7 @@ test.describe('with an address in its own', () => {
   test('it is remembered, opens again from the menu, and can be forgotten', async ({page}) => {
     await page.goto(link(['checkpoint', at('ranges/checkpoint.safetensors')]))
     await expect(page.locator('.bar-file')).toContainText('checkpoint.safetensors')
+    await expect.poll(() => remembered(page)).toBe(1)
     await page.goto('/?example=none')
     await page.locator('.bar-file').click()
     const recent = page.getByRole('region', {name: 'Recent'})

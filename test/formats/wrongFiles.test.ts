@@ -3,7 +3,8 @@ import {openArchive} from '@/lib/formats/openArchive'
 import {memorySource} from '@/lib/formats/source'
 import {bytes, zipBytes} from './bytes'
 
-const needed = 'a PyTorch checkpoint, safetensors, .npy or .npz file is needed'
+const needed =
+  'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file is needed, or a table in JSON or CSV'
 
 describe('a file opened by mistake is told what it is', () => {
   it.each<[string, Uint8Array, string]>([
