@@ -32,6 +32,11 @@ export function Trouble() {
                 Show all tensors
               </button>
             )}
+            {trouble.report && trouble.file && (
+              <button type="button" className="button" onClick={() => show('bind')}>
+                Bind by hand
+              </button>
+            )}
             {canUndo && (
               <button type="button" className="button" onClick={undo}>
                 Undo

@@ -30,6 +30,16 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
             <dd>{value}</dd>
           </Fragment>
         ))}
+        {explanation.lint && explanation.lint.length > 0 && (
+          <>
+            <dt>To check</dt>
+            <dd>
+              <button type="button" className="link" onClick={() => show('things')}>
+                {plural(explanation.lint.length, 'thing')}
+              </button>
+            </dd>
+          </>
+        )}
         {questions.length > 0 && (
           <>
             <dt>Assumed</dt>

@@ -8,7 +8,8 @@ import type {
   FileReport,
   Openable,
   Progress,
-  SamplePictures
+  SamplePictures,
+  TensorLooks
 } from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
@@ -66,6 +67,10 @@ export interface Session {
   dismissTrouble: () => void
   /** Back to what was open before. */
   undo: () => void
+  /** Explains a file anew with tensors bound to roles by hand; inputs that are open for the same file stay. */
+  bind: (file: Openable, settings: Settings, classes: readonly string[] | null) => Promise<void>
+  /** A closer look at single tensors of a file. */
+  readonly looks: TensorLooks
 }
 
 export interface OpenFiles {
@@ -147,10 +152,12 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       }
       set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
       const timer = setTimeout(() => patch({visible: true}), VISIBLE_AFTER_MS)
-      const options: StepOptions = {signal, onProgress: (progress) => patch({progress}), report: null}
+      const options: StepOptions = {signal, onProgress: (progress) => patch({progress}), report: null, file: null}
       const done = run(options)
         .catch((error: unknown) => {
-          if (!signal.aborted) set({trouble: troubleOf(error, after(), options.report)})
+          if (signal.aborted) return
+          const trouble = troubleOf(error, after(), options.report)
+          set({trouble: options.file ? {...trouble, file: options.file} : trouble})
         })
         .finally(() => {
           clearTimeout(timer)
@@ -166,7 +173,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     async function attempt(attempted: Attempt, options: StepOptions): Promise<void> {
       const {request} = attempted
       const reply = await unlessAborted(options.signal, engine.explain(request, options))
-      if (reply.kind === 'unrecognised') return set({trouble: unrecognised(reply.report, after())})
+      if (reply.kind === 'unrecognised') return set({trouble: unrecognised(reply.report, after(), request.checkpoint)})
       if (reply.kind === 'ask') {
         asked = {...attempted, question: reply.question}
         return set({question: reply.question})
@@ -193,8 +200,9 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     async function openSorted(files: readonly Inspected[], options: StepOptions): Promise<void> {
       const {checkpoint, inputs, strangers} = sortFiles(files)
       // A stranger beside a checkpoint is refused too: dropping it in silence would explain less than was asked for.
-      if (strangers[0]) return set({trouble: unrecognised(strangers[0].report, after())})
+      if (strangers[0]) return set({trouble: unrecognised(strangers[0].report, after(), strangers[0].openable)})
       options.report = checkpoint?.report ?? null
+      options.file = checkpoint?.openable ?? null
       const openables = inputs.map(({openable}) => openable)
       if (checkpoint && inputs.length === 0) return openAlone(checkpoint, options)
       if (checkpoint) {
@@ -291,6 +299,14 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         return work(nameOf(request.checkpoint), (options) => attempt({...target, request}, options))
       },
 
+      looks: engine,
+
+      bind: (file, settings, classes) => {
+        const inputs = open.request?.checkpoint === file ? open.request.inputs : []
+        const request: ExplainRequest = {checkpoint: file, inputs, settings, ...(classes ? {classes} : {})}
+        return work(nameOf(file), (options) => attempt({request, example: null, question: null}, options))
+      },
+
       askSampleMap: async (sample) => {
         const ask = ++sampleAsks
         const {request} = open
@@ -337,6 +353,7 @@ interface StepOptions {
   readonly onProgress: (progress: Progress) => void
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
+  file: Openable | null
 }
 
 /** What it is called is known before anyone is asked; what is no address is refused where it would be opened. */

@@ -1,6 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
 import {bytes, plural} from '@/lib/core/number'
-import type {FileReport} from '@/lib/engine/protocol'
+import type {FileReport, Openable} from '@/lib/engine/protocol'
 
 /** A step that failed, as the reader is told of it. */
 export interface Trouble {
@@ -11,6 +11,8 @@ export interface Trouble {
   readonly after: string
   /** The tensor table, when the file itself opened. */
   readonly report: FileReport | null
+  /** What the report is of, to look closer. */
+  readonly file?: Openable | null
 }
 
 /** What is shown for a step that failed. A mistake of ours keeps its own words, so that it can be reported. */
@@ -21,7 +23,7 @@ export function troubleOf(error: unknown, after: string, report: FileReport | nu
 }
 
 /** What is shown for a file that opened well but holds no mechanism we know. */
-export function unrecognised(report: FileReport, after: string): Trouble {
+export function unrecognised(report: FileReport, after: string, file: Openable | null = null): Trouble {
   const {name, size, entries, detection} = report
   const opened = `The file opened well: ${plural(entries.length, 'tensor')}, ${bytes(size)}.`
   const looked = detection.family === null ? [...detection.lookedFor.map(capitalised), detection.nearest ?? ''] : []
@@ -29,7 +31,8 @@ export function unrecognised(report: FileReport, after: string): Trouble {
     title: `No density attention in ${name}`,
     message: [opened, ...looked].filter((sentence) => sentence !== '').join(' '),
     after,
-    report
+    report,
+    file
   }
 }
 

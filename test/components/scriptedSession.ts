@@ -49,6 +49,18 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
       set({trouble: null})
     },
     undo: note('undo'),
+    bind: later('bind'),
+    looks: {
+      statistics: async () => {
+        throw new Error('not scripted')
+      },
+      slice: async () => {
+        throw new Error('not scripted')
+      },
+      exportTensor: async () => {
+        throw new Error('not scripted')
+      }
+    },
     ...state
   }))
   return {session, asked}

@@ -108,13 +108,16 @@ it('an unrecognised file shows its tensors and what was looked for', async () =>
   const dialog = the('dialog')
   expect(dialog.textContent).toContain('Each head needs mean_offset beside a c of the same shape.')
   expect(dialog.textContent).toContain('The nearest pair is pool.mu and pool.var')
-  expect(dialog.querySelectorAll('tbody tr')).toHaveLength(3)
+  const tab = [...dialog.querySelectorAll<HTMLElement>('.choice label')].find((l) => l.textContent === 'Tensors')!
+  await press(tab)
+  const tensors = () => [...dialog.querySelectorAll('[role=treeitem]:not([aria-expanded])')]
+  expect(tensors()).toHaveLength(3)
   const search = the<HTMLInputElement>('dialog input[type=search]')
   await act(async () => {
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(search, 'pool')
     search.dispatchEvent(new Event('input', {bubbles: true}))
   })
-  expect(dialog.querySelectorAll('tbody tr')).toHaveLength(2)
+  expect(tensors()).toHaveLength(2)
 })
 
 it('work shows its progress and Cancel once it is visible, and Escape stops it', async () => {
