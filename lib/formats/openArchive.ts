@@ -15,8 +15,7 @@ import {openTorchLegacy} from './torch/torchLegacy'
 import {openTorchZip, torchFolder} from './torch/torchZip'
 import {openZip} from './zip'
 
-const readable =
-  'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file, or a table in JSON or CSV, is needed'
+const readable = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file, or a table in JSON or CSV, is needed'
 
 /**
  * Opens any file of tensors we read, by what its bytes say and not by its name: PyTorch zip and legacy, TorchScript,

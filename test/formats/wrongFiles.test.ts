@@ -3,8 +3,7 @@ import {openArchive} from '@/lib/formats/openArchive'
 import {memorySource} from '@/lib/formats/source'
 import {bytes, zipBytes} from './bytes'
 
-const needed =
-  'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file, or a table in JSON or CSV, is needed'
+const needed = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file, or a table in JSON or CSV, is needed'
 
 describe('a file opened by mistake is told what it is', () => {
   it.each<[string, Uint8Array, string]>([
