@@ -56,7 +56,9 @@ const divergingPoints: Record<Theme, readonly Oklch[]> = {
   ]
 }
 
-/** The hues of the heads, in their fixed order. The page reads them from its custom properties `--head-1` to `--head-8`. */
+/**
+ * The hues of the heads, in their fixed order. The page reads them from its custom properties `--head-1` to `--head-8`.
+ */
 export const headHues: Record<Theme, readonly string[]> = {
   light: ['#1264ba', '#c25105', '#1f553e', '#9f4582', '#695b01', '#2d7f9e', '#8c5849', '#484b7c'],
   dark: ['#47aaf7', '#f28948', '#44dbae', '#cb87bc', '#e2c46b', '#92d8ee', '#d4a499', '#a6abe3']

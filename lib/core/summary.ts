@@ -50,7 +50,8 @@ export function summarise() {
       if (value < min) min = value
       if (value > max) max = value
     }
-    // Around their own mean, so that no two large sums cancel; then joined to what came before (Chan, Golub and LeVeque 1983).
+    // Around their own mean, so that no two large sums cancel; then joined to what came before (Chan, Golub and LeVeque
+    // 1983).
     const rough = total / numbers.length
     let rest = 0
     for (let i = 0; i < numbers.length; i++) rest += numbers[i]! - rough

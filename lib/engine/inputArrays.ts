@@ -31,7 +31,9 @@ export function featuresEntry(entries: readonly TensorEntry[]): TensorEntry | nu
   return only && others.length === 0 ? only : null
 }
 
-/** Whether a file without a model is meant as inputs, if perhaps as inputs that will be refused for their own reason. */
+/**
+ * Whether a file without a model is meant as inputs, if perhaps as inputs that will be refused for their own reason.
+ */
 export const looksLikeInputs = ({format, entries}: Pick<TensorArchive, 'format' | 'entries'>): boolean =>
   format.startsWith('NumPy') || keyed(entries, FEATURES).length > 0 || featuresEntry(entries) !== null
 

@@ -99,7 +99,9 @@ export interface CallOptions {
 export type PythonCheck = {readonly line: string; readonly prints: string} | {readonly why: string}
 
 export interface TensorStatistics extends Summary {
-  /** Of its elements as contiguous little-endian bytes, lower-case hexadecimal; null where they are not the file's own. */
+  /**
+   * Of its elements as contiguous little-endian bytes, lower-case hexadecimal; null where they are not the file's own.
+   */
   readonly sha256: string | null
   readonly python: PythonCheck
 }

@@ -2,7 +2,9 @@ import type {Summary} from '@/lib/core/summary'
 import type {FileValue, TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import type {PythonCheck} from './protocol'
 
-/** The line for one tensor and its expected output: count, min, max, mean, deviation, zeros, NaN, infinities, SHA-256. */
+/**
+ * The line for one tensor and its expected output: count, min, max, mean, deviation, zeros, NaN, infinities, SHA-256.
+ */
 export function pythonCheck(
   archive: TensorArchive,
   entry: TensorEntry,

@@ -9,7 +9,9 @@ export interface Port {
   start?(): void
 }
 
-/** One thing that can be asked: what goes in, what is told on the way, what comes out. All of it structured-cloneable. */
+/**
+ * One thing that can be asked: what goes in, what is told on the way, what comes out. All of it structured-cloneable.
+ */
 export interface Method {
   readonly argument: unknown
   readonly progress: unknown

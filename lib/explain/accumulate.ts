@@ -42,7 +42,10 @@ export interface Accumulator {
 }
 
 export interface AccumulatorOptions {
-  /** Where the histogram of z ends, until a value lies further out. Default 1.12 × the longest head's reach, or 4 for heads of more than 64 rows. */
+  /**
+   * Where the histogram of z ends, until a value lies further out. Default 1.12 × the longest head's reach, or 4 for
+   * heads of more than 64 rows.
+   */
   readonly zLimit?: number
   /** Bytes for single inputs' maps. Default 256 MiB: 327 maps of 40 × 5,120. */
   readonly mapBudget?: number
@@ -50,7 +53,9 @@ export interface AccumulatorOptions {
 
 const mebibyte = 2 ** 20
 
-/** The |z| that one of `chunk` values can reach when they are standardised together (arXiv 2401.11143v4, Algorithm 1). */
+/**
+ * The |z| that one of `chunk` values can reach when they are standardised together (arXiv 2401.11143v4, Algorithm 1).
+ */
 export const reachOf = (chunk: number): number => Math.sqrt(Math.max(0, chunk - 1))
 
 /**

@@ -182,8 +182,8 @@ const idleHeads: Check = ({heads}) => {
 
 const numbers = (heads: readonly HeadGaussians[]): string => runs(heads.map(({head}) => head + 1))
 
-// Evenly spread layers keep |z| at 0.87 of the reach or less; a row beyond 0.93 in nearly every feature is on a scale of
-// its own, as the last row of an encoder with a final norm is (transformers, WavLM with stable layer norm).
+// Evenly spread layers keep |z| at 0.87 of the reach or less; a row beyond 0.93 in nearly every feature is on a scale
+// of its own, as the last row of an encoder with a final norm is (transformers, WavLM with stable layer norm).
 const lastLayerScale: Check = ({family, heads, layers}) => {
   const last = layers.at(-1)
   const reach = heads.at(-1)?.reach

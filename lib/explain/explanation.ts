@@ -62,7 +62,10 @@ export interface HeadGaussians {
   readonly head: number
   /** Rows of the map it owns, first inclusive, last exclusive; null while unknown (parameters only). */
   readonly rows: readonly [start: number, stop: number] | null
-  /** feature: each curve acts on its own feature. component: the curves are multiplied. mixture: added, each with its height. */
+  /**
+   * feature: each curve acts on its own feature. component: the curves are multiplied. mixture: added, each with its
+   * height.
+   */
   readonly kind: 'feature' | 'component' | 'mixture'
   /** Mean offset δ in raw feature units, per feature or per component. */
   readonly offset: Float32Array
@@ -70,7 +73,10 @@ export interface HeadGaussians {
   readonly spread: Float32Array
   /** Variance of each curve in z. */
   readonly variance: Float32Array
-  /** Offset in z, δ / mean sqrt(v + ε) of each feature over the inputs; null without inputs. Per feature, or one per component over all columns. */
+  /**
+   * Offset in z, δ / mean sqrt(v + ε) of each feature over the inputs; null without inputs. Per feature, or one per
+   * component over all columns.
+   */
   readonly offsetZ: Float32Array | null
   /** density-block: the one Gaussian the product equals, offset in raw units (and in z when inputs were seen). */
   readonly effective: {readonly offset: number; readonly variance: number; readonly offsetZ: number | null} | null
@@ -78,7 +84,9 @@ export interface HeadGaussians {
   readonly reach: number | null
   /** What an untrained head's curve looks like: δ = 0 and this variance. */
   readonly initialVariance: number
-  /** mixture: the height of each curve, so that the head's curve is their sum; absent where every curve has height 1. */
+  /**
+   * mixture: the height of each curve, so that the head's curve is their sum; absent where every curve has height 1.
+   */
   readonly heights?: Float32Array
   /** mixture: the height of the untrained curve; absent where it is 1. */
   readonly initialHeight?: number
@@ -212,7 +220,10 @@ export interface Explanation {
   readonly density: Grid | null
   /** The same inputs through the module as initialised. */
   readonly nullDensity: Grid | null
-  /** IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is constant. For `weights`, the weights themselves. */
+  /**
+   * IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is
+   * constant. For `weights`, the weights themselves.
+   */
   readonly importance: Grid | null
   /** The observed map's smallest and largest density: what IF 0 and IF 1 stand for. */
   readonly scale: Interval | null
@@ -226,7 +237,10 @@ export interface Explanation {
   readonly caveats: readonly Caveat[]
   /** What is odd about the Gaussians, the gravest first; absent in files of the first version. */
   readonly lint?: readonly LintRemark[]
-  /** The finding, a sentence computed from these numbers, and the line under it. `strong` is the part of the caveat set in bold. */
+  /**
+   * The finding, a sentence computed from these numbers, and the line under it. `strong` is the part of the caveat set
+   * in bold.
+   */
   readonly finding: {readonly title: string; readonly caveat: string; readonly strong: string | null}
   readonly provenance: Provenance
 }

@@ -40,13 +40,14 @@ function offsetInZ({kind, offset}: HeadParameters, deviation: Float64Array): Flo
   return offset.map((delta, feature) => delta / deviation[feature]!)
 }
 
-// A block divides by the unbiased variance (Gaussian-Adaptive-Attention, GaussianBlock), which keeps |z| a little further in.
+// A block divides by the unbiased variance (Gaussian-Adaptive-Attention, GaussianBlock), which keeps |z| a little
+// further in.
 const reachIn = ({kind, mixture}: HeadParameters, chunk: number): number =>
   kind === 'feature' || mixture?.biased
     ? reachOf(chunk)
     : reachOf(chunk) * Math.sqrt(Math.max(0, chunk - 1) / Math.max(1, chunk))
 
-// A layer-density head starts at c = 2, which is its variance. Each of a block's K components starts at c = exp(N(0, 1)),
-// of median 1; the product of K Gaussians of variance 1 has variance 1 / K.
+// A layer-density head starts at c = 2, which is its variance. Each of a block's K components starts at c = exp(N(0,
+// 1)), of median 1; the product of K Gaussians of variance 1 has variance 1 / K.
 const initialVariance = ({kind, spread, mixture}: HeadParameters): number =>
   mixture?.initial.variance ?? (kind === 'feature' ? 2 : 1 / spread.length)

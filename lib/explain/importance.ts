@@ -13,7 +13,8 @@ export function scaleOf(density: ArrayLike<number>): Interval | null {
 
 /**
  * The Importance Factor of a mean density map (rows, cols), heads one under the other: (D − min) / (max − min) with one
- * minimum and one maximum for the whole map (arXiv 2401.11143v4, section 1.5). Null for a constant map, where it is 0 / 0.
+ * minimum and one maximum for the whole map (arXiv 2401.11143v4, section 1.5). Null for a constant map, where it is 0 /
+ * 0.
  */
 export function importanceFactor(
   density: ArrayLike<number>,

@@ -31,7 +31,9 @@ import type {
   Signal
 } from './explanation'
 
-/** The explanation as JSON: numbers as float32 with the fewest digits, keys in a fixed order, nothing left to chance. */
+/**
+ * The explanation as JSON: numbers as float32 with the fewest digits, keys in a fixed order, nothing left to chance.
+ */
 export const encodeExplanation = (explanation: Explanation): string => explanationCodec.write(explanation)
 
 /**

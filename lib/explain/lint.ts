@@ -106,7 +106,8 @@ function constantRows(head: HeadGaussians, {axes, density, maps}: Pick<LintFacts
 }
 
 /**
- * Whether a head's Gaussians are those that training begins with. A block's spreads are drawn at random, so offsets that
+ * Whether a head's Gaussians are those that training begins with. A block's spreads are drawn at random, so offsets
+ * that
  * never left zero are too little to say it.
  */
 export const asInitialised = ({kind, offset, variance, initialVariance}: HeadGaussians): boolean =>

@@ -6,7 +6,10 @@ import {list} from './words'
 export const noDensityReason = (missing: readonly string[]): string | null =>
   missing.find((sentence) => sentence.startsWith('no density attention')) ?? null
 
-/** Parameters of what is in the file beside those of density attention over the same layers; null when nothing is compared. */
+/**
+ * Parameters of what is in the file beside those of density attention over the same layers; null when nothing is
+ * compared.
+ */
 export function comparison(parts: NonNullable<Explanation['model']['parts']>): string | null {
   const said = (kind: 'own' | 'compared') =>
     parts.filter((part) => part.kind === kind).map(({part, parameters}) => `${numeral(parameters)} in ${part}`)

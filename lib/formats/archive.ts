@@ -32,7 +32,10 @@ export type TypedArray =
 /** A tensor as the file lists it: nothing of its values has been read. */
 export interface TensorEntry {
   readonly kind: 'tensor'
-  /** Where it stands in the file, keys and indices joined by dots: `state_dict.daam.gcts.0.c`, `attention_weights.0.3.attention_maps.7`. */
+  /**
+   * Where it stands in the file, keys and indices joined by dots: `state_dict.daam.gcts.0.c`,
+   * `attention_weights.0.3.attention_maps.7`.
+   */
   readonly name: string
   readonly dtype: DType
   /** How the file stores the values when they are converted to `dtype` on reading: `float8_e4m3fn`, `Q8_0`. */
@@ -81,7 +84,10 @@ export interface Finding {
 export interface NamedGlobal {
   /** `module.Name` as the pickle spells it. */
   readonly name: string
-  /** read: understood, and read as data. name: harmless as a mere name, such as an element type. inert: not known, left as a record. */
+  /**
+   * read: understood, and read as data. name: harmless as a mere name, such as an element type. inert: not known, left
+   * as a record.
+   */
   readonly standing: 'read' | 'name' | 'inert'
   /** inert: the calls that the pickle asks for, written as Python would show them; the first few, each cut short. */
   readonly calls: readonly string[]
@@ -109,7 +115,8 @@ export interface TensorArchive {
   readonly entries: readonly TensorEntry[]
   /**
    * The file's own structure, with each tensor as its entry. An archive of bare tensors is a Map of name to entry. What
-   * the file shares is shared here, so a part may stand in many places and even in itself: walk it with a set of the seen.
+   * the file shares is shared here, so a part may stand in many places and even in itself: walk it with a set of the
+   * seen.
    */
   readonly contents: FileValue
   readonly findings: readonly Finding[]

@@ -64,7 +64,9 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start + size <= bytes.length; start += size) bytes.subarray(start, start + size).reverse()
 }
 
-/** float8 as Open Compute's FP8 formats define it: `e5m2` is half a binary16, `e4m3fn` has no infinities and one NaN. */
+/**
+ * float8 as Open Compute's FP8 formats define it: `e5m2` is half a binary16, `e4m3fn` has no infinities and one NaN.
+ */
 export function float8(layout: 'e4m3fn' | 'e5m2', bits: number): number {
   if (layout === 'e5m2') return float16(bits << 8)
   const exponent = (bits >> 3) & 15

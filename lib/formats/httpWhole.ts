@@ -10,7 +10,9 @@ export interface WholeOptions {
   readonly onProgress?: ((done: number, total: number | null) => void) | undefined
 }
 
-/** A file that its server gives only whole, unpacked. Throws ReaderError when it is larger than `most` or breaks off. */
+/**
+ * A file that its server gives only whole, unpacked. Throws ReaderError when it is larger than `most` or breaks off.
+ */
 export async function readWhole(
   place: HttpPlace,
   connection: HttpConnection,

@@ -19,7 +19,8 @@ const readable = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js fil
 
 /**
  * Opens any file of tensors we read, by what its bytes say and not by its name: PyTorch zip and legacy, TorchScript,
- * safetensors, GGUF, ONNX, .npy, .npz, a plain pickle, tables in JSON and CSV; and a set of files that are one checkpoint
+ * safetensors, GGUF, ONNX, .npy, .npz, a plain pickle, tables in JSON and CSV; and a set of files that are one
+ * checkpoint
  * (an index and its shards, a TensorFlow.js model). Nothing of the tensors' values is read, except where they are text.
  * Throws FormatError with a sentence to show.
  */

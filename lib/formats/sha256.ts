@@ -12,7 +12,8 @@ export interface HashOptions {
 const pieceBytes = 4 << 20
 
 /**
- * SHA-256 of a source, in hexadecimal, reading and holding a piece at a time; null above the limit. FIPS 180-4, section 6.2.
+ * SHA-256 of a source, in hexadecimal, reading and holding a piece at a time; null above the limit. FIPS 180-4, section
+ * 6.2.
  * The platform's own digest wants everything at once, and is missing on plain http.
  */
 export async function sha256(

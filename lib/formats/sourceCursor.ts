@@ -6,7 +6,8 @@ const firstWindow = 1 << 11
 const largestWindow = 1 << 22
 
 /**
- * A place in a source that is read from front to back, a stretch at a time. `need` brings bytes here; the values are then
+ * A place in a source that is read from front to back, a stretch at a time. `need` brings bytes here; the values are
+ * then
  * taken without waiting. Little-endian. `where` opens the sentences of its errors.
  */
 export class SourceCursor {

@@ -2,8 +2,9 @@ import {ShapeError} from '@/lib/core/errors'
 import type {MapAxes} from './family'
 import {shapeText} from './shape'
 
-// A block is given its axes in its input's own numbering, the batch included (Gaussian-Adaptive-Attention, GaussianBlock). Samples here have no
-// batch axis, so an axis is kept in both numberings: from the front of the input, and of one sample.
+// A block is given its axes in its input's own numbering, the batch included (Gaussian-Adaptive-Attention,
+// GaussianBlock). Samples here have no batch axis, so an axis is kept in both numberings: from the front of the input,
+// and of one sample.
 
 /** Whether the input is one sample without a batch axis: some layer of the block normalises axis 0. */
 export const isWhole = (axes: readonly number[], inputRank: number): boolean =>

@@ -39,7 +39,10 @@ export interface LayerOfHeads {
   readonly paddingValue: number | null
 }
 
-/** All heads of one block layer over `axis` of x, each on its own chunk (Gaussian-Adaptive-Attention, GaussianBlock). Call inside tidy. */
+/**
+ * All heads of one block layer over `axis` of x, each on its own chunk (Gaussian-Adaptive-Attention, GaussianBlock).
+ * Call inside tidy.
+ */
 export function headsForward(x: Tensor, axis: number, layer: LayerOfHeads): HeadsResult {
   const {shape} = x
   const {heads, form} = layer

@@ -9,7 +9,10 @@ export interface CheckpointFacts {
   readonly accuracy: number | null
 }
 
-/** Reads `epoch` and `best_val_accuracy` (DAAM-PEFT-paper-code, save_checkpoint) where they are plain numbers that make sense. */
+/**
+ * Reads `epoch` and `best_val_accuracy` (DAAM-PEFT-paper-code, save_checkpoint) where they are plain numbers that make
+ * sense.
+ */
 export function checkpointFacts({contents}: TensorArchive): CheckpointFacts {
   const numberAt = (key: string) => (isMap(contents) ? plainNumber(contents.get(key)) : null)
   const epoch = numberAt('epoch')

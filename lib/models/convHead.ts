@@ -20,8 +20,8 @@ import {nanPerSample} from './keepNaN'
 import {foldOf} from './mapFold'
 import {toFloat32} from './shape'
 
-// The published classifier (DAAM-PEFT-paper-code, DAAMModel): the map's layers are the channels of two 3 × 3 convolutions over the
-// features folded into a height × width picture, each followed by a ReLU; then one linear layer.
+// The published classifier (DAAM-PEFT-paper-code, DAAMModel): the map's layers are the channels of two 3 × 3
+// convolutions over the features folded into a height × width picture, each followed by a ReLU; then one linear layer.
 
 /** The classifier's numbers, laid out for TensorFlow.js. */
 export interface HeadWeights {
@@ -94,7 +94,10 @@ function channelsLast(
   return moved
 }
 
-/** fc columns come layer by layer; with channels last the picture comes pixel by pixel. (classes, layers × features) as (features × layers, classes). */
+/**
+ * fc columns come layer by layer; with channels last the picture comes pixel by pixel. (classes, layers × features) as
+ * (features × layers, classes).
+ */
 function layersLast(values: Float32Array, {out, features, classes}: HeadShape): Float32Array {
   const moved = new Float32Array(values.length)
   for (let k = 0; k < classes; k++)

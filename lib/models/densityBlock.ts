@@ -9,7 +9,10 @@ import {readBound} from './readBound'
 import {headsOf, withAxesFromMaps} from './savedMaps'
 import {softmax} from './softmax'
 
-/** Products of K Gaussians along any axis, normalised to sum to one; layers of them with residuals. Clamped in log space, too. */
+/**
+ * Products of K Gaussians along any axis, normalised to sum to one; layers of them with residuals. Clamped in log
+ * space, too.
+ */
 export const densityBlockFamily: ModelFamily = {
   id: 'density-block',
   needs: 'a density block needs attention_heads.{h}.mean_offsets and attention_heads.{h}.c of one shape, (Gaussians)',
@@ -17,7 +20,9 @@ export const densityBlockFamily: ModelFamily = {
   load
 }
 
-/** Weighted sums of K Gaussians along any axis, normalised to sum to one (Gaussian-Adaptive-Attention of January 2024). */
+/**
+ * Weighted sums of K Gaussians along any axis, normalised to sum to one (Gaussian-Adaptive-Attention of January 2024).
+ */
 export const additiveDensityFamily: ModelFamily = {
   id: 'additive-density',
   needs: 'additive density attention needs mean_offsets and c of each head and, beside them, weights or fixed_weights',
@@ -49,7 +54,9 @@ async function load(archive: TensorArchive, found: Detection): Promise<LoadedMod
   return blockModel(detection, {form, heads, residual, classifier: await readConvHead(archive, detection)})
 }
 
-/** What each Gaussian of a sum counts: a softmax of learned weights, fixed ones as they are; null where there are none. */
+/**
+ * What each Gaussian of a sum counts: a softmax of learned weights, fixed ones as they are; null where there are none.
+ */
 async function heightsOf(archive: TensorArchive, detection: Detection, role: string): Promise<Float32Array | null> {
   const bound = (leaf: string) => detection.bindings.some((binding) => binding.role === `${role} ${leaf}`)
   if (bound('weights')) return softmax(await readBound(archive, detection, `${role} weights`))

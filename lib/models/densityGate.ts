@@ -6,7 +6,10 @@ import {gateModel} from './gateModel'
 import {gateHead} from './headParameters'
 import {readBound} from './readBound'
 
-/** Means of K Gaussian densities of one projected channel along the positions, as a gate 1 + α·g (Density-Adaptive-JEPA). */
+/**
+ * Means of K Gaussian densities of one projected channel along the positions, as a gate 1 + α·g
+ * (Density-Adaptive-JEPA).
+ */
 export const densityGateFamily: ModelFamily = {
   id: 'density-gate',
   needs:

@@ -20,7 +20,9 @@ import {loraFamily} from './loraAdapters'
 import {nearestIn} from './nearest'
 import {parametersOf, shortKey} from './parameterNames'
 
-/** Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last. */
+/**
+ * Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last.
+ */
 export const families: readonly ModelFamily[] = [
   layerDensityFamily,
   groupedLayerDensityFamily,

@@ -12,15 +12,24 @@ export type FamilyId =
 
 /** What a state dict does not hold, and a person may have to say (house rule: ask, with a default). */
 export interface Settings {
-  /** density-block: the axis each block layer normalises, in its input's own axes; negative counts from the end. Default -1 for each. */
+  /**
+   * density-block: the axis each block layer normalises, in its input's own axes; negative counts from the end. Default
+   * -1 for each.
+   */
   readonly axes?: readonly number[]
   /** density-block: the value that marks padding, or null for none (the default). */
   readonly paddingValue?: number | null
-  /** Conv head: the height × width that it folds the features into. Default the most square fold (32 × 32 for 1,024; 64 × 80 for 5,120). */
+  /**
+   * Conv head: the height × width that it folds the features into. Default the most square fold (32 × 32 for 1,024; 64
+   * × 80 for 5,120).
+   */
   readonly map?: readonly [height: number, width: number]
   /** density-block: which block layer the figure shows. Default 0. */
   readonly blockLayer?: number
-  /** How a three-dimensional input is meant when both readings fit: (batch, layers, features) or (layers, time, features). */
+  /**
+   * How a three-dimensional input is meant when both readings fit: (batch, layers, features) or (layers, time,
+   * features).
+   */
   readonly layout?: 'batch' | 'time'
   /** Which module of a file that holds several, by its `at`. Default the first. */
   readonly module?: string
@@ -77,7 +86,9 @@ export interface Detection {
   /** The common path of the heads, short: `daam.gcts.0–7`. */
   readonly at: string
   readonly bindings: readonly Binding[]
-  /** Roles of this family that the archive does not fill, as sentences: "fc.weight: no classifier, so no prediction". */
+  /**
+   * Roles of this family that the archive does not fill, as sentences: "fc.weight: no classifier, so no prediction".
+   */
   readonly missing: readonly string[]
   /** Parameter names in the state dict that no role took. */
   readonly unused: readonly string[]
@@ -119,8 +130,10 @@ export interface NoDetection {
 /**
  * The learned Gaussians of one head, as stored.
  * layer-density: one per feature, weight exp(-z²/2c): variance of the curve = c (arXiv 2401.11143v4, Algorithm 1).
- * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c² (Gaussian-Adaptive-Attention, GaussianBlock).
- * mixture: one per component k, added with a height each: the additive form of January 2024, and gates (Density-Adaptive-JEPA).
+ * density-block: one per component k, exp(-z²/2c²), multiplied: variance of component k = c²
+ * (Gaussian-Adaptive-Attention, GaussianBlock).
+ * mixture: one per component k, added with a height each: the additive form of January 2024, and gates
+ * (Density-Adaptive-JEPA).
  */
 export interface HeadParameters {
   readonly head: number
@@ -135,7 +148,10 @@ export interface HeadParameters {
   readonly variance: Float32Array
   /** density-block: the one Gaussian that the product of the K components equals. */
   readonly effective: {readonly offset: number; readonly variance: number} | null
-  /** mixture: the sum is Σ heightₖ exp(−(z − δₖ)² / 2 varianceₖ), and before training one Gaussian of this height and variance. */
+  /**
+   * mixture: the sum is Σ heightₖ exp(−(z − δₖ)² / 2 varianceₖ), and before training one Gaussian of this height and
+   * variance.
+   */
   readonly mixture?: {
     readonly heights: Float32Array
     readonly initial: {readonly height: number; readonly variance: number}
@@ -162,13 +178,19 @@ export interface Samples {
   readonly sampleShape: readonly number[]
   /** (count, ...sampleShape), row-major. */
   readonly values: Float32Array
-  /** How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time averaged". */
+  /**
+   * How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time
+   * averaged".
+   */
   readonly reading: string
 }
 
 /** What one run gives, plain numbers only. n = samples of the slice, (rows, cols) as in MapAxes. */
 export interface RunResult {
-  /** (n, rows, cols). layer-density: G in (0, 1]. density-block: weight × chunk length, so heads of different length compare. */
+  /**
+   * (n, rows, cols). layer-density: G in (0, 1]. density-block: weight × chunk length, so heads of different length
+   * compare.
+   */
   readonly density: Float32Array
   /** (n, rows, cols): the standardised value before the offset, (y − m) / sqrt(v + ε). */
   readonly standardised: Float32Array
@@ -206,7 +228,10 @@ export interface LoadedModel {
   readonly runs: boolean
   /** What the parameters show without inputs; null for everything but layer weights. */
   readonly own: OwnMap | null
-  /** Checks and arranges one input array; throws ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does. */
+  /**
+   * Checks and arranges one input array; throws ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as
+   * the paper does.
+   */
   arrange(input: TensorValues, settings: Settings): Samples
   /** The map's axes for samples of this shape. Throws ShapeError. */
   axes(sampleShape: readonly number[]): MapAxes

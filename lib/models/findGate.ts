@@ -6,7 +6,10 @@ import {counted} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers, sameShape, shapeText, sizeOf} from './shape'
 
-/** The two layouts of the gate: its authors', and one by others (papers cite both; the arithmetic differs in three places). */
+/**
+ * The two layouts of the gate: its authors', and one by others (papers cite both; the arithmetic differs in three
+ * places).
+ */
 export type GateLayout = 'log-sigma' | 'log-scale'
 
 interface Names {
@@ -41,7 +44,8 @@ interface Gate {
 }
 
 /**
- * Finds `….to_attn.weight` beside `….gaa.mean_offsets` and `….gaa.log_sigma` (Density-Adaptive-JEPA, GAttnGateG), and the
+ * Finds `….to_attn.weight` beside `….gaa.mean_offsets` and `….gaa.log_sigma` (Density-Adaptive-JEPA, GAttnGateG), and
+ * the
  * layout `proj.weight`, `delta`, `log_scale`. One module per gate, in file order.
  */
 export function findGates(archive: TensorArchive): FoundModule[] {

@@ -6,7 +6,10 @@ import {counted} from './partCounts'
 import {bindingOf} from './readBound'
 import {sameShape, shapeText} from './shape'
 
-/** Grouped-query attention between the heads and the classifier, as a state dict holds it (DAAM-PEFT-paper-code, GQDAAM). */
+/**
+ * Grouped-query attention between the heads and the classifier, as a state dict holds it (DAAM-PEFT-paper-code,
+ * GQDAAM).
+ */
 export interface FoundGroupedQuery {
   /** Numbers per layer that it takes and gives: 512 in everything published. */
   readonly embed: number
@@ -131,7 +134,10 @@ export function queryHeadsQuestion(found: FoundGroupedQuery, chosen: number): Op
   ]
 }
 
-/** The fold of the published scripts: heads × width for speech (8 × 64), the other way round for text, whose mechanism is called gct. */
+/**
+ * The fold of the published scripts: heads × width for speech (8 × 64), the other way round for text, whose mechanism
+ * is called gct.
+ */
 export function publishedFold(
   {embed}: FoundGroupedQuery,
   {path}: {readonly path: string},

@@ -20,7 +20,10 @@ import type {GateLayout} from './findGate'
 import {expKeepingNaN} from './keepNaN'
 import {part, sumAlong} from './reduceAlong'
 
-/** Least variance, and what is added to a spread before anything is divided by it, in the authors' code and in the other layout. */
+/**
+ * Least variance, and what is added to a spread before anything is divided by it, in the authors' code and in the other
+ * layout.
+ */
 const leastVariance = 1e-6
 const guard: Readonly<Record<GateLayout, number>> = {'log-sigma': 1e-8, 'log-scale': 1e-3}
 

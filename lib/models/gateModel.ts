@@ -11,7 +11,10 @@ import {readBack} from './readBack'
 import {shapeText, sizeOf, toFloat32} from './shape'
 import {transposed} from './transposed'
 
-/** A density gate with these parameters. Samples are (channels, positions) as its authors have them, or (slots, channels). */
+/**
+ * A density gate with these parameters. Samples are (channels, positions) as its authors have them, or (slots,
+ * channels).
+ */
 export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
   const {layout, head, projection} = parts
   const channels = projection.length
@@ -96,7 +99,8 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
   }
 }
 
-// The projection starts at random, so only the Gaussians can be put back: δ = 0, and the spread that training begins with.
+// The projection starts at random, so only the Gaussians can be put back: δ = 0, and the spread that training begins
+// with.
 function untrainedGate({head}: GateParts) {
   const {variance} = head.mixture!.initial
   const sigma = Math.sqrt(variance)

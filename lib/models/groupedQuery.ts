@@ -23,7 +23,8 @@ import {toFloat32} from './shape'
 
 // The grouped-query attention of the published GQDAAM scripts (DAAM-PEFT-paper-code), over the layers of one input. Two
 // things in it are unlike the usual: queries are divided by √d and their products by √d again, and the products of the
-// query heads that share a key head are summed before the softmax, so there is one map per key head and not per query head.
+// query heads that share a key head are summed before the softmax, so there is one map per key head and not per query
+// head.
 
 /** Its numbers, laid out for TensorFlow.js. */
 export interface GroupedQueryWeights {

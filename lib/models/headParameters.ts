@@ -36,7 +36,10 @@ export function componentHead({head, blockLayer, offset: offsets, spread}: Block
   }
 }
 
-/** The spread that the clamped form works with: c between 0.01 and 10, so a negative one counts as 0.01 (clustering-anchored-jepa). */
+/**
+ * The spread that the clamped form works with: c between 0.01 and 10, so a negative one counts as 0.01
+ * (clustering-anchored-jepa).
+ */
 export const clampedSpread = (c: number): number => (Number.isNaN(c) ? c : Math.min(Math.max(c, 1e-2), 10))
 
 /** The same product with its spreads clamped: `spread` stays as stored, the curves are those in force. */
@@ -45,7 +48,10 @@ export function clampedHead(stored: BlockHead): HeadParameters {
   return {...inForce, spread: stored.spread}
 }
 
-/** K Gaussians exp(−z² / 2c²) added with the weights they count (Gaussian-Adaptive-Attention of January 2024); c starts at 2. */
+/**
+ * K Gaussians exp(−z² / 2c²) added with the weights they count (Gaussian-Adaptive-Attention of January 2024); c starts
+ * at 2.
+ */
 export const additiveHead = ({heights = new Float32Array(0), ...stored}: BlockHead): HeadParameters => ({
   ...stored,
   kind: 'mixture',
@@ -54,7 +60,9 @@ export const additiveHead = ({heights = new Float32Array(0), ...stored}: BlockHe
   mixture: {heights, initial: {height: 1, variance: 4}, biased: false}
 })
 
-/** Gaussian densities of standard deviation σ, averaged (Density-Adaptive-JEPA); they start at one σ, `initialSigma`. */
+/**
+ * Gaussian densities of standard deviation σ, averaged (Density-Adaptive-JEPA); they start at one σ, `initialSigma`.
+ */
 export const gateHead = (offset: Float32Array, sigma: Float32Array, initialSigma: number): HeadParameters => ({
   head: 0,
   blockLayer: 0,

@@ -47,7 +47,8 @@ const productWeights: HeadWeighing = ({deviations, deviation}, {offset, spread})
 }
 
 /**
- * K Gaussians added with weights, without a density constant (Gaussian-Adaptive-Attention of January 2024), then divided
+ * K Gaussians added with weights, without a density constant (Gaussian-Adaptive-Attention of January 2024), then
+ * divided
  * by their sum, which is at least ε.
  */
 const additiveWeights: HeadWeighing = ({deviations, deviation}, {offset, spread, mixture}) => {

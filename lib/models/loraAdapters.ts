@@ -10,7 +10,10 @@ import {stillModel} from './stillModel'
 const title = 'LoRA adapters'
 const why = 'which change projections inside the layers and weigh no layer'
 
-/** Low-rank adapters, by hand (DAAM-PEFT-paper-code, LoRA-experiments) or by the package peft: what density attention is compared with. */
+/**
+ * Low-rank adapters, by hand (DAAM-PEFT-paper-code, LoRA-experiments) or by the package peft: what density attention is
+ * compared with.
+ */
 export const loraFamily: ModelFamily = {
   id: 'lora-adapters',
   needs: 'LoRA adapters need pairs of lora.A and lora.B, or of lora_A and lora_B',

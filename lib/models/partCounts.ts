@@ -2,7 +2,8 @@ import type {PartCount} from './family'
 import type {Parameter} from './parameterNames'
 import {countNumbers, sizeOf} from './shape'
 
-// The paper counts the convolutions with the mechanism and leaves the last linear layer out (arXiv 2401.11143v4, Table 1).
+// The paper counts the convolutions with the mechanism and leaves the last linear layer out (arXiv 2401.11143v4, Table
+// 1).
 
 /** Trainable numbers of a mechanism and of the classifier behind it, part by part. */
 export function partsOf(

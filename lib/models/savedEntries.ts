@@ -2,7 +2,10 @@ import type {FileValue, TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import {isEntry, isMap} from './parameterNames'
 import {sameShape, shapeText} from './shape'
 
-/** Where a checkpoint keeps the maps of its validation runs (DAAM-PEFT-paper-code, save_checkpoint). Nothing has been read. */
+/**
+ * Where a checkpoint keeps the maps of its validation runs (DAAM-PEFT-paper-code, save_checkpoint). Nothing has been
+ * read.
+ */
 export type SavedEntries =
   /** Per head, (layers of the head, features) each: batch means, in the order of the batches. */
   | {readonly kind: 'batch-means'; readonly heads: readonly (readonly TensorEntry[])[]; readonly held: number}

@@ -5,7 +5,8 @@ import {savedEntries, savedLayers} from './savedEntries'
 import {toFloat32} from './shape'
 
 /**
- * The density maps that a checkpoint carries from its own validation run (DAAM-PEFT-paper-code, save_checkpoint), averaged; null when it has
+ * The density maps that a checkpoint carries from its own validation run (DAAM-PEFT-paper-code, save_checkpoint),
+ * averaged; null when it has
  * none that can be used. `detection.missing` says why maps that are there are not used.
  */
 export async function readSavedMaps(archive: TensorArchive, detection: Detection): Promise<SavedMaps | null> {

@@ -1,6 +1,8 @@
 import {registerBackend, removeBackend, setBackend} from '@tensorflow/tfjs-core'
 
-/** What must be asked for, or the device gets the lowest common limits (128 MiB buffers) whatever the adapter can do. */
+/**
+ * What must be asked for, or the device gets the lowest common limits (128 MiB buffers) whatever the adapter can do.
+ */
 const limits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',

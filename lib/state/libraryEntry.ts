@@ -24,7 +24,10 @@ export type EntryOrigin =
   /** From a copy of its bytes in this browser, under this name; the file itself was last changed then. */
   | {readonly kind: 'copy'; readonly copy: string; readonly lastModified: number}
 
-/** What names a checkpoint among others, whenever it is opened; null for a shipped example, which need not be remembered. */
+/**
+ * What names a checkpoint among others, whenever it is opened; null for a shipped example, which need not be
+ * remembered.
+ */
 export function entryId({checkpoint}: OpenFiles): string | null {
   if (checkpoint.kind === 'address') return null
   if (checkpoint.kind === 'remote') return checkpoint.address

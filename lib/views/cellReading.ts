@@ -8,7 +8,8 @@ import {importanceName} from '@/lib/views/importanceName'
 import type {PointReading} from '@/lib/views/rowReading'
 
 /**
- * The cell's own numbers, and where pixels are shared, what its pixel holds: how many cells, their smallest, largest and
+ * The cell's own numbers, and where pixels are shared, what its pixel holds: how many cells, their smallest, largest
+ * and
  * mean. Null when the map has no such cell. `labels` names rows that were merged.
  */
 export function cellReading(

@@ -16,7 +16,10 @@ export interface CurvePlace {
 // In standard deviations. Cubics between these stay within 0.001 of a Gaussian.
 const bends = [-5, -4, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5]
 
-/** The unnormalised Gaussian exp(−(z − offset)² / 2·variance), 1 or `height` at its peak (arXiv 2401.11143v4, Algorithm 1). */
+/**
+ * The unnormalised Gaussian exp(−(z − offset)² / 2·variance), 1 or `height` at its peak (arXiv 2401.11143v4, Algorithm
+ * 1).
+ */
 export function gaussianCurve(offset: number, variance: number, height = 1): Curve {
   const value = (z: number) => height * Math.exp(-((z - offset) ** 2) / (2 * variance))
   return {

@@ -26,7 +26,10 @@ const labelStep = 11.5
 const labelRoom = 13
 const leaderRoom = 32
 
-/** The landings of a block's layers, on the right flank of the curve; null for no labels. Layers beyond the drawn z are left out. */
+/**
+ * The landings of a block's layers, on the right flank of the curve; null for no labels. Layers beyond the drawn z are
+ * left out.
+ */
 export function landingsOf(
   layers: readonly LayerImportance[],
   block: HeadBlock,

@@ -9,7 +9,10 @@ export interface PointReading {
   readonly rows: readonly {readonly label: string; readonly value: string}[]
 }
 
-/** What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. `label` names merged rows. */
+/**
+ * What a tooltip says about a whole row: where it stands, what is left of it untrained, how much it carries. `label`
+ * names merged rows.
+ */
 export function rowReading(
   {axes, layers, heads, provenance}: Explanation,
   layer: number,

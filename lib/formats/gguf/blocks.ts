@@ -75,7 +75,8 @@ function q8(raw: Uint8Array): Float32Array {
   return values
 }
 
-// A half as scale, then 16 bytes: the low halves are the first 16 elements, the high halves the last; 8 stands for zero.
+// A half as scale, then 16 bytes: the low halves are the first 16 elements, the high halves the last; 8 stands for
+// zero.
 function q4(raw: Uint8Array): Float32Array {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
   const values = new Float32Array((raw.length / 18) * 32)

@@ -12,7 +12,9 @@ export class PickleTruncated extends FormatError {
 
 const utf8 = new TextDecoder()
 
-/** A place in a pickle, and the kinds of number and text that stand there. Lengths are checked before anything is made. */
+/**
+ * A place in a pickle, and the kinds of number and text that stand there. Lengths are checked before anything is made.
+ */
 export class ByteCursor {
   position: number
   readonly bytes: Uint8Array

@@ -17,8 +17,8 @@ export interface PickleWorld {
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
-// Objects cost more memory than the bytes that ask for them: a single byte makes an empty dictionary. Each thing made is
-// charged about what it costs, and the sum is bounded by the size of the pickle.
+// Objects cost more memory than the bytes that ask for them: a single byte makes an empty dictionary. Each thing made
+// is charged about what it costs, and the sum is bounded by the size of the pickle.
 const freeBytes = 56e6
 const bytesPerByte = 4
 export const cost = {
@@ -114,7 +114,9 @@ export class Machine {
     this.push(this.finished.get(value) ?? value)
   }
 
-  /** A reference to a class or function by name: the same record every time, so that it can be told from an instance. */
+  /**
+   * A reference to a class or function by name: the same record every time, so that it can be told from an instance.
+   */
   global(module: FileValue, name: FileValue): Inert {
     if (typeof module !== 'string' || typeof name !== 'string')
       throw this.broken('a global is named by something that is not text')

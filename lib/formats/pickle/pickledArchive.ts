@@ -7,7 +7,10 @@ import {nameTensors} from './tensorNames'
 
 const mostNames = 100
 
-/** The archive that a checkpoint's pickle amounts to: named tensors, the structure around them, and what is foreign in it. */
+/**
+ * The archive that a checkpoint's pickle amounts to: named tensors, the structure around them, and what is foreign in
+ * it.
+ */
 export function pickledArchive(
   format: string,
   source: ByteSource,

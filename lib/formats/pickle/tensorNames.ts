@@ -74,7 +74,8 @@ export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
   return {tensors, findings}
 }
 
-// A module's own tensors first, then its submodules, as PyTorch orders a state dict; an empty key adds nothing to a path.
+// A module's own tensors first, then its submodules, as PyTorch orders a state dict; an empty key adds nothing to a
+// path.
 function* partsOf({args, state}: Inert): Generator<[key: FileValue, value: FileValue]> {
   if (state instanceof Map && (state.get('_parameters') instanceof Map || state.get('_modules') instanceof Map)) {
     for (const part of moduleParts) yield ['', state.get(part) ?? null]

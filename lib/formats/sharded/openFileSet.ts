@@ -8,7 +8,10 @@ import {shardedArchive} from './shardedArchive'
 import {namesOfSet, numberedShard} from './shardNames'
 import {shardsByName} from './shards'
 
-/** Several files as one archive: what an index names, or all of a numbered set. Throws FormatError when they are neither. */
+/**
+ * Several files as one archive: what an index names, or all of a numbered set. Throws FormatError when they are
+ * neither.
+ */
 export async function openFileSet(set: FileSet, open: Open): Promise<TensorArchive> {
   const {files} = set
   for (const file of files) {

@@ -14,7 +14,8 @@ export type Open = (source: ByteSource) => Promise<TensorArchive>
 const largest = 64e6
 
 /**
- * A file of JSON: an index of shards, a TensorFlow.js model, or a table of numbers. `given` are the files that came with
+ * A file of JSON: an index of shards, a TensorFlow.js model, or a table of numbers. `given` are the files that came
+ * with
  * it, `whole` is what the archive is said to be made from. Throws FormatError when a file is missing.
  */
 export async function openJson(

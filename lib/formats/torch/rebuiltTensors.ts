@@ -5,7 +5,9 @@ import {isInert, type Machine, type Rebuild} from '../pickle/machine'
 import type {TensorTable} from '../tensorTable'
 import {quantisedElement, torchDType, torchFloat8} from './torchElement'
 
-/** How PyTorch's tensors are rebuilt from a pickle (torch/_utils.py); dense ones enter the table, others are left out. */
+/**
+ * How PyTorch's tensors are rebuilt from a pickle (torch/_utils.py); dense ones enter the table, others are left out.
+ */
 export function torchGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
   const dense: Rebuild = (args, machine) => denseTensor(table, args.slice(0, 4), undefined, args[6], machine)
   const typed: Rebuild = (args, machine) => denseTensor(table, args.slice(0, 4), args[6], args[7], machine)
@@ -114,7 +116,8 @@ function quantised(
 }
 
 function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[]): FileValue {
-  // COO: indices, values, size, and since 2.0 whether it is coalesced; the compressed layouts put one more before the size.
+  // COO: indices, values, size, and since 2.0 whether it is coalesced; the compressed layouts put one more before the
+  // size.
   const list = Array.isArray(parts) ? parts : []
   const size = list.find((part, i) => i >= 2 && isNumbers(part)) ?? null
   return table.skip(`sparse tensor (${nameOf(layout) ?? 'unknown layout'})`, size, null)

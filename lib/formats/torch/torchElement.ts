@@ -64,7 +64,9 @@ export function torchFloat8(global: string): 'e4m3fn' | 'e5m2' | undefined {
   return float8s.get(global)
 }
 
-/** The integers that a quantised storage class holds, `torch.QUInt8Storage`; undefined for those packed below a byte. */
+/**
+ * The integers that a quantised storage class holds, `torch.QUInt8Storage`; undefined for those packed below a byte.
+ */
 export function quantisedElement(global: string): DType | undefined {
   const kinds: Readonly<Record<string, DType>> = {QInt32: 'i32', QInt8: 'i8', QUInt8: 'u8'}
   const [, kind = ''] = /^torch\.(?:cuda\.)?(QU?Int\d+)Storage$/.exec(global) ?? []

@@ -6,7 +6,9 @@ import type {TensorTable} from '../tensorTable'
 import {torchGlobals} from './rebuiltTensors'
 import {isTorchName} from './torchElement'
 
-/** All that a checkpoint's pickle may name and be understood: Python's containers, NumPy's arrays, PyTorch's tensors. */
+/**
+ * All that a checkpoint's pickle may name and be understood: Python's containers, NumPy's arrays, PyTorch's tensors.
+ */
 export function torchWorld(table: TensorTable, persistent: (id: FileValue) => FileValue): PickleWorld {
   return {
     known: new Map([...pythonGlobals, ...numpyGlobals(table), ...torchGlobals(table)]),

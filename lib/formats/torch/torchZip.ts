@@ -25,7 +25,8 @@ export function torchFolder(zip: Zip): string | null {
 
 /**
  * A checkpoint in PyTorch's zip format (since 1.6): one pickle, and each storage as a stored entry, read in place. A
- * TorchScript archive is one with a program beside the pickle, which is left alone: its tensors are read, nothing is run.
+ * TorchScript archive is one with a program beside the pickle, which is left alone: its tensors are read, nothing is
+ * run.
  */
 export async function openTorchZip(source: ByteSource, zip: Zip, folder: string): Promise<TensorArchive> {
   if ((await smallText(zip, `${folder}byteorder`)) === 'big') {
