@@ -1,11 +1,11 @@
 import type {ExplanationParts} from '@/lib/explain/explain'
 import type {FileIdentity, ModelSummary} from '@/lib/explain/explanation'
-import type {TensorArchive} from '@/lib/formats/archive'
 import {type HashOptions, sha256} from '@/lib/formats/sha256'
 import type {ByteSource} from '@/lib/formats/source'
 import {backendInForce} from '@/lib/models/backend'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
 import type {LoadedModel} from '@/lib/models/family'
+import type {NotedReads} from './notedReads'
 import {version} from './version'
 
 /** What an explanation says before any map is drawn. */
@@ -15,12 +15,12 @@ export type Known = Omit<ExplanationParts, 'maps' | 'bootstrap'>
 export function knownOf(
   files: OpenedFiles,
   classes: readonly string[] | null,
-  archive: TensorArchive,
+  reads: NotedReads,
   model: LoadedModel
 ): Known {
   const {layers, features} = model.detection
   return {
-    model: summaryOf(archive, model, classes),
+    model: summaryOf(reads, model, classes),
     heads: model.heads,
     axes: model.own?.axes ?? (layers === null || features === null ? null : model.axes([layers, features])),
     provenance: {
@@ -72,7 +72,11 @@ async function hashed(sources: readonly ByteSource[], options: HashOptions): Pro
   return identities
 }
 
-function summaryOf(archive: TensorArchive, {detection}: LoadedModel, classes: readonly string[] | null): ModelSummary {
+function summaryOf(
+  {archive, names}: NotedReads,
+  {detection}: LoadedModel,
+  classes: readonly string[] | null
+): ModelSummary {
   const {family, title, at, headCount, parameters, bindings, missing, unused, settings, parts, others} = detection
   const {accuracy, epoch} = checkpointFacts(archive)
   return {
@@ -82,7 +86,7 @@ function summaryOf(archive: TensorArchive, {detection}: LoadedModel, classes: re
     heads: headCount,
     classes,
     parameters,
-    tensorsRead: bindings.length,
+    tensorsRead: bindings.filter(({name}) => names.has(name)).length,
     tensorsTotal: archive.entries.length,
     missing,
     unused,

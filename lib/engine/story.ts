@@ -13,6 +13,7 @@ import {readSavedMaps} from '@/lib/models/savedMaps'
 import {fileReport} from './fileReport'
 import {type InputFile, joinedPictures, readInput} from './inputs'
 import {type Known, knownOf, provenanceOf} from './known'
+import {notedReads} from './notedReads'
 import {type Pace, pace} from './pace'
 import type {FileReport, Progress, SamplePictures} from './protocol'
 import {noSampleMap, type SampleMap, sampleMapFrom} from './sampleMap'
@@ -68,18 +69,18 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
   // Open the checkpoint and see what it is. Of the file only its directory is read.
   const opening = {done: 0, total: checkpoint.size, unit: 'bytes'} as const
   steps.tell({phase: 'opening', ...opening, text: `Opening ${checkpoint.name}, ${bytes(checkpoint.size)}`})
-  const archive = await openArchive(checkpoint)
+  const {archive, names} = notedReads(await openArchive(checkpoint))
   const found = detect(archive, settings)
   if (found.family === null) return {kind: 'unrecognised', report: fileReport(archive, found)}
   await steps.breathe()
 
-  // Load its parameters. The Gaussians need no input, so they are there at once.
-  const model = await load(archive, found)
+  // Load its parameters. The Gaussians need no input, so they are there at once; what only inputs need waits for them.
+  const model = await load(archive, found, {running: request.inputs.length > 0})
   const {detection} = model
   const report = fileReport(archive, detection)
   try {
     checkClasses(request.classes, detection.classCount)
-    const known = knownOf(request, request.classes ?? null, archive, model)
+    const known = knownOf(request, request.classes ?? null, {archive, names}, model)
     const reading = {phase: 'reading', done: 0, total: request.inputs.length, unit: 'inputs'} as const
     steps.tell({...reading, text: `${plural(detection.headCount, 'head')} of ${checkpoint.name} read`}, () =>
       explanation({...known, maps: {from: 'none'}})

@@ -30,7 +30,7 @@ export const additiveDensityFamily: ModelFamily = {
   load
 }
 
-async function load(archive: TensorArchive, found: Detection): Promise<LoadedModel> {
+async function load(archive: TensorArchive, found: Detection, {running = true} = {}): Promise<LoadedModel> {
   const broken = found.missing.find((sentence) => /^head \d+ of layer \d+: /.test(sentence))
   if (broken) throw new ShapeError(broken, 'The heads of this checkpoint do not fit together')
   const detection = await withAxesFromMaps(archive, found)
@@ -51,7 +51,8 @@ async function load(archive: TensorArchive, found: Detection): Promise<LoadedMod
       heads.push(form.head({head, blockLayer: layer, offset, spread, ...(heights ? {heights} : {})}))
     }
   const residual = form.alwaysResidual || isResidual(detection)
-  return blockModel(detection, {form, heads, residual, classifier: await readConvHead(archive, detection)})
+  const classifier = running ? await readConvHead(archive, detection) : null
+  return blockModel(detection, {form, heads, residual, classifier})
 }
 
 /**

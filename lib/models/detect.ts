@@ -89,7 +89,14 @@ const moduleQuestion = (found: readonly ModulePlace[], chosen: number): OpenQues
   chosen
 })
 
-/** Loads what was detected. Throws ShapeError when its parts do not fit together. */
-export async function load(archive: TensorArchive, detection: Detection): Promise<LoadedModel> {
-  return families.find(({id}) => id === detection.family)!.load(archive, detection)
+/**
+ * Loads what was detected; without `running`, only what its Gaussians need. Throws ShapeError when its parts do not
+ * fit together.
+ */
+export async function load(
+  archive: TensorArchive,
+  detection: Detection,
+  options: {readonly running?: boolean} = {}
+): Promise<LoadedModel> {
+  return families.find(({id}) => id === detection.family)!.load(archive, detection, options)
 }

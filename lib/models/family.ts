@@ -254,7 +254,11 @@ export interface ModelFamily {
   readonly needs: string
   /** Every module of this family in the archive, by names and shapes alone, the likeliest first. */
   find(archive: TensorArchive): readonly FoundModule[]
-  load(archive: TensorArchive, detection: Detection): Promise<LoadedModel>
+  /**
+   * Reads the parameters. Without `running` only what the Gaussians need: what stands behind the heads can be larger
+   * than they are by far, and has nothing to do before there are inputs.
+   */
+  load(archive: TensorArchive, detection: Detection, options?: {readonly running?: boolean}): Promise<LoadedModel>
 }
 
 /** Density maps that a checkpoint carries from its own validation run (DAAM-PEFT-paper-code, save_checkpoint). */

@@ -24,7 +24,7 @@ export const groupedLayerDensityFamily: ModelFamily = {
   load
 }
 
-async function load(archive: TensorArchive, detection: Detection): Promise<LoadedModel> {
+async function load(archive: TensorArchive, detection: Detection, {running = true} = {}): Promise<LoadedModel> {
   const broken = detection.missing.find((sentence) => /^head \d+: /.test(sentence))
   if (broken) throw new ShapeError(broken, 'The heads of this checkpoint do not fit together')
   const heads = []
@@ -33,6 +33,7 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
     const spread = await readBound(archive, detection, `head ${head} scaled variance`)
     heads.push(featureHead({head, blockLayer: 0, offset, spread}))
   }
-  const grouped = await readGroupedQuery(archive, detection)
-  return layerModel(detection, {heads, grouped, classifier: await readConvHead(archive, detection)})
+  const grouped = running ? await readGroupedQuery(archive, detection) : null
+  const classifier = running ? await readConvHead(archive, detection) : null
+  return layerModel(detection, {heads, grouped, classifier})
 }
