@@ -75,6 +75,8 @@ export async function connectTo(
         const {done, value} = await reader.read().catch(() => {
           throw failed(brokenOff(place, received))
         })
+        // Older Nodes end an aborted body as if it were whole.
+        if (done && controller.signal.aborted) throw failed(brokenOff(place, received))
         if (done) return
         received += value.length
         onBytes?.(value.length)
