@@ -1,19 +1,12 @@
 import type {Grid} from '@/lib/core/grid'
+import type {FamilyId} from '@/lib/models/family'
 
 /** [low, high] of a 95 % interval. */
 export type Interval = readonly [low: number, high: number]
 
 /** What was opened and recognised. */
 export interface ModelSummary {
-  readonly family:
-    | 'layer-density'
-    | 'layer-density-gqa'
-    | 'density-block'
-    | 'additive-density'
-    | 'density-gate'
-    | 'layer-weights'
-    | 'attention-baseline'
-    | 'lora-adapters'
+  readonly family: FamilyId
   /** "density attention over layers" */
   readonly title: string
   /** `daam.gcts.0–7` */

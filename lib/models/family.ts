@@ -1,5 +1,6 @@
 import type {TensorArchive, TensorValues} from '@/lib/formats/archive'
 
+/** The published mechanisms, and what they are compared with. */
 export type FamilyId =
   | 'layer-density'
   | 'layer-density-gqa'
@@ -10,7 +11,7 @@ export type FamilyId =
   | 'attention-baseline'
   | 'lora-adapters'
 
-/** What a state dict does not hold, and a person may have to say (house rule: ask, with a default). */
+/** What a state dict does not hold, and a person may have to say: asked, with a default. */
 export interface Settings {
   /**
    * density-block: the axis each block layer normalises, in its input's own axes; negative counts from the end. Default
