@@ -1,6 +1,6 @@
 import {enableProdMode, env, setBackend} from '@tensorflow/tfjs-core'
 import {type AdapterReport, describeAdapter, findAdapter} from './adapter'
-import {largestTensor, startWebGPU} from './webgpu'
+import {type DeviceTraits, largestTensor, startWebGPU, traitsOf} from './webgpu'
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu'
 export type BackendWish = 'auto' | BackendName
@@ -25,13 +25,9 @@ export class BackendLostError extends Error {
   override readonly name = 'BackendLostError'
 }
 
-interface Running {
-  readonly report: BackendReport
+interface Running extends BackendInForce {
   readonly wish: BackendWish
   readonly options: BackendOptions
-  readonly device: GPUDevice | null
-  /** Bytes of the largest tensor. */
-  readonly largest: number
   /** Why it can no longer be used; null while it can. */
   lost: string | null
   /** What the device complained of outside any error scope. */
@@ -62,7 +58,7 @@ async function open(wish: BackendWish, options: BackendOptions): Promise<Backend
   if (running?.wish === wish && running.lost === null) return running.report
   const before = running
   running = await start(wish, options)
-  before?.device?.destroy()
+  before?.gpu?.device.destroy()
   for (const listener of listeners) listener(running.report, null)
   return running.report
 }
@@ -73,8 +69,17 @@ export function watchBackend(listener: Listener): () => void {
   return () => void listeners.delete(listener)
 }
 
+/** What runs now, as far as models and kernels need to know it. */
+export interface BackendInForce {
+  readonly report: BackendReport
+  /** Bytes of the largest tensor. */
+  readonly largest: number
+  /** The device and what it can do; null where none is in force. */
+  readonly gpu: DeviceTraits | null
+}
+
 /** The backend in force. The object changes whenever tensors made before it are no longer to be used. */
-export function backendInForce(): {readonly report: BackendReport; readonly largest: number} {
+export function backendInForce(): BackendInForce {
   if (!running) throw new RangeError('backend: none is open; call openBackend first')
   return running
 }
@@ -97,14 +102,15 @@ export async function onBackend<T>(work: () => Promise<T>): Promise<T> {
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
   const at = backendInForce() as Running
   if (at.lost !== null) throw new BackendLostError(at.lost)
-  if (!at.device) return work()
+  if (!at.gpu) return work()
+  const {device} = at.gpu
   at.complaint = null
-  at.device.pushErrorScope('validation')
-  at.device.pushErrorScope('out-of-memory')
+  device.pushErrorScope('validation')
+  device.pushErrorScope('out-of-memory')
   const outcome = await settle(work)
-  const scopes = await Promise.all([popScope(at.device), popScope(at.device)])
+  const scopes = await Promise.all([popScope(device), popScope(device)])
   // Loss is told by a promise that may still be on its way when a read-back has already failed.
-  if (!outcome.ok) await Promise.race([at.device.lost, new Promise((resolve) => setTimeout(resolve, 100))])
+  if (!outcome.ok) await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 100))])
   if (at.lost !== null) throw new BackendLostError(at.lost)
   if (!outcome.ok) throw outcome.error
   const complaint = scopes.find((message) => message !== null) ?? at.complaint
@@ -155,13 +161,15 @@ async function tryWebGPU(wish: BackendWish, options: BackendOptions): Promise<Ru
   const described = describeAdapter(adapter)
   if (wish === 'auto' && described.software) return 'this WebGPU adapter is software and slower'
   try {
-    return watched(await startWebGPU(adapter), described, wish, options)
+    const device = await startWebGPU(adapter)
+    return watched(traitsOf(device, adapter, described.software), described, wish, options)
   } catch (error) {
     return `WebGPU failed on ${described.name} (${error instanceof Error ? error.message : String(error)})`
   }
 }
 
-function watched(device: GPUDevice, adapter: AdapterReport, wish: BackendWish, options: BackendOptions): Running {
+function watched(gpu: DeviceTraits, adapter: AdapterReport, wish: BackendWish, options: BackendOptions): Running {
+  const {device} = gpu
   const kind = adapter.software ? 'software adapter' : 'adapter'
   const report: BackendReport = {
     name: 'webgpu',
@@ -169,7 +177,7 @@ function watched(device: GPUDevice, adapter: AdapterReport, wish: BackendWish, o
     software: adapter.software,
     reason: wish === 'webgpu' ? `WebGPU, as asked, on the ${kind} ${adapter.name}` : `WebGPU on ${adapter.name}`
   }
-  const at: Running = {report, wish, options, device, largest: largestTensor(device), lost: null, complaint: null}
+  const at: Running = {report, wish, options, gpu, largest: largestTensor(device), lost: null, complaint: null}
   device.addEventListener('uncapturederror', ({error}) => {
     at.complaint ??= error.message
   })
@@ -205,7 +213,7 @@ const plain = (name: 'wasm' | 'cpu', reason: string, wish: BackendWish, options:
   report: {name, adapter: null, software: false, reason},
   wish,
   options,
-  device: null,
+  gpu: null,
   largest: Number.POSITIVE_INFINITY,
   lost: null,
   complaint: null

@@ -1,28 +1,70 @@
 import {registerBackend, removeBackend, setBackend} from '@tensorflow/tfjs-core'
 
+/** What a kernel asks of the device before it chooses its path. */
+export interface DeviceTraits {
+  readonly device: GPUDevice
+  /** It runs on the processor, where a barrier costs more than the sums it saves. */
+  readonly software: boolean
+  /** How many invocations a subgroup may hold; null where shaders may not use them, or the browser hides the sizes. */
+  readonly subgroups: {readonly min: number; readonly max: number} | null
+  readonly limits: GPUSupportedLimits
+}
+
 /**
  * What must be asked for, or the device gets the lowest common limits (128 MiB buffers) whatever the adapter can do.
  */
 const limits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
   'maxComputeWorkgroupStorageSize',
-  'maxComputeWorkgroupsPerDimension',
+  'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
-  'maxComputeInvocationsPerWorkgroup'
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupsPerDimension',
+  'maxTextureDimension2D'
 ] as const
+
+/** What is worth having: sums without barriers, time on the device's own clock, and TensorFlow.js's canvas format. */
+const features = ['subgroups', 'timestamp-query', 'bgra8unorm-storage'] as const
 
 /** A device of our own behind TensorFlow.js's WebGPU backend, which is then in force. Throws when it cannot be had. */
 export async function startWebGPU(adapter: GPUAdapter): Promise<GPUDevice> {
   const {WebGPUBackend} = await import('@tensorflow/tfjs-backend-webgpu')
-  const device = await adapter.requestDevice({
-    requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]]))
-  })
+  const device = await requestDevice(adapter)
   removeBackend('webgpu')
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
   // False is an answer here: the stock backend fails without throwing, and every later operation would throw.
-  if (!(await setBackend('webgpu'))) throw new Error('TensorFlow.js could not start on it')
-  return device
+  if (await setBackend('webgpu')) return device
+  device.destroy()
+  throw new Error('TensorFlow.js could not start on it')
+}
+
+// A driver may refuse what its adapter has just offered; the models run with neither, only slower and smaller.
+async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const offered = features.filter((feature) => adapter.features.has(feature))
+  const requiredLimits = Object.fromEntries(
+    limits.flatMap((limit) => (typeof adapter.limits[limit] === 'number' ? [[limit, adapter.limits[limit]]] : []))
+  )
+  const wishes: readonly GPUDeviceDescriptor[] = [{requiredFeatures: offered, requiredLimits}, {requiredLimits}, {}]
+  let refused: unknown
+  for (const wish of wishes) {
+    try {
+      return await adapter.requestDevice(wish)
+    } catch (error) {
+      refused ??= error
+    }
+  }
+  throw refused
+}
+
+/** The traits of a device that this adapter gave. */
+export function traitsOf(device: GPUDevice, {info}: GPUAdapter, software: boolean): DeviceTraits {
+  // Some browsers have the feature and hide the sizes, without which a kernel cannot know its lanes.
+  const {subgroupMinSize: min = 0, subgroupMaxSize: max = 0} = info ?? {}
+  const known = device.features.has('subgroups') && min > 0 && max >= min
+  return {device, software, subgroups: known ? {min, max} : null, limits: device.limits}
 }
 
 /** The largest tensor the device takes, in bytes. Beyond it an allocation does not throw: it computes garbage. */

@@ -27,6 +27,17 @@ describe('where there is WebGPU', () => {
     expect(backendInForce().largest).toBe(Math.min(maxBufferSize, maxStorageBufferBindingSize))
   })
 
+  it('knows what a kernel asks of the device: the adapter’s limits, its subgroups, and that it is software', async () => {
+    await openBackend('webgpu')
+    const adapter = (await navigator.gpu.requestAdapter())!
+    const {gpu} = backendInForce()
+    expect(gpu).toMatchObject({device: (backend() as WebGPUBackend).device, software: true})
+    const {subgroupMinSize: min, subgroupMaxSize: max} = adapter.info
+    expect(gpu!.subgroups).toEqual(adapter.features.has('subgroups') ? {min, max} : null)
+    for (const limit of ['maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupSizeZ'] as const)
+      expect(gpu!.limits[limit]).toBe(adapter.limits[limit])
+  })
+
   it('refuses a tensor that the device would take and compute garbage with', async () => {
     await openBackend('webgpu')
     expect(() => checkFits([8192, 65536], 8192 * 65536)).toThrow(
@@ -39,6 +50,44 @@ describe('where there is WebGPU', () => {
       name: 'wasm',
       reason: 'WASM, because this WebGPU adapter is software and slower'
     })
+  })
+})
+
+describe('a device that is refused', () => {
+  const {requestDevice} = GPUAdapter.prototype
+  afterEach(() => {
+    GPUAdapter.prototype.requestDevice = requestDevice
+  })
+
+  it('is asked for again without its features, then with no wishes at all', async () => {
+    const asked: (GPUDeviceDescriptor | undefined)[] = []
+    GPUAdapter.prototype.requestDevice = async function (wish) {
+      asked.push(wish)
+      if (asked.length < 3) throw new Error('not today')
+      return requestDevice.call(this, wish)
+    }
+    await openBackend('cpu')
+    expect(await openBackend('webgpu')).toMatchObject({name: 'webgpu'})
+    expect(asked.map((wish) => Object.keys(wish!))).toEqual([
+      ['requiredFeatures', 'requiredLimits'],
+      ['requiredLimits'],
+      []
+    ])
+    expect(backendInForce().gpu!.subgroups).toBeNull()
+    expect(backendInForce().largest).toBe(2 ** 27)
+  })
+
+  it('for good leaves the work to WASM, with the adapter and the first refusal named', async () => {
+    let asked = 0
+    GPUAdapter.prototype.requestDevice = async () => {
+      throw new Error(`refusal ${++asked}`)
+    }
+    await openBackend('cpu')
+    expect(await openBackend('webgpu', {wasmPaths})).toMatchObject({
+      name: 'wasm',
+      reason: expect.stringMatching(/^WASM, because WebGPU failed on .+ \(refusal 1\)$/)
+    })
+    expect(backendInForce().gpu).toBeNull()
   })
 })
 
@@ -84,6 +133,8 @@ describe('a hardware adapter', () => {
       software: false,
       reason: 'WebGPU on acme one'
     })
+    // A browser that hides the sizes of subgroups leaves kernels without them.
+    expect(backendInForce().gpu).toMatchObject({software: false, subgroups: null})
     const archive = archiveOf(fixture)
     const model = await load(archive, detect(archive) as Detection)
     const samples = model.arrange(inputOf(fixture), {})
