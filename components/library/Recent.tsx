@@ -3,7 +3,7 @@
 import {useLibrary, useLibraryStore} from '@/components/library/LibraryContext'
 import {useRoom} from '@/components/room'
 import {bytes} from '@/lib/core/number'
-import {httpAddress} from '@/lib/formats/httpAddress'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
 import type {LibraryStore} from '@/lib/state/library'
 import type {LibraryEntry} from '@/lib/state/libraryEntry'
 

@@ -3,8 +3,8 @@
 import {type FormEvent, useId, useState} from 'react'
 import {Dialog} from '@/components/controls/Dialog'
 import {useStores} from '@/components/stores'
-import {httpAddress} from '@/lib/formats/httpAddress'
-import {mostWhole} from '@/lib/formats/httpSource'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
+import {mostWhole} from '@/lib/formats/http/httpSource'
 import {sizeText} from '@/lib/formats/sizeText'
 
 /** Asks for an address, and says who will be asked before anyone is. Several, one a line, are opened together. */

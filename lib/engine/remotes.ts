@@ -1,8 +1,8 @@
 import {ReaderError} from '@/lib/core/errors'
 import {bytes, plural} from '@/lib/core/number'
 import {fileSet} from '@/lib/formats/fileSet'
-import {httpAddress} from '@/lib/formats/httpAddress'
-import {type HttpSource, httpSource} from '@/lib/formats/httpSource'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
+import {type HttpSource, httpSource} from '@/lib/formats/http/httpSource'
 import {namedBy} from '@/lib/formats/sharded/groupFiles'
 import type {Progress} from './protocol'
 

@@ -13,7 +13,7 @@ import type {
 } from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
-import {httpAddress} from '@/lib/formats/httpAddress'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
 import {openablesOf} from './openablesOf'

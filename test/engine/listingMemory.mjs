@@ -3,8 +3,8 @@ import {fileURLToPath} from 'node:url'
 import {register} from 'tsx/esm/api'
 
 register({tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url))})
-const {httpAddress} = await import('../../lib/formats/httpAddress.ts')
-const {httpSource} = await import('../../lib/formats/httpSource.ts')
+const {httpAddress} = await import('../../lib/formats/http/httpAddress.ts')
+const {httpSource} = await import('../../lib/formats/http/httpSource.ts')
 const {openArchive} = await import('../../lib/formats/openArchive.ts')
 
 /** What lives on the heap and beside it, in bytes, garbage included. */

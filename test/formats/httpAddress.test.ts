@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {httpAddress, hubNames} from '@/lib/formats/httpAddress'
+import {httpAddress, hubNames} from '@/lib/formats/http/httpAddress'
 
 const urls = (text: string) => httpAddress(text).places.map(({url}) => url)
 

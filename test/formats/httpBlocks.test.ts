@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
 import {CancelledError} from '@/lib/core/errors'
-import {httpBlocks} from '@/lib/formats/httpBlocks'
+import {httpBlocks} from '@/lib/formats/http/httpBlocks'
 
 const size = 1000
 const file = Uint8Array.from({length: size}, (_, i) => i % 251)

@@ -1,6 +1,6 @@
 import {expect, inject, it} from 'vitest'
-import {httpAddress} from '@/lib/formats/httpAddress'
-import {httpSource} from '@/lib/formats/httpSource'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
+import {httpSource} from '@/lib/formats/http/httpSource'
 import {openArchive} from '@/lib/formats/openArchive'
 
 // What a browser lets a page read of another site, and what it says when it does not.

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {httpAddress} from '@/lib/formats/httpAddress'
-import {type HttpSourceOptions, httpSource} from '@/lib/formats/httpSource'
+import {httpAddress} from '@/lib/formats/http/httpAddress'
+import {type HttpSourceOptions, httpSource} from '@/lib/formats/http/httpSource'
 import {type Mode, type RangeServer, rangeServer, servedBytes} from './rangeServer'
 
 const content = Uint8Array.from({length: 3_000_000}, (_, i) => (i * 7 + (i >> 8)) % 251)

@@ -1,6 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
+import {sizeText} from '../sizeText'
 import type {HttpPlace} from './httpAddress'
-import {sizeText} from './sizeText'
 
 // What can go wrong between a reader and a server, in sentences that say what was found and what to do.
 

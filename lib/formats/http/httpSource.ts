@@ -1,10 +1,10 @@
+import {type ByteSource, checkRange, memorySource} from '../source'
 import type {HttpAddress, HttpPlace} from './httpAddress'
 import {httpBlocks} from './httpBlocks'
 import {connectTo, type HttpOptions} from './httpConnection'
 import {askRange, isPacked, type RangeAnswer, versionOf} from './httpRange'
 import {BrokenOff, changed, leadsElsewhere, NoAnswer, NotThere, refusal, tooLargeWhole, wrongPart} from './httpTrouble'
 import {readWhole, type WholeOptions} from './httpWhole'
-import {type ByteSource, checkRange, memorySource} from './source'
 
 export interface HttpSourceOptions extends HttpOptions, Partial<WholeOptions> {}
 
