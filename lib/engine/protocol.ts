@@ -1,4 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
+import type {PauseSignal} from '@/lib/core/pausing'
 import type {Summary} from '@/lib/core/summary'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
@@ -36,6 +37,8 @@ export interface FileReport {
   readonly detection: Detection | NoDetection
   /** What each family makes of it. */
   readonly candidates?: readonly Candidate[]
+  /** The names of its tensors that are a model's parameters, in file order. */
+  readonly parameters?: readonly string[]
   /** What it carries from its training. */
   readonly training?: TrainingState & CheckpointFacts
   /** What its pickle names; absent where there is none. */
@@ -64,6 +67,10 @@ export interface Progress {
   readonly text: string
   /** The explanation so far: the Gaussians first (they need no input), then running means. At most four a second. */
   readonly partial: Explanation | null
+  /** `unit`s per second of late, pauses not counted; absent before it can be told. */
+  readonly perSecond?: number
+  /** Seconds of work left at that rate. */
+  readonly secondsLeft?: number
 }
 
 export interface ExplainRequest {
@@ -92,6 +99,8 @@ export type ExplainReply =
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** Work stands still while it says so, between two slices of inputs; only `explain` heeds it. */
+  readonly pause?: PauseSignal
   readonly onProgress?: (progress: Progress) => void
 }
 

@@ -1,6 +1,7 @@
 import {CancelledError, FormatError, ReaderError, ShapeError} from '@/lib/core/errors'
+import {type PauseControl, type PauseSignal, pauseControl} from '@/lib/core/pausing'
 
-// One call is one number. `call` goes out and perhaps `cancel`; any number of `progress` and one `result` or `error`
+// One call is one number. `call` goes out, perhaps `pause` and `cancel`; any number of `progress` and one `result` or `error`
 // come back. A port is a Worker, what a worker sees of its page, or one end of a MessageChannel.
 
 export interface Port {
@@ -23,6 +24,8 @@ type Methods<M> = {readonly [K in keyof M]: Method}
 export interface CallContext<P> {
   /** Aborted once the caller has let go. */
   readonly signal: AbortSignal
+  /** Paused while the caller wants the work to stand still. */
+  readonly pause: PauseSignal
   readonly progress: (value: P) => void
 }
 
@@ -43,6 +46,7 @@ export type Handlers<M extends Methods<M>> = {
 
 export interface CallerOptions<P> {
   readonly signal?: AbortSignal | undefined
+  readonly pause?: PauseSignal | undefined
   readonly onProgress?: ((progress: P) => void) | undefined
 }
 
@@ -66,6 +70,7 @@ interface ErrorRecord {
 
 type Request =
   | {readonly kind: 'call'; readonly id: number; readonly method: PropertyKey; readonly argument: unknown}
+  | {readonly kind: 'pause'; readonly id: number; readonly paused: boolean}
   | {readonly kind: 'cancel'; readonly id: number}
 
 type Response =
@@ -75,15 +80,16 @@ type Response =
 
 /** Answers the calls that arrive at `port`. */
 export function serve<M extends Methods<M>>(port: Port, handlers: Handlers<M>): void {
-  const running = new Map<number, AbortController>()
+  const running = new Map<number, Running>()
   const send = (response: Response, transfer: Transferable[] = []) => port.postMessage(response, transfer)
 
   async function answer(id: number, method: keyof M, argument: never): Promise<void> {
     const controller = new AbortController()
-    running.set(id, controller)
+    const pause = pauseControl()
+    running.set(id, {controller, pause})
     const progress = (value: unknown) => send({kind: 'progress', id, value})
     try {
-      const reply = await handlers[method](argument, {signal: controller.signal, progress})
+      const reply = await handlers[method](argument, {signal: controller.signal, pause: pause.signal, progress})
       if (reply instanceof Moved) send({kind: 'result', id, value: reply.result}, reply.transfer)
       else send({kind: 'result', id, value: reply})
     } catch (error) {
@@ -94,10 +100,16 @@ export function serve<M extends Methods<M>>(port: Port, handlers: Handlers<M>): 
   }
 
   port.addEventListener('message', ({data}: MessageEvent<Request>) => {
-    if (data.kind === 'cancel') running.get(data.id)?.abort()
+    if (data.kind === 'cancel') running.get(data.id)?.controller.abort()
+    else if (data.kind === 'pause') running.get(data.id)?.pause.set(data.paused)
     else void answer(data.id, data.method as keyof M, data.argument as never)
   })
   port.start?.()
+}
+
+interface Running {
+  readonly controller: AbortController
+  readonly pause: PauseControl
 }
 
 interface Waiting {
@@ -121,7 +133,7 @@ export function connect<M extends Methods<M>>(port: Port): Caller<M> {
   port.start?.()
 
   return {
-    call: (method, argument, {signal, onProgress} = {}) =>
+    call: (method, argument, {signal, pause, onProgress} = {}) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(new CancelledError())
         const id = calls++
@@ -132,9 +144,12 @@ export function connect<M extends Methods<M>>(port: Port): Caller<M> {
         const end = (settle: () => void) => {
           waiting.delete(id)
           signal?.removeEventListener('abort', letGo)
+          leave?.()
           settle()
         }
         signal?.addEventListener('abort', letGo)
+        const stand = (paused: boolean) => send({kind: 'pause', id, paused})
+        const leave = pause?.onChange(stand)
         waiting.set(id, {
           onProgress: (value) => onProgress?.(value),
           settle: (response) =>
@@ -142,6 +157,7 @@ export function connect<M extends Methods<M>>(port: Port): Caller<M> {
           reject: (error) => end(() => reject(error))
         })
         send({kind: 'call', id, method, argument})
+        if (pause?.paused) stand(true)
       }),
     fail: (error) => {
       for (const call of [...waiting.values()]) call.reject(error)

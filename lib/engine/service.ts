@@ -31,10 +31,10 @@ export function engineService(): Handlers<EngineCalls> {
     return {name, adapter, software, reason: loss === null ? reason : `${reason}; ${loss} and was opened again`}
   }
 
-  async function run(request: ExplainRequest, {signal, progress}: CallContext<Progress>): Promise<ExplainReply> {
+  async function run(request: ExplainRequest, {signal, pause, progress}: CallContext<Progress>): Promise<ExplainReply> {
     throwIfCancelled(signal)
     await openBackend(wish)
-    const options = {signal, onProgress: progress}
+    const options = {signal, pause, onProgress: progress}
     const checkpoint = await sourceOf(request.checkpoint, options, far)
     const inputs: ByteSource[] = []
     for (const input of request.inputs) inputs.push(await sourceOf(input, options, far))

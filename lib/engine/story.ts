@@ -1,5 +1,6 @@
 import {ShapeError, throwIfCancelled} from '@/lib/core/errors'
 import {bytes, count as numeral, plural} from '@/lib/core/number'
+import type {PauseSignal} from '@/lib/core/pausing'
 import {type Accumulator, accumulatedFromSaved, accumulatedFromWeights, accumulator} from '@/lib/explain/accumulate'
 import {bootstrap} from '@/lib/explain/bootstrap'
 import {explanation, type Maps, type SampleName} from '@/lib/explain/explain'
@@ -38,6 +39,7 @@ export interface Slice {
 
 export interface StoryOptions {
   readonly signal?: AbortSignal | undefined
+  readonly pause?: PauseSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly onSlice?: ((slice: Slice) => void) | undefined
 }
@@ -63,7 +65,7 @@ export type Outcome =
  * explains them. Throws ReaderError for files that cannot be used and CancelledError once `signal` is aborted.
  */
 export async function explain(request: StoryRequest, options: StoryOptions = {}): Promise<Outcome> {
-  const steps = pace(options.signal, options.onProgress)
+  const steps = pace(options)
   const {checkpoint, settings} = request
 
   // Open the checkpoint and see what it is. Of the file only its directory is read.

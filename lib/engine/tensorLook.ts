@@ -24,7 +24,7 @@ export async function tensorStatistics(
   {signal, onProgress}: CallOptions = {}
 ): Promise<TensorStatistics> {
   const entry = entryNamed(archive, name)
-  const steps = pace(signal, onProgress)
+  const steps = pace({signal, onProgress})
   const sums = summarise()
   const total = entry.byteLength
   const pieces = piecesOf(archive, entry, undefined, true)
@@ -58,7 +58,7 @@ export async function tensorSlice(
 ): Promise<TensorSlice> {
   const entry = entryNamed(archive, name)
   const {shape} = entry
-  const steps = pace(signal, onProgress)
+  const steps = pace({signal, onProgress})
   checkAxes(entry, rowAxis, colAxis)
   const box = shape.map((length, axis): readonly [number, number] => {
     if (axis === rowAxis || axis === colAxis) return [0, length]
@@ -99,7 +99,7 @@ export async function exportTensor(
       'Too large to export here',
       `${name} has ${bytes(byteLength)}; at most ${bytes(largestExport)} are exported from a page.`
     )
-  const steps = pace(signal, onProgress)
+  const steps = pace({signal, onProgress})
   const parts: TypedArray[] = []
   let done = 0
   for await (const {raw, values} of piecesOf(archive, entry, undefined, true)) {

@@ -9,7 +9,7 @@ import {headsForward} from './blockForward'
 import {convHead, type HeadWeights} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples, Settings} from './family'
 import {kept} from './kept'
-import {arrangeLayers} from './layerInputs'
+import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {scaleByChunk} from './savedMaps'
 import {shapeText, sizeOf, toFloat32} from './shape'
@@ -93,23 +93,28 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
     }
   }
 
-  function arrange(input: TensorValues, settings: Settings): Samples {
-    if (classifier) {
-      const {layers: count, features} = classifier.shape
-      return arrangeLayers(input, {layers: count, heads: 1, features}, {...detection.settings, ...settings})
-    }
-    checkAxes(blockAxes, input.shape)
-    if (sizeOf(input.shape) === 0) throw new ShapeError(`the input is ${shapeText(input.shape)}, which is empty`)
-    const whole = isWhole(blockAxes, input.shape.length)
-    const [count = 1, ...rest] = input.shape
-    const sampleShape = whole ? input.shape : rest
+  const layerCounts = classifier && {layers: classifier.shape.layers, heads: 1, features: classifier.shape.features}
+
+  function count(shape: readonly number[], settings: Settings): number {
+    if (layerCounts) return countLayers(shape, layerCounts, {...detection.settings, ...settings})
+    checkAxes(blockAxes, shape)
+    if (sizeOf(shape) === 0) throw new ShapeError(`the input is ${shapeText(shape)}, which is empty`)
+    const whole = isWhole(blockAxes, shape.length)
+    const sampleShape = whole ? shape : shape.slice(1)
     // Refuses here what a run would refuse later: an axis too short for its heads.
     for (const [layer, axis] of sampleAxes(blockAxes, sampleShape).entries())
       blockMap(sampleShape, axis, layers[layer]!.length, detection.layers, form.remainder)
+    return whole ? 1 : shape[0]!
+  }
+
+  function arrange(input: TensorValues, settings: Settings): Samples {
+    if (layerCounts) return arrangeLayers(input, layerCounts, {...detection.settings, ...settings})
+    const inputs = count(input.shape, settings)
+    const whole = isWhole(blockAxes, input.shape.length)
     const reading = whole ? 'one input' : 'batch first'
     return {
-      count: whole ? 1 : count,
-      sampleShape,
+      count: inputs,
+      sampleShape: whole ? input.shape : input.shape.slice(1),
       values: toFloat32(input.values),
       reading: `${shapeText(input.shape)} read as ${reading}; axis ${blockAxes[shown]} normalised`
     }
@@ -121,6 +126,7 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
     runs: true,
     own: null,
     arrange,
+    count,
     axes: (sampleShape): MapAxes => {
       const {colAxis: _, ...axes} = mapOf(sampleShape)
       return axes

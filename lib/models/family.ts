@@ -234,6 +234,11 @@ export interface LoadedModel {
    * the paper does.
    */
   arrange(input: TensorValues, settings: Settings): Samples
+  /**
+   * How many inputs an array of this shape holds: where there are several, they stand along its first axis. Throws as
+   * `arrange` does; without reading anything.
+   */
+  count(shape: readonly number[], settings: Settings): number
   /** The map's axes for samples of this shape. Throws ShapeError. */
   axes(sampleShape: readonly number[]): MapAxes
   /** Runs samples start..stop (exclusive). */

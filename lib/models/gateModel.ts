@@ -66,15 +66,18 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
     }
   }
 
-  function arrange({shape, values}: TensorValues): Samples {
+  function count(shape: readonly number[]): number {
     const axis = shape.length - (channelsFirst ? 2 : 1)
     const needed = channelsFirst ? `(batch, ${channels}, positions)` : `(batch, slots, ${channels})`
     if (shape.length < 2 || shape.length > 3 || shape[axis] !== channels || sizeOf(shape) === 0)
       throw new ShapeError(`the inputs are ${shapeText(shape)}; the gate needs ${needed}, with or without the batch`)
-    const sampleShape = shape.slice(-2)
+    return shape.length === 3 ? shape[0]! : 1
+  }
+
+  function arrange({shape, values}: TensorValues): Samples {
     return {
-      count: shape.length === 3 ? shape[0]! : 1,
-      sampleShape,
+      count: count(shape),
+      sampleShape: shape.slice(-2),
       values: toFloat32(values),
       reading: `${shapeText(shape)} read as ${shape.length === 3 ? 'batch, ' : ''}${channelsFirst ? 'channels, positions' : 'slots, channels'}`
     }
@@ -86,6 +89,7 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
     runs: true,
     own: null,
     arrange,
+    count,
     axes: (sampleShape): MapAxes => {
       if (sampleShape.length !== 2 || sampleShape[channelsFirst ? 0 : 1] !== channels)
         throw new ShapeError(`samples are ${shapeText(sampleShape)}; the gate needs ${channels} channels`)

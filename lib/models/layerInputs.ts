@@ -40,6 +40,10 @@ export function arrangeLayers(input: TensorValues, counts: LayerCounts, {layout}
   }
 }
 
+/** How many samples an array of this shape holds. Throws as `arrangeLayers` does. */
+export const countLayers = (shape: readonly number[], counts: LayerCounts, {layout}: Settings): number =>
+  read(shape, counts, layout).batch
+
 function read(shape: readonly number[], counts: LayerCounts, layout: Settings['layout']): Reading {
   const readings = shape.at(-1) === counts.features && sizeOf(shape) > 0 ? possible(shape, counts) : []
   const asked = readings.length > 1 && layout ? readings.filter(({kind}) => kind === layout) : readings

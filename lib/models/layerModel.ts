@@ -21,7 +21,7 @@ import {untrainedFeatures} from './headParameters'
 import {nanPerSample} from './keepNaN'
 import {kept} from './kept'
 import {type LayerTensors, layerDensity} from './layerForward'
-import {arrangeLayers} from './layerInputs'
+import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {shapeText} from './shape'
 
@@ -107,6 +107,7 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
     runs: true,
     own: null,
     arrange: (input, settings) => arrangeLayers(input, counts, {...detection.settings, ...settings}),
+    count: (shape, settings) => countLayers(shape, counts, {...detection.settings, ...settings}),
     axes,
     run,
     untrained: () =>

@@ -4,7 +4,7 @@ import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
 import type {Detection, LoadedModel, MapAxes, RunResult, Samples} from './family'
 import {kept} from './kept'
-import {arrangeLayers} from './layerInputs'
+import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {sumAlong} from './reduceAlong'
 import {shapeText} from './shape'
@@ -61,6 +61,8 @@ export function mixModel(detection: Detection, weights: Float32Array, gamma: num
     own: {axes: mapOf(1, 'weight'), density: weights, untrained: equal},
     arrange: (input, settings) =>
       arrangeLayers(input, {layers, heads: 1, features: input.shape.at(-1) ?? 0}, {...detection.settings, ...settings}),
+    count: (shape, settings) =>
+      countLayers(shape, {layers, heads: 1, features: shape.at(-1) ?? 0}, {...detection.settings, ...settings}),
     axes: (sampleShape) => {
       if (sampleShape.length !== 2 || sampleShape[0] !== layers)
         throw new ShapeError(`samples are ${shapeText(sampleShape)}; ${layers} weights need (${layers}, features)`)

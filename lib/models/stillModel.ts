@@ -15,6 +15,7 @@ export function stillModel(detection: Detection, why: string): LoadedModel {
     runs: false,
     own: null,
     arrange: refuse,
+    count: refuse,
     axes: ([rows = 0, cols = 0]): MapAxes => ({
       rows,
       cols,

@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, expect, it, vi} from 'vitest'
+import {pauseControl} from '@/lib/core/pausing'
 import {pace} from '@/lib/engine/pace'
 import type {Progress} from '@/lib/engine/protocol'
 
@@ -11,7 +12,7 @@ afterEach(() => void vi.useRealTimers())
 it('at most four reports a second are passed on, and an explanation is made only for those', () => {
   const told: number[] = []
   let made = 0
-  const {tell} = pace(undefined, ({done}) => told.push(done))
+  const {tell} = pace({onProgress: ({done}) => told.push(done)})
   for (let i = 0; i < 100; i++) {
     tell(step(i), () => {
       made++
@@ -25,15 +26,60 @@ it('at most four reports a second are passed on, and an explanation is made only
 
 it('the first report of a phase is passed on at once', () => {
   const told: string[] = []
-  const {tell} = pace(undefined, ({phase}) => told.push(phase))
+  const {tell} = pace({onProgress: ({phase}) => told.push(phase)})
   for (const phase of ['opening', 'reading', 'running', 'running', 'intervals'] as const) tell(step(1, phase))
   expect(told).toEqual(['opening', 'reading', 'running', 'intervals'])
 })
 
 it('breathing lets a cancel arrive, and stops there', async () => {
   const controller = new AbortController()
-  const {breathe} = pace(controller.signal, undefined)
+  const {breathe} = pace({signal: controller.signal})
   await breathe()
   setTimeout(() => controller.abort())
+  await expect(breathe()).rejects.toMatchObject({name: 'CancelledError'})
+})
+
+it('the rate and the time left are told once they are known', () => {
+  const told: Progress[] = []
+  const {tell} = pace({onProgress: (progress) => told.push(progress)})
+  for (let i = 0; i <= 50; i++) {
+    tell(step(i))
+    vi.advanceTimersByTime(20)
+  }
+  expect(told[0]).not.toHaveProperty('perSecond')
+  expect(told.at(-1)!.perSecond).toBeCloseTo(50, 6)
+  expect(told.at(-1)!.secondsLeft).toBeCloseTo((100 - told.at(-1)!.done) / 50, 6)
+})
+
+it('what is paused tells all that was done, stands still until it is resumed, and counts no time meanwhile', async () => {
+  const told: Progress[] = []
+  const {signal, set} = pauseControl()
+  const {tell, breathe} = pace({pause: signal, onProgress: (progress) => told.push(progress)})
+  for (let i = 0; i <= 50; i++) {
+    tell(step(i))
+    vi.advanceTimersByTime(20)
+  }
+  expect(told.at(-1)!.done).toBe(39)
+  set(true)
+  let went = false
+  const standing = breathe().then(() => {
+    went = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect([told.at(-1)!.done, went]).toEqual([50, false])
+  vi.advanceTimersByTime(60_000)
+  set(false)
+  await standing
+  vi.advanceTimersByTime(380)
+  tell(step(70))
+  expect(told.at(-1)!.perSecond).toBeCloseTo(50, 6)
+})
+
+it('what is paused can be cancelled', async () => {
+  const controller = new AbortController()
+  const {signal, set} = pauseControl()
+  const {breathe} = pace({signal: controller.signal, pause: signal})
+  set(true)
+  setTimeout(() => controller.abort(), 2)
   await expect(breathe()).rejects.toMatchObject({name: 'CancelledError'})
 })

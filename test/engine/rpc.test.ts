@@ -1,11 +1,13 @@
 import {afterEach, expect, it} from 'vitest'
 import {CancelledError, FormatError, ReaderError, ShapeError} from '@/lib/core/errors'
+import {pauseControl} from '@/lib/core/pausing'
 import {type Caller, connect, type Handlers, Moved, serve} from '@/lib/engine/rpc'
 
 interface Counting {
   double: {argument: number; progress: never; result: number}
   count: {argument: number; progress: number; result: string}
   wait: {argument: null; progress: 'begun'; result: never}
+  stand: {argument: null; progress: boolean; result: null}
   bytes: {argument: number; progress: never; result: Float32Array}
   fail: {argument: keyof typeof failures; progress: never; result: never}
 }
@@ -32,6 +34,14 @@ const handlers: Handlers<Counting> = {
       signal.addEventListener('abort', () => {
         letGo++
         reject(new CancelledError())
+      })
+    }),
+  stand: (_, {pause, progress}) =>
+    new Promise((resolve) => {
+      progress(pause.paused)
+      pause.onChange((paused) => {
+        progress(paused)
+        if (!paused) resolve(null)
       })
     }),
   bytes: async () => new Moved(moved, [moved.buffer]),
@@ -113,4 +123,40 @@ it('when the other side is gone, every waiting call rejects with the reason', as
     'it ran out of memory',
     'it ran out of memory'
   ])
+})
+
+it('the other side hears when a call is paused and resumed, and only that call', async () => {
+  const caller = pair()
+  const {signal, set} = pauseControl()
+  const other = pauseControl()
+  const heard: boolean[] = []
+  let first = true
+  const standing = caller.call('stand', null, {
+    pause: signal,
+    onProgress: (paused) => {
+      heard.push(paused)
+      if (first) set(true)
+      else set(false)
+      first = false
+    }
+  })
+  other.set(true)
+  await standing
+  expect(heard).toEqual([false, true, false])
+  set(true)
+  expect(await caller.call('double', 4)).toBe(8)
+})
+
+it('a call that begins paused is paused on the other side, too', async () => {
+  const {signal, set} = pauseControl()
+  set(true)
+  const heard: boolean[] = []
+  await pair().call('stand', null, {
+    pause: signal,
+    onProgress: (paused) => {
+      heard.push(paused)
+      if (paused) set(false)
+    }
+  })
+  expect(heard).toEqual([false, true, false])
 })
