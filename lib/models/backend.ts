@@ -1,6 +1,6 @@
 import {enableProdMode, env, setBackend} from '@tensorflow/tfjs-core'
 import {type AdapterReport, describeAdapter, findAdapter} from './adapter'
-import {type DeviceTraits, largestTensor, startWebGPU, traitsOf} from './webgpu'
+import {type DeviceTraits, largestTensor, startWebGPU} from './webgpu'
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu'
 export type BackendWish = 'auto' | BackendName
@@ -108,6 +108,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
   const outcome = await settle(work)
+  // What nobody waits for is still recorded; while it is, no buffer may be sent away.
+  at.gpu.settle(Number.POSITIVE_INFINITY)
   const scopes = await Promise.all([popScope(device), popScope(device)])
   // Loss is told by a promise that may still be on its way when a read-back has already failed.
   if (!outcome.ok) await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 100))])
@@ -161,8 +163,7 @@ async function tryWebGPU(wish: BackendWish, options: BackendOptions): Promise<Ru
   const described = describeAdapter(adapter)
   if (wish === 'auto' && described.software) return 'this WebGPU adapter is software and slower'
   try {
-    const device = await startWebGPU(adapter)
-    return watched(traitsOf(device, adapter, described.software), described, wish, options)
+    return watched(await startWebGPU(adapter, described.software), described, wish, options)
   } catch (error) {
     return `WebGPU failed on ${described.name} (${error instanceof Error ? error.message : String(error)})`
   }

@@ -1,4 +1,7 @@
+import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
 import {registerBackend, removeBackend, setBackend} from '@tensorflow/tfjs-core'
+import {type DeviceMemory, meterDevice} from './deviceMemory'
+import {poolBehind} from './devicePool'
 
 /** What a kernel asks of the device before it chooses its path. */
 export interface DeviceTraits {
@@ -8,6 +11,9 @@ export interface DeviceTraits {
   /** How many invocations a subgroup may hold; null where shaders may not use them, or the browser hides the sizes. */
   readonly subgroups: {readonly min: number; readonly max: number} | null
   readonly limits: GPUSupportedLimits
+  readonly memory: DeviceMemory
+  /** Hands every waiting command to the device, and sends buffers that nothing uses away down to `keep` bytes. */
+  settle(keep?: number): void
 }
 
 /**
@@ -30,15 +36,37 @@ const limits = [
 const features = ['subgroups', 'timestamp-query', 'bgra8unorm-storage'] as const
 
 /** A device of our own behind TensorFlow.js's WebGPU backend, which is then in force. Throws when it cannot be had. */
-export async function startWebGPU(adapter: GPUAdapter): Promise<GPUDevice> {
+export async function startWebGPU(adapter: GPUAdapter, software: boolean): Promise<DeviceTraits> {
   const {WebGPUBackend} = await import('@tensorflow/tfjs-backend-webgpu')
   const device = await requestDevice(adapter)
+  const memory = meterDevice(device)
+  const backend = new WebGPUBackend(device, adapter.info)
+  const pool = poolBehind(backend)
   removeBackend('webgpu')
-  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+  registerBackend('webgpu', () => backend, 3)
   // False is an answer here: the stock backend fails without throwing, and every later operation would throw.
-  if (await setBackend('webgpu')) return device
+  if (await setBackend('webgpu')) {
+    return {
+      device,
+      software,
+      subgroups: subgroupsOf(device, adapter),
+      limits: device.limits,
+      memory,
+      settle(keep) {
+        submit(backend)
+        pool.drain(keep)
+      }
+    }
+  }
   device.destroy()
   throw new Error('TensorFlow.js could not start on it')
+}
+
+/** Hands the commands that a backend has recorded so far to the device. */
+export function submit(backend: WebGPUBackend): void {
+  backend.ensureCommandEncoderReady()
+  backend.endComputePassEncoder()
+  backend.submitQueue()
 }
 
 // A driver may refuse what its adapter has just offered; the models run with neither, only slower and smaller.
@@ -59,12 +87,10 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   throw refused
 }
 
-/** The traits of a device that this adapter gave. */
-export function traitsOf(device: GPUDevice, {info}: GPUAdapter, software: boolean): DeviceTraits {
-  // Some browsers have the feature and hide the sizes, without which a kernel cannot know its lanes.
+// Some browsers have the feature and hide the sizes, without which a kernel cannot know its lanes.
+function subgroupsOf(device: GPUDevice, {info}: GPUAdapter): DeviceTraits['subgroups'] {
   const {subgroupMinSize: min = 0, subgroupMaxSize: max = 0} = info ?? {}
-  const known = device.features.has('subgroups') && min > 0 && max >= min
-  return {device, software, subgroups: known ? {min, max} : null, limits: device.limits}
+  return device.features.has('subgroups') && min > 0 && max >= min ? {min, max} : null
 }
 
 /** The largest tensor the device takes, in bytes. Beyond it an allocation does not throw: it computes garbage. */
