@@ -1,7 +1,9 @@
 import type {MapAxes, OwnMap, RunResult, SavedMaps} from '@/lib/models/family'
 import {type CellRecord, cellRecord} from './cellRecord'
+import {type ClassMeans, classSums} from './classSums'
 import type {Signal} from './explanation'
 import {histogram} from './histogram'
+import {moments} from './moments'
 
 /** What the density maps of some inputs come down to. Nothing in it belongs to a model. */
 export interface Accumulated {
@@ -14,6 +16,10 @@ export interface Accumulated {
   readonly leftOut: readonly number[]
   /** Mean density (rows, cols). */
   readonly density: Float64Array
+  /** Variance of each cell over the counted inputs, unbiased (rows, cols); null with fewer than two. */
+  readonly variance: Float64Array | null
+  /** Means by true class, for the inputs that came with one. */
+  readonly classes: readonly ClassMeans[]
   /** Mean density of the module as initialised, over the same inputs; null when it was not run. */
   readonly untrained: Float64Array | null
   /** Each counted input's mean density per row (count, rows), trained and untrained. */
@@ -31,8 +37,11 @@ export interface Accumulated {
 }
 
 export interface Accumulator {
-  /** Takes the next n inputs' maps, trained and untrained. Throws RangeError when the lengths do not fit the axes. */
-  add(observed: RunResult, untrained: Pick<RunResult, 'density'> | null): void
+  /**
+   * Takes the next n inputs' maps, trained and untrained, and their true classes where they are known. Throws
+   * RangeError when the lengths do not fit the axes.
+   */
+  add(observed: RunResult, untrained: Pick<RunResult, 'density'> | null, labels?: readonly (number | null)[]): void
   /** The sums so far, as means; the accumulator goes on. Null while no input has counted. */
   read(): Accumulated | null
   /** Inputs given so far, and those left out. */
@@ -49,6 +58,8 @@ export interface AccumulatorOptions {
   readonly zLimit?: number
   /** Bytes for single inputs' maps. Default 256 MiB: 327 maps of 40 × 5,120. */
   readonly mapBudget?: number
+  /** Bytes for the mean maps of single classes. Default 64 MiB: 40 classes of 40 × 5,120. */
+  readonly classBudget?: number
 }
 
 const mebibyte = 2 ** 20
@@ -60,20 +71,27 @@ export const reachOf = (chunk: number): number => Math.sqrt(Math.max(0, chunk - 
 
 /**
  * Takes run results slice by slice and keeps what an explanation needs of them: float64 means of the maps, each
- * input's row means, its cells as far as the budget allows, and the distribution of z.
+ * input's row means, its cells as far as the budget allows, and the distribution of z. Inputs are taken one by one, in
+ * their order: however they were cut into slices, every number is the same to the last bit. It holds what the two
+ * budgets say, 16 bytes per input and row, and some 60 bytes per cell.
  */
 export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Accumulator {
   const {rows, cols} = axes
   const cells = rows * cols
   const longest = Math.max(0, ...axes.headRows.map(([start, stop]) => stop - start))
-  const {zLimit = longest > 64 ? 4 : 1.12 * reachOf(longest), mapBudget = 256 * mebibyte} = options
+  const {
+    zLimit = longest > 64 ? 4 : 1.12 * reachOf(longest),
+    mapBudget = 256 * mebibyte,
+    classBudget = 64 * mebibyte
+  } = options
 
-  const density = new Float64Array(cells)
+  const density = moments(cells)
   const untrained = new Float64Array(cells)
   const deviation = new Float64Array(axes.headRows.length * cols)
   const rowMeans: Float64Array[] = []
   const untrainedRowMeans: Float64Array[] = []
-  const record = cellRecord(cells, mapBudget)
+  const record = cellRecord(cells, mapBudget, density)
+  const classes = classSums(cells, classBudget)
   const signal = histogram(rows, zLimit)
   const absZ = new Float64Array(rows)
   const absZCount = new Float64Array(rows)
@@ -83,13 +101,14 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
   let paired = true
 
   const addSignal = (standardised: Float32Array) => {
-    standardised.forEach((z, i) => {
-      if (!Number.isFinite(z)) return
+    for (let i = 0; i < standardised.length; i++) {
+      const z = standardised[i]!
+      if (!Number.isFinite(z)) continue
       const row = Math.floor(i / cols)
       signal.add(row, z)
       absZ[row]! += Math.abs(z)
       absZCount[row]! += 1
-    })
+    }
   }
 
   const count = () => rowMeans.length
@@ -102,20 +121,23 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
     get logits() {
       return logits.length > 0 ? logits : null
     },
-    add: (observed, twin) => {
+    add: (observed, twin, labels = []) => {
       const n = countOf(observed, twin, axes)
-      const classes = observed.logits === null ? 0 : observed.logits.length / n
+      const outputs = observed.logits === null ? 0 : observed.logits.length / n
       for (let i = 0; i < n; i++, seen++) {
-        if (observed.logits) logits.push(Array.from(observed.logits.subarray(i * classes, (i + 1) * classes)))
+        if (observed.logits) logits.push(Array.from(observed.logits.subarray(i * outputs, (i + 1) * outputs)))
         const map = observed.density.subarray(i * cells, (i + 1) * cells)
         const twinMap = twin?.density.subarray(i * cells, (i + 1) * cells)
-        if (!map.every(Number.isFinite) || !(twinMap?.every(Number.isFinite) ?? true)) {
+        if (!allFinite(map) || (twinMap && !allFinite(twinMap))) {
           leftOut.push(seen)
           continue
         }
-        addTo(density, map)
-        rowMeans.push(rowMeansOf(map, rows))
+        const ownRows = rowMeansOf(map, rows)
+        const label = labels[i] ?? null
+        density.add(map)
+        rowMeans.push(ownRows)
         record.add(map)
+        if (label !== null) classes.add(label, map, ownRows)
         if (twinMap) {
           addTo(untrained, twinMap)
           untrainedRowMeans.push(rowMeansOf(twinMap, rows))
@@ -131,7 +153,9 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
         seen,
         count: count(),
         leftOut: [...leftOut],
-        density: density.map((total) => total / count()),
+        density: density.means(),
+        variance: count() > 1 ? density.variances() : null,
+        classes: classes.read(),
         untrained: paired ? untrained.map((total) => total / count()) : null,
         rowMeans: concatenated(rowMeans, rows),
         untrainedRowMeans: paired ? concatenated(untrainedRowMeans, rows) : null,
@@ -176,6 +200,8 @@ const onlyMean = (axes: MapAxes): Omit<Accumulated, 'density'> => ({
   seen: 0,
   count: 0,
   leftOut: [],
+  variance: null,
+  classes: [],
   untrained: null,
   rowMeans: new Float64Array(0),
   untrainedRowMeans: null,
@@ -200,6 +226,11 @@ function countOf(observed: RunResult, twin: Pick<RunResult, 'density'> | null, a
     )
   }
   return n
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
+  return true
 }
 
 function addTo(totals: Float64Array, values: Float32Array): void {

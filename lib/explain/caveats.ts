@@ -1,5 +1,6 @@
-import {fixed, ordinal, percent, plural} from '@/lib/core/number'
+import {fixed, count as numeral, ordinal, percent, plural} from '@/lib/core/number'
 import {extent} from '@/lib/core/statistics'
+import type {Unusable} from './explain'
 import type {Caveat, Explanation, HeadGaussians} from './explanation'
 import {enoughInputs, likeness} from './finding'
 import {asInitialised, flatFrom, sameGaussians, vanishing} from './lint'
@@ -18,6 +19,8 @@ export type CaveatFacts = Pick<
   /** Inputs that count, and zero-based indices of those left out. */
   readonly inputs: number
   readonly leftOut: readonly number[]
+  /** Inputs that never came that far. */
+  readonly unusable: Unusable | null
   /** For saved maps: how many were averaged and how many the file holds. */
   readonly saved: {readonly used: number; readonly held: number} | null
 }
@@ -72,6 +75,15 @@ const notFinite: Check = ({density, maps, inputs, leftOut}) => {
     )
   }
   return density === null && maps === 'saved' ? 'The saved maps hold NaN or infinity and are not drawn.' : null
+}
+
+const unusableInputs: Check = ({unusable}) => {
+  if (unusable === null) return null
+  const {noun, count, of, first} = unusable
+  const sentences = first.map((sentence) => sentence.replace(/\.$/, ''))
+  const rest = count - first.length
+  const named = [...sentences, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+  return `${numeral(count)} of ${plural(of, noun)} could not be used and ${count > 1 ? 'are' : 'is'} left out. ${named}.`
 }
 
 const oneCell: Check = ({scaleCell, density, axes}) => {
@@ -199,6 +211,7 @@ const lastLayerScale: Check = ({family, heads, layers}) => {
 
 const checks: readonly (readonly [Caveat['id'], Check])[] = [
   ['not-finite', notFinite],
+  ['unusable-inputs', unusableInputs],
   ['constant-map', constantMap],
   ['no-density', noDensity],
   ['layer-weights', layerWeights],

@@ -1,3 +1,5 @@
+import type {Moments} from './moments'
+
 /**
  * Single inputs' densities, for resampling the map's minimum and maximum. Once whole maps no longer fit the budget,
  * only cells that may still turn out extreme are kept.
@@ -41,32 +43,23 @@ export function plausibleExtremes(
 }
 
 export interface CellRecorder {
+  /** Takes the map that `moments` took last. */
   add(map: Float32Array): void
   read(): CellRecord
 }
 
-/** Keeps copies of maps of `cells` cells within `budget` bytes. */
-export function cellRecord(cells: number, budget: number): CellRecorder {
-  const totals = new Float64Array(cells)
-  const squares = new Float64Array(cells)
+/** Keeps copies of maps of `cells` cells within `budget` bytes. `moments` are those of the same maps. */
+export function cellRecord(cells: number, budget: number, moments: Moments): CellRecorder {
   let indices = Int32Array.from({length: cells}, (_, i) => i)
   let maps: Float32Array[] = []
-  let count = 0
 
-  const moments = () => {
-    const means = totals.map((total) => total / count)
-    const standardError = squares.map((square, i) =>
-      Math.sqrt(Math.max(0, square / count - means[i]! ** 2) / Math.max(1, count - 1))
-    )
-    return {means, standardError}
-  }
+  const standardError = () => moments.variances().map((variance) => Math.sqrt(variance / moments.count))
 
   const overBudget = () => maps.length * indices.length * 4 > budget
 
   // Keeps what may still be extreme of what is left; nothing when even that is too much.
   const narrow = () => {
-    const {means, standardError} = moments()
-    const plausible = new Set(plausibleExtremes(means, standardError, earlyMargin))
+    const plausible = new Set(plausibleExtremes(moments.means(), standardError(), earlyMargin))
     const places = Array.from(indices.keys()).filter((place) => plausible.has(indices[place]!))
     indices = Int32Array.from(places, (place) => indices[place]!)
     maps = maps.map((map) => Float32Array.from(places, (place) => map[place]!))
@@ -75,14 +68,9 @@ export function cellRecord(cells: number, budget: number): CellRecorder {
 
   return {
     add: (map) => {
-      for (let i = 0; i < cells; i++) {
-        totals[i]! += map[i]!
-        squares[i]! += map[i]! ** 2
-      }
-      count += 1
       maps.push(indices.length === cells ? map.slice() : Float32Array.from(indices, (index) => map[index]!))
       if (maps.length > 1 && overBudget()) narrow()
     },
-    read: () => ({indices, maps: [...maps], standardError: moments().standardError})
+    read: () => ({indices, maps: [...maps], standardError: standardError()})
   }
 }

@@ -4,7 +4,7 @@ import type {HeadParameters, MapAxes} from '@/lib/models/family'
 import type {Accumulated} from './accumulate'
 import type {Bootstrap} from './bootstrap'
 import {caveatsOf} from './caveats'
-import type {Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
+import type {ClassDensity, Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
 import {findingOf} from './finding'
 import {headGaussians} from './gaussians'
 import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from './importance'
@@ -17,9 +17,24 @@ export interface SampleName {
   readonly label: number | null
 }
 
+/** Inputs that could not be used. */
+export interface Unusable {
+  /** Files, or arrays where a file holds many: how many were left out, and of how many. */
+  readonly noun: 'file' | 'array'
+  readonly count: number
+  readonly of: number
+  /** What was found in the first of them and what was needed, each a sentence that begins with its name. */
+  readonly first: readonly string[]
+}
+
 /** Where the density maps came from, and what they come down to. `numbers` is null when none was finite. */
 export type Maps =
-  | {readonly from: 'inputs'; readonly numbers: Accumulated | null; readonly names: readonly SampleName[]}
+  | {
+      readonly from: 'inputs'
+      readonly numbers: Accumulated | null
+      readonly names: readonly SampleName[]
+      readonly unusable?: Unusable
+    }
   | {readonly from: 'saved'; readonly numbers: Accumulated | null; readonly used: number; readonly held: number}
   | {readonly from: 'weights'; readonly numbers: Accumulated}
   | {readonly from: 'none'}
@@ -33,7 +48,7 @@ export interface ExplanationParts {
   readonly maps: Maps
   /** Null before it has run, or when it cannot: then there are no intervals. */
   readonly bootstrap?: Bootstrap | null
-  readonly provenance: Omit<Provenance, 'maps' | 'samples' | 'bootstrap'>
+  readonly provenance: Omit<Provenance, 'maps' | 'samples' | 'savedMaps' | 'bootstrap'>
 }
 
 /** The whole explanation, from parameters and from whatever maps there are. */
@@ -52,6 +67,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     axes: axes && {rows: axes.rows, cols: axes.cols, rowName: axes.rowName, colName: axes.colName},
     heads,
     ...pictures,
+    ...spreadOf(numbers),
     layers,
     agreement: agreementOf(layers)
   }
@@ -65,13 +81,20 @@ export function explanation(parts: ExplanationParts): Explanation {
     ...summary,
     signal: numbers?.signal ?? null,
     samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
-    caveats: caveatsOf({...facts, ...own, leftOut: leftOutOf(maps), saved}),
+    caveats: caveatsOf({
+      ...facts,
+      ...own,
+      leftOut: leftOutOf(maps),
+      unusable: maps.from === 'inputs' ? (maps.unusable ?? null) : null,
+      saved
+    }),
     lint: lintOf({...summary, maps: maps.from}),
     finding: findingOf({...facts, model, savedMaps: saved?.used ?? 0}),
     provenance: {
       ...provenance,
       maps: maps.from,
       samples: numbers?.count ?? 0,
+      ...(saved ? {savedMaps: saved} : {}),
       bootstrap: bootstrap && {resamples: bootstrap.resamples, seed: bootstrap.seed}
     }
   }
@@ -94,6 +117,27 @@ function mapsOf(
     importance: importance && grid(rows, cols, importance),
     scale,
     scaleCell: from === 'weights' ? null : scaleCellOf(numbers.density, cols)
+  }
+}
+
+/** Numbers that the maps of all classes together may be. */
+const mostClassCells = 131_072
+
+function spreadOf(numbers: Accumulated | null): Pick<Explanation, 'densityVariance' | 'classDensity'> {
+  if (numbers === null) return {}
+  const {variance, classes, axes} = numbers
+  const mapped = classes.length * axes.rows * axes.cols <= mostClassCells
+  const classDensity = classes.map(
+    ({label, count, rowMeans, density}): ClassDensity => ({
+      label,
+      inputs: count,
+      rows: Float32Array.from(rowMeans),
+      ...(mapped && density ? {density: grid(axes.rows, axes.cols, Float32Array.from(density))} : {})
+    })
+  )
+  return {
+    ...(variance ? {densityVariance: grid(axes.rows, axes.cols, Float32Array.from(variance))} : {}),
+    ...(classes.length > 0 ? {classDensity} : {})
   }
 }
 

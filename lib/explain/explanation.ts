@@ -1,5 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
-import type {FamilyId} from '@/lib/models/family'
+import type {FamilyId, Settings} from '@/lib/models/family'
 
 /** [low, high] of a 95 % interval. */
 export type Interval = readonly [low: number, high: number]
@@ -22,20 +22,7 @@ export interface ModelSummary {
   readonly accuracy: number | null
   readonly epoch: number | null
   /** What the file did not hold and was taken or asked: kept so that the same view can be made again. */
-  readonly settings: {
-    readonly axes?: readonly number[]
-    readonly paddingValue?: number | null
-    readonly map?: readonly [number, number]
-    readonly blockLayer?: number
-    readonly layout?: 'batch' | 'time'
-    readonly module?: string
-    readonly queryHeads?: number
-    readonly layerMix?: 'softmax' | 'raw'
-    /** Which tensor a person bound to which role. */
-    readonly bindings?: Readonly<Record<string, string>>
-    readonly family?: ModelSummary['family']
-    readonly heads?: number
-  }
+  readonly settings: Settings
   /** Trainable numbers part by part, as the paper's Table 1 has them; `compared` parts are not in the file. */
   readonly parts?: readonly {readonly part: string; readonly parameters: number; readonly kind: 'own' | 'compared'}[]
   /** Other modules of the same file. */
@@ -133,6 +120,18 @@ export interface SampleSummary {
   readonly probabilities: readonly number[] | null
 }
 
+/** What the inputs of one true class come down to. */
+export interface ClassDensity {
+  /** Index into classes. */
+  readonly label: number
+  /** Inputs of this class among those that count. */
+  readonly inputs: number
+  /** Mean density of each row of the map. */
+  readonly rows: Float32Array
+  /** Mean density (rows, cols); absent where the maps of all classes would be more than 131,072 numbers. */
+  readonly density?: Grid
+}
+
 /** What the reader must know before believing the picture. Computed, never recited. */
 export interface Caveat {
   readonly id:
@@ -142,6 +141,7 @@ export interface Caveat {
     | 'few-inputs'
     | 'constant-map'
     | 'not-finite'
+    | 'unusable-inputs'
     | 'one-cell-sets-zero'
     | 'saved-maps'
     | 'extension'
@@ -193,7 +193,10 @@ export interface Provenance {
   readonly inputs: readonly FileIdentity[]
   /** Where the density maps came from; `weights`: the checkpoint's own weight per layer. */
   readonly maps: 'inputs' | 'saved' | 'weights' | 'none'
+  /** Inputs that were averaged. */
   readonly samples: number
+  /** Maps per head that the checkpoint saved, and how many of them were averaged; where maps are `saved`. */
+  readonly savedMaps?: {readonly used: number; readonly held: number}
   readonly backend: {
     readonly name: 'webgpu' | 'wasm' | 'cpu'
     readonly adapter: string | null
@@ -213,6 +216,10 @@ export interface Explanation {
   readonly density: Grid | null
   /** The same inputs through the module as initialised. */
   readonly nullDensity: Grid | null
+  /** Variance of each cell's density over the inputs, unbiased (rows, cols); absent with fewer than two. */
+  readonly densityVariance?: Grid
+  /** By true class, ascending; absent where no input came with one. */
+  readonly classDensity?: readonly ClassDensity[]
   /**
    * IF = (density − min) / (max − min), one global min and max (arXiv 2401.11143v4, section 1.5); null when the map is
    * constant. For `weights`, the weights themselves.

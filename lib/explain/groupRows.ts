@@ -49,8 +49,10 @@ function pieces(start: number, stop: number, size: number): Group[] {
 function merged(explanation: Explanation, groups: readonly Group[]): Explanation {
   const {axes, density, nullDensity, importance, scaleCell, signal} = explanation
   const groupOf = (row: number) => groups.findIndex(([start, stop]) => row >= start && row < stop)
+  // What is known of single cells over inputs is not drawn, and would not fit a merged map.
+  const {densityVariance: _, classDensity: __, ...drawn} = explanation
   return {
-    ...explanation,
+    ...drawn,
     axes: axes && {...axes, rows: groups.length},
     heads: explanation.heads.map((head) => ({...head, rows: head.rows && rowsIn(head.rows, groups)})),
     density: density && mergedGrid(density, groups, mean),

@@ -19,6 +19,7 @@ import type {Grid} from '@/lib/core/grid'
 import type {
   Axes,
   Caveat,
+  ClassDensity,
   Explanation,
   FileIdentity,
   HeadGaussians,
@@ -180,6 +181,13 @@ const sample = record<SampleSummary>({
   probabilities: nullable(list(float))
 })
 
+const classDensity = record<ClassDensity>({
+  label: index,
+  inputs: integer(1),
+  rows: floats(),
+  density: optional(gridCodec)
+})
+
 const caveat = record<Caveat>({
   id: oneOf(
     'geometry',
@@ -188,6 +196,7 @@ const caveat = record<Caveat>({
     'few-inputs',
     'constant-map',
     'not-finite',
+    'unusable-inputs',
     'one-cell-sets-zero',
     'saved-maps',
     'extension',
@@ -225,6 +234,7 @@ const provenance = record<Provenance>({
   inputs: list(file),
   maps: oneOf('inputs', 'saved', 'weights', 'none'),
   samples: integer(),
+  savedMaps: optional(record<NonNullable<Provenance['savedMaps']>>({used: integer(), held: integer()})),
   backend: nullable(
     record<NonNullable<Provenance['backend']>>({
       name: oneOf('webgpu', 'wasm', 'cpu'),
@@ -248,6 +258,8 @@ const explanationCodec = record<Explanation>({
   heads: list(head),
   density: nullable(gridCodec),
   nullDensity: nullable(gridCodec),
+  densityVariance: optional(gridCodec),
+  classDensity: optional(list(classDensity)),
   importance: nullable(gridCodec),
   scale: nullable(interval),
   scaleCell: nullable(record<ScaleCell>({row: index, col: index, moves: float})),
@@ -266,6 +278,8 @@ function verifySizes({
   axes,
   density,
   nullDensity,
+  densityVariance,
+  classDensity = [],
   importance,
   scaleCell,
   signal,
@@ -273,12 +287,26 @@ function verifySizes({
   model,
   samples
 }: Explanation): void {
-  for (const [path, found] of Object.entries({density, nullDensity, importance})) {
+  const ofClasses = classDensity.map((own, i) => [`classDensity.${i}.density`, own.density ?? null] as const)
+  const maps = [
+    ...Object.entries({density, nullDensity, densityVariance: densityVariance ?? null, importance}),
+    ...ofClasses
+  ]
+  for (const [path, found] of maps) {
     if (found === null) continue
     if (axes === null) refuse('axes', `the axes of ${path}`, null)
     if (found.rows !== axes.rows) refuse(`${path}.rows`, `${axes.rows}, as axes.rows says`, found.rows)
     if (found.cols !== axes.cols) refuse(`${path}.cols`, `${axes.cols}, as axes.cols says`, found.cols)
   }
+  classDensity.forEach(({label, rows}, i) => {
+    if (rows.length !== axes?.rows) {
+      refuse(`classDensity.${i}.rows`, `${axes?.rows ?? 0} numbers, as axes.rows says`, Array.from(rows))
+    }
+    if (model.classes) integer(0, model.classes.length - 1).read(label, `classDensity.${i}.label`)
+    if (i > 0 && label <= classDensity[i - 1]!.label) {
+      refuse(`classDensity.${i}.label`, 'one above the label before it', label)
+    }
+  })
   if (scaleCell && axes) {
     integer(0, axes.rows - 1).read(scaleCell.row, 'scaleCell.row')
     integer(0, axes.cols - 1).read(scaleCell.col, 'scaleCell.col')

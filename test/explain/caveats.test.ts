@@ -30,6 +30,7 @@ const facts = (more: Partial<CaveatFacts> = {}): CaveatFacts => ({
   maps: 'inputs',
   inputs: 100,
   leftOut: [],
+  unusable: null,
   saved: null,
   ...more
 })
@@ -68,6 +69,16 @@ describe('inputs', () => {
     )
     expect(textsOf({inputs: 90, leftOut: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]})['not-finite']).toContain(
       '1, 2, 3, 4, 5 and 5 more of 100'
+    )
+  })
+
+  it('those that could not be used are counted, and the first of them named with the reason', () => {
+    const first = ['a.npy: the file is empty; tensors are needed.', 'b.npy: the inputs are (4, 7); needed (4, 6)']
+    expect(textsOf({unusable: {noun: 'file', count: 1204, of: 5000, first}})['unusable-inputs']).toBe(
+      '1,204 of 5,000 files could not be used and are left out. a.npy: the file is empty; tensors are needed; b.npy: the inputs are (4, 7); needed (4, 6); and 1202 more.'
+    )
+    expect(textsOf({unusable: {noun: 'array', count: 1, of: 2, first: first.slice(1)}})['unusable-inputs']).toBe(
+      '1 of 2 arrays could not be used and is left out. b.npy: the inputs are (4, 7); needed (4, 6).'
     )
   })
 

@@ -56,9 +56,22 @@ describe('an explanation written and read back', () => {
     expect(back.model.settings).toEqual(settings)
   })
 
+  it('keeps the variance over inputs and the means by class, with their maps or without', () => {
+    const own = {label: 0, inputs: 20, rows: Float32Array.of(1, 2, 3, 4, 5, 6)}
+    const classDensity = [
+      {...own, density: small.density!},
+      {...own, label: 2}
+    ]
+    const back = decodeExplanation(encodeExplanation({...small, densityVariance: small.density!, classDensity}))
+    expect(back.densityVariance).toEqual(singles(small.density))
+    expect(back.classDensity).toEqual(classDensity)
+    expect(back.classDensity![1]).not.toHaveProperty('density')
+  })
+
   it('keeps an explanation of parameters alone', () => {
+    const {densityVariance: _, classDensity: __, ...withoutSpread} = small
     const bare: Explanation = {
-      ...small,
+      ...withoutSpread,
       axes: null,
       heads: small.heads.map((head) => ({...head, rows: null, reach: null, offsetZ: null})),
       density: null,
@@ -124,6 +137,32 @@ describe('a file that does not fit is refused, with the place', () => {
     [
       'At importance.rows: expected 6, as axes.rows says, got 4',
       (j) => Object.assign(j.importance!, {rows: 4, cols: 6})
+    ],
+    [
+      'At densityVariance.cols: expected 4, as axes.cols says, got 6',
+      (j) => Object.assign(j, {densityVariance: {rows: 6, cols: 6, values: new Array(36).fill(0)}})
+    ],
+    [
+      'At classDensity.0.rows: expected 6 numbers, as axes.rows says',
+      (j) => Object.assign(j, {classDensity: [{label: 0, inputs: 1, rows: [1]}]})
+    ],
+    [
+      'At classDensity.0.density.rows: expected 6, as axes.rows says, got 1',
+      (j) => {
+        const density = {rows: 1, cols: 4, values: [0, 0, 0, 0]}
+        return Object.assign(j, {classDensity: [{label: 0, inputs: 1, rows: new Array(6).fill(0), density}]})
+      }
+    ],
+    [
+      'At classDensity.0.label: expected a whole number in 0–2, got 3',
+      (j) => Object.assign(j, {classDensity: [{label: 3, inputs: 1, rows: new Array(6).fill(0)}]})
+    ],
+    [
+      'At classDensity.1.label: expected one above the label before it, got 1',
+      (j) => {
+        const own = {label: 1, inputs: 1, rows: new Array(6).fill(0)}
+        return Object.assign(j, {classDensity: [own, own]})
+      }
     ],
     ['At axes: expected the axes of density, got null', (j) => Object.assign(j, {axes: null})],
     ['At axes.rows: expected a whole number in 1–1000000, got 1e+30', (j) => Object.assign(j.axes!, {rows: 1e30})],
