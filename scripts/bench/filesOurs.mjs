@@ -1,11 +1,11 @@
-// One run of `npm run bench` in a process of its own: benchOurs.mjs list|read FILE [NAME…]
+// One run of `npm run bench` in a process of its own: filesOurs.mjs list|read FILE [NAME…]
 import {readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {register} from 'tsx/esm/api'
 
-register({tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url))})
-const {fileSource} = await import('../bin/fileSource.ts')
-const {openArchive} = await import('../lib/formats/openArchive.ts')
+register({tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url))})
+const {fileSource} = await import('../../bin/fileSource.ts')
+const {openArchive} = await import('../../lib/formats/openArchive.ts')
 
 const [task, path, ...names] = process.argv.slice(2)
 const status = (key) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1])

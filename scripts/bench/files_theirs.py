@@ -1,4 +1,4 @@
-"""One run of `npm run bench` in a process of its own: bench_theirs.py torch|safetensors list|read FILE [NAME...]"""
+"""One run of `npm run bench` in a process of its own: files_theirs.py torch|safetensors list|read FILE [NAME...]"""
 import json
 import re
 import sys

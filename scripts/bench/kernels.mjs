@@ -1,0 +1,154 @@
+import {fileURLToPath} from 'node:url'
+import {openPage} from './browser.mjs'
+import {converse, findPython, hasModule} from './python.mjs'
+import {rounds} from './rounds.mjs'
+import {columns, ratioCells, ratioRow} from './table.mjs'
+
+const webgpu = {backend: 'webgpu', threads: false}
+const wasmPeer = {backend: 'wasm', threads: true}
+
+// A lane is a worker with a device of its own: what a peer leaves behind on its device does not weigh on ours.
+const mixture = [
+  {name: 'copy', lane: 'ours', on: webgpu},
+  {name: 'stockQuadratic', lane: 'stock', on: webgpu},
+  {name: 'stockLiteral', lane: 'stock', on: webgpu},
+  {name: 'barrierFreeQuadratic', lane: 'stock', on: webgpu},
+  {name: 'wasmQuadratic', as: 'stockQuadratic', lane: 'wasm quadratic', on: wasmPeer},
+  {name: 'wasmLiteral', as: 'stockLiteral', lane: 'wasm literal', on: wasmPeer},
+  {name: 'onnxRuntime', lane: 'onnx', on: wasmPeer},
+  {name: 'plainWorkers', lane: 'workers', on: wasmPeer},
+  {name: 'pytorch', python: true}
+]
+const layer = [
+  {name: 'stockLayer', lane: 'stock', on: webgpu},
+  {name: 'stockLayerGradients', lane: 'stock', on: webgpu}
+]
+
+const mixtureRows = []
+const layerRows = []
+
+/** Seconds after which a contender is given up. */
+const patience = 90
+
+const plans = {
+  '1x24x249x1024': {contenders: mixture, rows: mixtureRows},
+  '1x40x128x5120': {contenders: mixture, rows: mixtureRows},
+  '1x24x1500x1024': {contenders: mixture, rows: mixtureRows},
+  '32x24x1024': {contenders: layer, rows: layerRows}
+}
+
+/**
+ * Times the kernels beside their peers, case by case, in one page. `quick` runs everything once or twice; `cases` and
+ * `contenders`, when given, keep those whose names hold the text.
+ */
+export async function kernelsTable({quick = false, cases = '', contenders = '', say = console.error} = {}) {
+  const browser = await openPage()
+  const torch = await findTorch()
+  const pace = quick ? {budget: 1000, least: 1, most: 3} : {budget: 24_000, least: 2, most: 9}
+  try {
+    const table = []
+    for (const [name, plan] of Object.entries(plans)) {
+      if (!name.includes(cases)) continue
+      say(name)
+      const chosen = plan.contenders.filter((one) => one.name.includes(contenders))
+      table.push(await oneCase({name, ...plan, contenders: chosen}, browser, torch, {...pace, say}))
+    }
+    return {
+      adapter: table.map(({adapter}) => adapter).find(Boolean) ?? null,
+      browser: browser.version,
+      cases: table,
+      complaints: browser.complaints
+    }
+  } finally {
+    torch?.end()
+    await browser.close()
+  }
+}
+
+async function oneCase({name, contenders, rows}, {page}, torch, pace) {
+  const lanes = new Map()
+  for (const {lane, on} of contenders) if (lane && !lanes.has(lane)) lanes.set(lane, await openLane(page, lane, on))
+  await page.evaluate((name) => bench.give(name), name)
+  const described = await page.evaluate((name) => bench.describe(name), name)
+  const runners = contenders.map((one) => (one.python ? pytorch(page, torch, described) : laneRunner(page, one)))
+  const {times, struck} = await rounds(runners, pace)
+  const report = [...lanes.values()].find(({report}) => report.adapter)?.report
+  for (const lane of lanes.keys()) await page.evaluate((lane) => bench.closeLane(lane), lane)
+  return {
+    name,
+    adapter: report?.adapter ?? null,
+    wasmThreads: [...lanes.values()].map(({threads}) => threads).find((count) => count !== null) ?? null,
+    times,
+    struck,
+    rows: rows.map((row) => ratioRow(row, times, struck))
+  }
+}
+
+const openLane = (page, lane, on) => page.evaluate(([lane, on]) => bench.openLane(lane, on), [lane, on])
+
+/** A contender in the page. One that hangs is given up together with its lane. */
+function laneRunner(page, {name, as = name, lane}) {
+  const call = (method) =>
+    patiently(
+      page.evaluate(([method, lane, as]) => bench[method](lane, as), [method, lane, as]),
+      () => page.evaluate((lane) => bench.closeLane(lane), lane)
+    )
+  return {name, ready: () => call('ready'), time: () => call('time'), close: () => call('close')}
+}
+
+async function patiently(work, giveUp) {
+  let timer
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      giveUp()
+      reject(new Error(`no result within ${patience} s`))
+    }, patience * 1000)
+  })
+  try {
+    return await Promise.race([work, late])
+  } catch (error) {
+    // What crosses from the page brings the page's own stack along.
+    throw new Error(error.message.split('\n')[0].replace(/^page\.evaluate: (Error: )?/, ''))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function findTorch() {
+  const python = await findPython()
+  if (!(await hasModule(python, 'torch'))) return null
+  return converse(python, fileURLToPath(new URL('literal.py', import.meta.url)))
+}
+
+/** PyTorch on two threads, in its own process, taking its turn with the page. */
+function pytorch(page, torch, {shape, heads, components, offset, spread}) {
+  const rowsOf = (values) => Array.from({length: heads}, (_, h) => values.slice(h * components, (h + 1) * components))
+  const time = async () => (await torch.ask({run: true})).ms
+  const ready = async () => {
+    if (!torch) throw new Error('PyTorch is not installed')
+    await torch.ask({shape, offset: rowsOf(offset), spread: rowsOf(spread)})
+    const ms = await time()
+    const size = shape.reduce((a, b) => a * b)
+    const places = Array.from({length: 5000}, (_, i) => (i * 7919 * 257) % size)
+    const {values} = await torch.ask({places})
+    const expected = await page.evaluate((places) => bench.reference('output', places), places)
+    const peak = Math.max(...expected.map(Math.abs))
+    return {errors: {output: Math.max(...values.map((value, i) => Math.abs(value - expected[i]))) / peak}, ms}
+  }
+  return {name: 'pytorch', ready, time, close: async () => {}}
+}
+
+/** The table as text for a terminal. */
+export function kernelsText({adapter, browser, cases, complaints}) {
+  const blocks = cases.map(({name, rows, times, struck}) => {
+    const others = Object.entries(times).map(([contender, {ms, runs}]) => [contender, ms.toPrecision(4), String(runs)])
+    return [
+      `\n${name}`,
+      rows.length ? columns(ratioCells(rows)) : '',
+      columns([['contender', 'median ms', 'runs'], ...others]),
+      ...Object.entries(struck).map(([contender, why]) => `struck out: ${contender}, ${why}`)
+    ].join('\n')
+  })
+  const said = complaints.length ? `\nthe page complained: ${complaints.join('; ')}` : ''
+  return `Chromium ${browser}, adapter ${adapter}\n${blocks.join('\n')}${said}`
+}

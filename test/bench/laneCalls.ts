@@ -1,0 +1,48 @@
+import type {BackendReport, BackendWish} from '@/lib/models/backend'
+
+/** Where a lane's contenders run: as the app does, or as its peers would. */
+export interface LaneOptions {
+  readonly backend: BackendWish
+  /** Lets TensorFlow.js's WASM take threads where it can, which the app does without. */
+  readonly threads: boolean
+}
+
+export interface LaneReport {
+  readonly report: BackendReport
+  /** Threads of TensorFlow.js's WASM; null elsewhere. */
+  readonly threads: number | null
+}
+
+/** The numbers of a case, in memory that every lane shares. */
+export interface SharedCase {
+  readonly name: string
+  readonly x: Float32Array
+  readonly upstream: Float32Array
+  /** By the name that contenders give their results. */
+  readonly references: Readonly<Record<string, Float64Array>>
+}
+
+export interface FirstRun {
+  /** The largest difference from the reference, over the reference's largest value; by result. */
+  readonly errors: Readonly<Record<string, number>>
+  /** What the run took, compiling included. */
+  readonly ms: number
+}
+
+export interface DeviceMemory {
+  /** Bytes of the device that TensorFlow.js holds, in use or kept for later. */
+  readonly allocated: number
+  readonly used: number
+}
+
+/** What can be asked of a lane: a worker with one backend and some contenders. */
+export type LaneCalls = {
+  open: {argument: LaneOptions; progress: never; result: LaneReport}
+  give: {argument: SharedCase; progress: never; result: null}
+  /** Opens a contender, runs it once to warm it up and holds that to the reference. */
+  ready: {argument: string; progress: never; result: FirstRun}
+  /** Milliseconds of one run. */
+  time: {argument: string; progress: never; result: number}
+  close: {argument: string; progress: never; result: null}
+  memory: {argument: null; progress: never; result: DeviceMemory}
+}

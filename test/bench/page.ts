@@ -1,0 +1,76 @@
+import {type Caller, connect} from '@/lib/engine/rpc'
+import {caseNamed} from './cases'
+import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedCase} from './laneCalls'
+import {sharedCase} from './sharedCase'
+
+/** What the script that drives the page may call; plain values in and out. */
+export interface BenchPage {
+  openLane(lane: string, options: LaneOptions): Promise<LaneReport>
+  closeLane(lane: string): void
+  /** Makes the numbers of a case and gives them to every open lane. */
+  give(name: string): Promise<void>
+  describe(name: string): Description
+  ready(lane: string, contender: string): Promise<FirstRun>
+  time(lane: string, contender: string): Promise<number>
+  close(lane: string, contender: string): Promise<void>
+  memory(lane: string): Promise<DeviceMemory>
+  /** Reference values at these places of one of the case's results. */
+  reference(result: string, places: readonly number[]): number[]
+}
+
+/** What another language needs to run the same case. */
+export interface Description {
+  readonly shape: readonly number[]
+  readonly heads: number
+  readonly components: number
+  readonly offset: readonly number[]
+  readonly spread: readonly number[]
+}
+
+interface Lane {
+  readonly worker: Worker
+  readonly caller: Caller<LaneCalls>
+}
+
+const lanes = new Map<string, Lane>()
+let current: SharedCase | null = null
+
+const caller = (lane: string): Caller<LaneCalls> => {
+  const found = lanes.get(lane)
+  if (!found) throw new RangeError(`bench: lane ${lane} is not open`)
+  return found.caller
+}
+
+const page: BenchPage = {
+  async openLane(lane, options) {
+    page.closeLane(lane)
+    const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), {type: 'module'})
+    const own = connect<LaneCalls>(worker)
+    worker.addEventListener('error', ({message}) => own.fail(new Error(`bench: lane ${lane} stopped (${message})`)))
+    lanes.set(lane, {worker, caller: own})
+    const report = await own.call('open', options)
+    if (current) await own.call('give', current)
+    return report
+  },
+  closeLane(lane) {
+    lanes.get(lane)?.worker.terminate()
+    lanes.get(lane)?.caller.fail(new Error(`bench: lane ${lane} was closed`))
+    lanes.delete(lane)
+  },
+  async give(name) {
+    current = null
+    current = sharedCase(name)
+    for (const {caller} of lanes.values()) await caller.call('give', current)
+  },
+  describe(name) {
+    const {shape, gaussians} = caseNamed(name)
+    return {...gaussians, shape, offset: [...gaussians.offset], spread: [...gaussians.spread]}
+  },
+  ready: (lane, contender) => caller(lane).call('ready', contender),
+  time: (lane, contender) => caller(lane).call('time', contender),
+  close: async (lane, contender) => void (await caller(lane).call('close', contender)),
+  memory: (lane) => caller(lane).call('memory', null),
+  reference: (result, places) => places.map((place) => current!.references[result]![place]!)
+}
+
+Object.assign(globalThis, {bench: page})
