@@ -90,8 +90,9 @@ function FileActions() {
   )
 }
 
-/** `12 × 64, 4 heads`; heads alone while nothing says how many rows there are. */
+/** `12 × 64, 4 heads`; heads alone while nothing says how many rows there are. One module of several is named. */
 function sizeOf({axes, model}: Explanation): string {
+  const place = model.others?.length ? [model.at] : []
   const size = axes ? [`${count(axes.rows)} × ${count(axes.cols)}`] : []
-  return [...size, ...(model.heads > 0 ? [plural(model.heads, 'head')] : [])].join(', ')
+  return [...place, ...size, ...(model.heads > 0 ? [plural(model.heads, 'head')] : [])].join(', ')
 }

@@ -8,7 +8,8 @@ import type {OpenQuestion, Settings} from '@/lib/models/family'
 /** What the file did not say, with what was taken; every answer can be changed. */
 export function SettingsQuestions({onClose}: {onClose: () => void}) {
   const {session} = useStores()
-  const questions = useSession(({questions}) => questions)
+  // The modules of a file are chosen where they are listed.
+  const questions = useSession(({questions}) => questions).filter(({setting}) => setting !== 'module')
   const [picked, setPicked] = useState<readonly number[]>(questions.map(({chosen}) => chosen))
   const changed = questions.some(({chosen}, index) => picked[index] !== chosen)
   const apply = (event: FormEvent) => {

@@ -10,9 +10,11 @@ import type {OpenQuestion} from '@/lib/models/family'
 /** What was recognised in the file, what is missing, and what had to be assumed. */
 export function Checkpoint({explanation}: {explanation: Explanation}) {
   const {show} = useRoom()
-  const questions = useSession(({questions}) => questions)
+  // Which module it is has its own place.
+  const questions = useSession(({questions}) => questions).filter(({setting}) => setting !== 'module')
   const hasTensors = useSession(({report}) => report !== null)
   const facts = factsOf(explanation)
+  const others = explanation.model.others?.length ?? 0
   return (
     <section className="cell checkpoint" aria-labelledby="checkpoint-title">
       <header>
@@ -27,7 +29,16 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
         {facts.map(([term, value]) => (
           <Fragment key={term}>
             <dt>{term}</dt>
-            <dd>{value}</dd>
+            {term === 'At' && others > 0 && hasTensors ? (
+              <dd className="assumed">
+                {value}
+                <button type="button" className="link" onClick={() => show('tensors')}>
+                  1 of {count(others + 1)} modules
+                </button>
+              </dd>
+            ) : (
+              <dd>{value}</dd>
+            )}
           </Fragment>
         ))}
         {explanation.lint && explanation.lint.length > 0 && (
@@ -78,19 +89,26 @@ const settingNames = {
 } as const
 
 function factsOf({model, provenance}: Explanation): [term: string, value: ReactNode][] {
-  const {checkpoint, maps} = provenance
+  const {checkpoint, maps, savedMaps} = provenance
   const read = `${count(model.tensorsRead)} of ${plural(model.tensorsTotal, 'tensor')}, ${bytes(checkpoint.size)}`
   return [
     ['Found', model.title],
     ['At', <code key="at">{model.at}</code>],
     ['Read', read],
     ['Missing', <Missing key="missing" missing={model.missing} />],
-    ...(maps === 'saved' ? [['Maps', 'saved in the file'] as [string, string]] : []),
+    ...(maps === 'saved' ? [['Maps', savedText(savedMaps)] as [string, string]] : []),
     ...(model.accuracy === null
       ? []
       : [['Accuracy', `${percent(model.accuracy)}, as the file states`] as [string, string]]),
     ...(checkpoint.sha256 ? [['SHA-256', <Hash key="hash" hash={checkpoint.sha256} />] as [string, ReactNode]] : [])
   ]
+}
+
+/** How many maps the mean is of; an explanation of an earlier version does not know. */
+function savedText(found: Explanation['provenance']['savedMaps']): string {
+  if (!found) return 'saved in the file'
+  const {used, held} = found
+  return held > used ? `mean of the last ${count(used)} of ${count(held)} saved` : `mean of ${count(used)} saved`
 }
 
 function Missing({missing}: {missing: readonly string[]}) {

@@ -38,7 +38,7 @@ export function Inspect({report, file, first, onClose}: InspectProps) {
       <div className="table-bar">
         <Choice label="Show" options={parts} value={part} onChange={setPart} />
       </div>
-      {part === 'found' && <Found report={report} />}
+      {part === 'found' && <Found report={report} file={file} />}
       {part === 'tensors' && <TensorExplorer report={report} file={file} />}
       {part === 'bind' && file && <BindByHand report={report} file={file} onDone={onClose} />}
       {part === 'pickle' && named && <PickleNames named={named} />}

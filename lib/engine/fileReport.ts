@@ -1,7 +1,7 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
-import {candidates, trainingState} from '@/lib/models/candidates'
+import {candidates, parameterNames, trainingState} from '@/lib/models/candidates'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
 import {detect} from '@/lib/models/detect'
 import type {Detection, NoDetection, Settings} from '@/lib/models/family'
@@ -24,6 +24,7 @@ export function fileReport(archive: TensorArchive, detection: Detection | NoDete
     findings,
     detection,
     candidates: candidates(archive),
+    parameters: parameterNames(archive),
     training: {...trainingState(archive), ...checkpointFacts(archive)},
     ...(named ? {named} : {})
   }

@@ -1,7 +1,8 @@
 import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
-import {families} from './detect'
-import type {Binding, FamilyId} from './family'
+import {families, modulesIn} from './detect'
+import type {Binding, FamilyId, ModulePlace} from './family'
 import {checkRoles} from './handRoles'
+import {parametersOf} from './parameterNames'
 import {savedEntries} from './savedEntries'
 
 /** What one family found in a file: modules of it, or nothing, and then what it would have needed. */
@@ -11,29 +12,37 @@ export interface Candidate {
   readonly modules: readonly CandidateModule[]
 }
 
-export interface CandidateModule {
-  readonly title: string
-  readonly at: string
+export interface CandidateModule extends ModulePlace {
+  readonly headCount: number
+  /** Null where only inputs can tell. */
+  readonly layers: number | null
+  /** Null for a family without a feature axis. */
+  readonly features: number | null
   readonly bindings: readonly Binding[]
   readonly missing: readonly string[]
   /** Shapes that do not agree with each other, as sentences. */
   readonly disagreements: readonly string[]
-  /** How many names of the state dict it has no use for. */
-  readonly unused: number
 }
 
 /** Every family's view of an archive; reads no values. */
 export function candidates(archive: TensorArchive): readonly Candidate[] {
-  return families.map(({id, needs, find}) => ({
+  const found = modulesIn(archive)
+  return families.map(({id, needs}) => ({
     family: id,
     needs,
-    modules: find(archive).map((found) => {
-      const {title, at, bindings, missing, unused, headCount} = found.detect({})
-      const disagreements = disagreementsOf(id, headCount, bindings)
-      return {title, at, bindings, missing, disagreements, unused: unused.length}
-    })
+    modules: found
+      .filter(({family}) => family.id === id)
+      .map(({module}) => {
+        const {title, bindings, missing, headCount, layers, features} = module.detect({})
+        const disagreements = disagreementsOf(id, headCount, bindings)
+        return {title, at: module.at, bindings, missing, disagreements, headCount, layers, features}
+      })
   }))
 }
+
+/** The names of a file's parameters: neither its optimiser's state nor its saved maps. */
+export const parameterNames = (archive: TensorArchive): readonly string[] =>
+  parametersOf(archive).map(({entry}) => entry.name)
 
 function disagreementsOf(family: FamilyId, heads: number, bindings: readonly Binding[]): string[] {
   if (family !== 'layer-density' && family !== 'density-block') return []

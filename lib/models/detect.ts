@@ -40,7 +40,7 @@ export const families: readonly ModelFamily[] = [
  */
 export function detect(archive: TensorArchive, settings: Settings = {}): Detection | NoDetection {
   if (settings.bindings) return boundByHand(archive, settings, families)
-  const found = named(families.flatMap((family) => family.find(archive)))
+  const found = modulesIn(archive).map(({module}) => module)
   if (found.length === 0)
     return {family: null, lookedFor: families.map(({needs}) => `${needs}.`), nearest: nearestIn(archive)}
   const {module, ...others} = settings
@@ -65,14 +65,21 @@ export function detect(archive: TensorArchive, settings: Settings = {}): Detecti
   }
 }
 
-/** Modules by names of their own: two that would be called the same are numbered. */
-function named(found: readonly FoundModule[]): FoundModule[] {
+/**
+ * Every module that any family finds, the likeliest first, under a name of its own: two that would be called the same
+ * are numbered. Reads no values.
+ */
+export function modulesIn(
+  archive: TensorArchive
+): readonly {readonly family: ModelFamily; readonly module: FoundModule}[] {
   const seen = new Map<string, number>()
-  return found.map((module) => {
-    const count = (seen.get(module.at) ?? 0) + 1
-    seen.set(module.at, count)
-    return count === 1 ? module : {...module, at: `${module.at} (${count})`}
-  })
+  return families.flatMap((family) =>
+    family.find(archive).map((module) => {
+      const count = (seen.get(module.at) ?? 0) + 1
+      seen.set(module.at, count)
+      return {family, module: count === 1 ? module : {...module, at: `${module.at} (${count})`}}
+    })
+  )
 }
 
 /** What other modules are made of is not unused. */

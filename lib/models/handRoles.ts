@@ -4,6 +4,12 @@ import {shapeText, sizeOf} from './shape'
 /** The families whose tensors a person can point out. */
 export type HandFamily = 'layer-density' | 'density-block'
 
+/** The same in words, the likeliest first. */
+export const handFamilies: readonly {readonly family: HandFamily; readonly title: string}[] = [
+  {family: 'layer-density', title: 'density attention over layers'},
+  {family: 'density-block', title: 'density block'}
+]
+
 /** A place in the mechanism that a tensor fills. */
 export interface HandRole {
   /** As `Binding.role` has it. */
@@ -110,14 +116,16 @@ function disagreementOf(
     }
     case 'conv1 bias':
       return conv1 && size !== conv1.shape[0]
-        ? `${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels`
+        ? `conv1 bias has ${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels`
         : null
     case 'conv2 bias':
       return conv2 && size !== conv2.shape[0]
-        ? `${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels`
+        ? `conv2 bias has ${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels`
         : null
     default:
-      return fc && size !== fc.shape[0] ? `${number(size)} numbers, fc has ${number(fc.shape[0]!)} classes` : null
+      return fc && size !== fc.shape[0]
+        ? `fc bias has ${number(size)} numbers, fc has ${number(fc.shape[0]!)} classes`
+        : null
   }
 }
 

@@ -69,6 +69,8 @@ export interface Session {
   undo: () => void
   /** Explains a file anew with tensors bound to roles by hand; inputs that are open for the same file stay. */
   bind: (file: Openable, settings: Settings, classes: readonly string[] | null) => Promise<void>
+  /** Shows another module of a file; inputs that are open for the same file stay where they fit it. */
+  showModule: (file: Openable, at: string) => Promise<void>
   /** A closer look at single tensors of a file. */
   readonly looks: TensorLooks
 }
@@ -227,11 +229,18 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       const {settings, ...others} = open.request
       const layout = settings.layout ? {layout: settings.layout} : {}
       const request = {...others, checkpoint: openable, settings: layout}
+      await withInputsThatFit({request, example: null, question: open.asked}, options)
+    }
+
+    /** Goes without inputs that belong to something else. */
+    async function withInputsThatFit(attempted: Attempt, options: StepOptions): Promise<void> {
       try {
-        await attempt({request, example: null, question: open.asked}, options)
+        await attempt(attempted, options)
       } catch (error) {
-        if (!(error instanceof ShapeError)) throw error
-        await attempt(alone, options)
+        const {checkpoint, inputs, settings} = attempted.request
+        if (!(error instanceof ShapeError) || inputs.length === 0) throw error
+        const {layout: _, ...others} = settings
+        await attempt({request: {checkpoint, inputs: [], settings: others}, example: null, question: null}, options)
       }
     }
 
@@ -305,6 +314,18 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         const inputs = open.request?.checkpoint === file ? open.request.inputs : []
         const request: ExplainRequest = {checkpoint: file, inputs, settings, ...(classes ? {classes} : {})}
         return work(nameOf(file), (options) => attempt({request, example: null, question: null}, options))
+      },
+
+      showModule: (file, at) => {
+        const {trouble, report} = get()
+        const same = open.request?.checkpoint === file ? open.request : null
+        const layout = same?.settings.layout ? {layout: same.settings.layout} : {}
+        const request = {checkpoint: file, inputs: same?.inputs ?? [], settings: {...layout, module: at}}
+        return work(nameOf(file), (options) => {
+          options.report = trouble?.report ?? report
+          options.file = file
+          return withInputsThatFit({request, example: null, question: same ? open.asked : null}, options)
+        })
       },
 
       askSampleMap: async (sample) => {

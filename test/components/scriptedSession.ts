@@ -50,6 +50,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     },
     undo: note('undo'),
     bind: later('bind'),
+    showModule: later('showModule'),
     looks: {
       statistics: async () => {
         throw new Error('not scripted')

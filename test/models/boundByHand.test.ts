@@ -73,7 +73,13 @@ it('every family says what it found, and what it needs where it found nothing', 
     memoryArchive({gcts: [{c: tensor([1, 8], 2), mean_offset: tensor([1, 8])}], other: tensor([3])})
   )
   expect(found.find(({family}) => family === 'layer-density')!.modules).toMatchObject([
-    {at: 'gcts.0', unused: 1, bindings: [{role: 'head 0 mean offset'}, {role: 'head 0 scaled variance'}]}
+    {
+      at: 'gcts.0',
+      headCount: 1,
+      layers: null,
+      features: 8,
+      bindings: [{role: 'head 0 mean offset'}, {role: 'head 0 scaled variance'}]
+    }
   ])
   expect(found.find(({family}) => family === 'density-gate')!.modules).toEqual([])
 })

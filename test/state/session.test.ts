@@ -371,3 +371,37 @@ it('an input asked for while an example is being repeated comes once that is don
   await Promise.all([opening, ask])
   expect(now().sampleMap?.sample).toBe(4)
 })
+
+it('another module of the file is shown with the inputs that are open, and without what was said of the first', async () => {
+  const engine = scriptedEngine()
+  const {store, now} = sessionOver(engine)
+  await store.getState().openFiles([file('a.pth'), file('in.npz')])
+  await store.getState().answer({axes: [1]})
+  await store.getState().showModule(now().files!.checkpoint, 'text.gcts.0')
+  const {inputs, settings} = engine.requests.at(-1)!
+  expect([inputs.map(nameOf), settings]).toEqual([['in.npz'], {module: 'text.gcts.0'}])
+})
+
+it('a module that the open inputs do not fit is shown without them', async () => {
+  const engine = scriptedEngine(async (request) => {
+    if (request.settings.module && request.inputs.length > 0) throw new ShapeError('(2, 3) but (4, 5)')
+    return replyOf(request)
+  })
+  const {store, now} = sessionOver(engine)
+  await store.getState().openFiles([file('a.pth'), file('in.npz')])
+  await store.getState().showModule(now().files!.checkpoint, 'text.gcts.0')
+  expect([now().trouble, now().files?.inputs]).toEqual([null, []])
+})
+
+it('a module that cannot be shown leaves the figure, and the file can still be looked into', async () => {
+  const engine = scriptedEngine(async (request) => {
+    if (request.settings.module) throw new ShapeError('its heads differ')
+    return replyOf(request)
+  })
+  const {store, now, shown} = sessionOver(engine)
+  await store.getState().openFiles([file('a.pth')])
+  const {report, files} = now()
+  await store.getState().showModule(files!.checkpoint, 'text.gcts.0')
+  expect(shown()).toBe('a.pth')
+  expect(now().trouble).toMatchObject({message: 'its heads differ', report, file: files!.checkpoint})
+})

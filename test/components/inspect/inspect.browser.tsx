@@ -21,7 +21,9 @@ const report: FileReport = {
           bindings: [{role: 'head 0 mean offsets', name: 'pool.mu', shape: [1, 1024]}],
           missing: ['fc.weight: absent, so no prediction'],
           disagreements: ['mean_offset has 1,024 features, fc expects 40 × 5,120'],
-          unused: 3
+          headCount: 1,
+          layers: null,
+          features: null
         }
       ]
     }
@@ -81,6 +83,52 @@ it('each candidate says its roles, what disagrees and what is missing, and the f
   expect(text).toContain('fc.weight: absent, so no prediction')
   expect(text).toContain('10 per head, the last 5 used')
   expect(text).toContain('state of 4,096 numbers')
+  await sound()
+})
+
+const twoModules: FileReport = {
+  ...report,
+  parameters: report.entries.map(({name}) => name),
+  detection: {
+    ...report.candidates![1]!.modules[0]!,
+    family: 'density-block',
+    unused: [],
+    classCount: null,
+    parameters: 1024,
+    questions: [],
+    settings: {},
+    parts: [],
+    others: []
+  },
+  candidates: [
+    {
+      ...report.candidates![1]!,
+      modules: [
+        report.candidates![1]!.modules[0]!,
+        {...report.candidates![1]!.modules[0]!, at: 'text.block', disagreements: [], missing: []}
+      ]
+    }
+  ]
+}
+
+it('of several modules one is chosen by keyboard, and the figure is asked to follow', async () => {
+  const {asked} = await renderShell({trouble: {...trouble, report: twoModules}})
+  await press(button('Show all tensors'))
+  const radios = [...document.querySelectorAll<HTMLInputElement>('.modules input')]
+  expect(radios.map(({checked}) => checked)).toEqual([true, false])
+  expect(the('.modules').textContent).toContain('text.block')
+  await sound()
+  await press(radios[1]!)
+  expect(asked).toEqual([['showModule', file, 'text.block']])
+})
+
+it('what a module does not use can be unfolded, searched, and is shown with its shape', async () => {
+  await renderShell({trouble: {...trouble, report: twoModules}})
+  await press(button('Show all tensors'))
+  await press(the('.unused summary'))
+  await type(the<HTMLInputElement>('.unused input'), 'encoder')
+  expect(the('.unused [role=treeitem]').textContent).toContain('f32 (64, 64)')
+  expect(the('.unused .search [role=status]').textContent).toBe('1 of 2')
   await sound()
 })
 
