@@ -28,7 +28,9 @@ export function engineService(): Handlers<EngineCalls> {
 
   async function report(): Promise<BackendReport> {
     const {name, adapter, software, reason} = await openBackend(wish)
-    return {name, adapter, software, reason: loss === null ? reason : `${reason}; ${loss} and was opened again`}
+    // Where another backend took over, its own reason tells of the loss.
+    const again = loss !== null && name === 'webgpu' ? `; ${loss} and was opened again` : ''
+    return {name, adapter, software, reason: reason + again}
   }
 
   async function run(request: ExplainRequest, {signal, pause, progress}: CallContext<Progress>): Promise<ExplainReply> {

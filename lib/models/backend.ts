@@ -38,6 +38,8 @@ type Listener = (report: BackendReport, lost: string | null) => void
 
 let running: Running | null = null
 let losses = 0
+/** The same work lost its device time and again, so even a wish for WebGPU is passed over. */
+let gaveUp = false
 const listeners = new Set<Listener>()
 
 /**
@@ -57,6 +59,11 @@ let turn: Promise<unknown> = Promise.resolve()
 async function open(wish: BackendWish, options: BackendOptions): Promise<BackendReport> {
   if (running?.wish === wish && running.lost === null) return running.report
   const before = running
+  if (before?.wish !== wish) {
+    // Asked for anew: what happened under another wish is over.
+    losses = 0
+    gaveUp = false
+  }
   running = await start(wish, options)
   before?.gpu?.device.destroy()
   for (const listener of listeners) listener(running.report, null)
@@ -84,18 +91,24 @@ export function backendInForce(): BackendInForce {
   return running
 }
 
+/** How often one piece of work may lose its device before it is done without a GPU. */
+const mostLosses = 3
+
 /**
  * Runs GPU work so that no error passes unseen: what the device rejects throws, and when the device is lost a new
- * backend is opened and the work runs once more. Work must take its tensors from `backendInForce` each time it runs.
+ * backend is opened and the work runs again, without a GPU where it loses one after the other. Work must take its
+ * tensors from `backendInForce` each time it runs.
  */
 export async function onBackend<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt(work)
-  } catch (error) {
-    if (!(error instanceof BackendLostError)) throw error
-    const {wish, options} = running!
-    await openBackend(wish, options)
-    return attempt(work)
+  for (let lost = 1; ; lost++) {
+    try {
+      return await attempt(work)
+    } catch (error) {
+      if (!(error instanceof BackendLostError)) throw error
+      gaveUp ||= lost >= mostLosses
+      const {wish, options} = running!
+      await openBackend(wish, options)
+    }
   }
 }
 
@@ -157,7 +170,7 @@ async function start(wish: BackendWish, options: BackendOptions): Promise<Runnin
 
 /** The running backend, or one clause saying why it is not this one. */
 async function tryWebGPU(wish: BackendWish, options: BackendOptions): Promise<Running | string> {
-  if (wish === 'auto' && losses > 1) return `the GPU was lost ${losses} times`
+  if (gaveUp || (wish === 'auto' && losses > 1)) return `the GPU was lost ${losses} times`
   const adapter = await findAdapter()
   if (typeof adapter === 'string') return adapter
   const described = describeAdapter(adapter)
