@@ -1,0 +1,201 @@
+import {memory, tensor} from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
+import {type BackendName, onBackend, openBackend} from '@/lib/models/backend'
+import type {BlockFormName} from '@/lib/models/blockForm'
+import {additiveHead, type BlockHead, clampedHead, componentHead} from '@/lib/models/headParameters'
+import type {DevicePathName} from '@/lib/models/kernels/devicePath'
+import {mixture, mixtureOutputs} from '@/lib/models/kernels/mixture'
+import {packParameters} from '@/lib/models/kernels/mixtureParameters'
+import {readBack} from '@/lib/models/readBack'
+import {mixtureOracle, type OracleCase} from './mixtureOracle'
+import {worstError} from './worstError'
+
+interface Bench {
+  readonly wasmPaths?: string
+  readonly path?: DevicePathName
+  /** Spoils whatever a broken kernel could mistake for its own answer. */
+  readonly poison?: () => void
+  readonly setUp?: () => void
+  readonly runs?: number
+}
+
+const forms: readonly BlockFormName[] = ['product', 'clamped', 'additive']
+
+/** Mixture attention held to the published forms in float64: within 1e-5 of each output's peak. */
+export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
+  const {wasmPaths, path, poison, setUp, runs = 40} = bench
+  describe(`mixture attention on ${backend}${path ? ` by ${path}` : ''}`, () => {
+    beforeAll(async () => {
+      await openBackend(backend, wasmPaths === undefined ? {} : {wasmPaths})
+      setUp?.()
+    })
+    let before = 0
+    beforeEach(() => {
+      before = memory().numTensors
+    })
+    afterEach(() => {
+      expect(memory().numTensors - before, 'tensors left behind').toBe(0)
+    })
+
+    const check = (given: OracleCase) => expectOracle(given, path, poison)
+
+    it('gives the published numbers for any shape, axis, heads, Gaussians, padding and remainder', async () => {
+      await fc.assert(fc.asyncProperty(cases, check), {numRuns: runs, seed: 20261121})
+    })
+
+    const long: readonly [string, number[], number, number | null][] = [
+      ['rows that fill every lane', [2, 3, 1024], 2, 1],
+      ['rows of no four', [2, 3, 1021], 2, 1],
+      ['rows too long to hold', [1, 2, 9001], 2, null],
+      ['rows too long to hold, in fours', [2, 2, 8960], 2, 1],
+      ['columns', [2, 5, 40, 36], 2, 3],
+      ['columns under a map across an axis before them', [2, 3, 20, 8], 2, 1],
+      ['columns of no four', [2, 5, 31, 37], 2, 3],
+      ['columns too long to hold', [1, 3, 1201, 12], 2, 3],
+      ['columns with axes between them and the map', [2, 24, 3, 20], 1, 3],
+      ['means over very many', [1, 300, 2, 16], 3, 2]
+    ]
+    it.each(long)('gives them for %s', async (name, shape, axis, column) => {
+      const other = name.length % 2 ? 'clamped' : 'additive'
+      for (const form of ['product', other] as const)
+        await check(caseOf({form, shape, axis, column, heads: 2, gaussians: 3, seed: 5}))
+    })
+
+    it('keeps the clamp of the sum exact: far peaks leave next to nothing', async () => {
+      // Sums of exp(−z² / 2c²) fall from 1 to 10⁻³⁰ with the offset, through the clamp at 10⁻⁸.
+      for (const offset of [0, 2, 4, 5, 6, 8]) {
+        const given = caseOf({form: 'product', shape: [3, 4, 32], axis: 2, column: 1, heads: 1, gaussians: 2, seed: 8})
+        await check({...given, offsets: [[offset, offset]], spreads: [[1, 1.2]]})
+      }
+    })
+
+    it('neither under- nor overflows where very narrow Gaussians agree', async () => {
+      const given = caseOf({form: 'product', shape: [2, 4, 24], axis: 2, column: 1, heads: 1, gaussians: 16, seed: 9})
+      await check({...given, offsets: [Array(16).fill(0.1)], spreads: [Array(16).fill(0.05)]})
+    })
+
+    it.each(forms)('lets a value that is no number spoil its segment as the published code does: %s', async (form) => {
+      const given = caseOf({form, shape: [2, 6, 20], axis: 2, column: 1, heads: 2, gaussians: 2, seed: 3})
+      const values = Float32Array.from(given.values)
+      values[3] = Number.NaN
+      values[70] = Number.POSITIVE_INFINITY
+      await check({...given, values})
+      const strided = {...given, values, axis: 1, column: 2}
+      await check(strided)
+    })
+
+    it.each(forms)('answers what the published code does for a chunk of one: %s', async (form) => {
+      await check(caseOf({form, shape: [2, 3, 5], axis: 1, column: 2, heads: 3, gaussians: 2, seed: 4}))
+      await check(caseOf({form, shape: [2, 5, 3], axis: 2, column: 1, heads: 3, gaussians: 2, seed: 4}))
+    })
+
+    it('answers no number where a parameter is none', async () => {
+      for (const form of forms) {
+        const given = caseOf({form, shape: [2, 3, 16], axis: 2, column: 1, heads: 2, gaussians: 2, seed: 6})
+        await check({...given, offsets: [[Number.NaN, 0], given.offsets[1]!]})
+        await check({...given, spreads: [given.spreads[0]!, [1, Number.NaN]]})
+      }
+    })
+  })
+}
+
+async function expectOracle(given: OracleCase, path?: DevicePathName, poison?: () => void): Promise<void> {
+  const {shape, axis, form, remainder, padding, column} = given
+  const expected = mixtureOracle(given)
+  const heads = given.offsets.length
+  const parameters = packParameters(form, headsOf(given))
+  for (const round of poison ? [0, 1] : [0]) {
+    if (round) poison!()
+    const actual = await onBackend(async () => {
+      const x = tensor(Float32Array.from(given.values), [...shape])
+      const packed = tensor(parameters, [heads, parameters.length / heads])
+      const own = path ? {path} : {}
+      const results = mixture(x, packed, {form, axis, heads, remainder, padding, column, want: mixtureOutputs, ...own})
+      x.dispose()
+      packed.dispose()
+      return readBack(results)
+    })
+    // Means of standardised values may cancel out to nothing; what they average is of the size of one.
+    for (const name of mixtureOutputs)
+      expect(
+        worstError(actual[name], expected[name], name === 'standardisedMap' ? 1 : 0),
+        `${name} of ${form} ${shape} along ${axis}`
+      ).toBeLessThan(1e-5)
+  }
+}
+
+const headOf = {product: componentHead, clamped: clampedHead, additive: additiveHead}
+
+export const headsOf = ({form, offsets, spreads, heights}: OracleCase) =>
+  offsets.map((offset, head) => {
+    const stored: BlockHead = {
+      head,
+      blockLayer: 0,
+      offset: Float32Array.from(offset),
+      spread: Float32Array.from(spreads[head]!),
+      heights: Float32Array.from(heights[head]!)
+    }
+    return headOf[form](stored)
+  })
+
+interface Recipe {
+  readonly form: BlockFormName
+  readonly shape: readonly number[]
+  readonly axis: number
+  readonly column: number | null
+  readonly heads: number
+  readonly gaussians: number
+  readonly seed: number
+  readonly padded?: boolean
+  readonly remainder?: 'last-head' | 'dropped'
+}
+
+/** Numbers from a small generator, so that a case is told by its recipe. */
+export function caseOf({heads, gaussians, seed, padded = false, ...rest}: Recipe): OracleCase {
+  let state = seed * 2654435761
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+  const table = (least: number, most: number) =>
+    Array.from({length: heads}, () =>
+      Array.from({length: gaussians}, () => Math.fround(least + (most - least) * uniform()))
+    )
+  const size = rest.shape.reduce((a, b) => a * b, 1)
+  const mean = 6 * uniform() - 3
+  const values = Float32Array.from({length: size}, () => {
+    const bell = uniform() + uniform() + uniform() + uniform() - 2
+    return padded && uniform() < 0.2 ? -1 : mean + 1.7 * bell
+  })
+  return {
+    remainder: 'last-head',
+    ...rest,
+    padding: padded ? -1 : null,
+    values,
+    offsets: table(-1, 1),
+    spreads: table(0.6, 2),
+    heights: table(0.2, 1)
+  }
+}
+
+const cases = fc
+  .record({
+    form: fc.constantFrom(...forms),
+    lengths: fc.array(fc.integer({min: 1, max: 7}), {minLength: 1, maxLength: 3}),
+    items: fc.integer({min: 2, max: 67}),
+    heads: fc.integer({min: 1, max: 9}),
+    gaussians: fc.integer({min: 1, max: 5}),
+    place: fc.nat(),
+    across: fc.nat(),
+    seed: fc.integer({min: 1, max: 1000}),
+    padded: fc.boolean(),
+    remainder: fc.constantFrom('last-head' as const, 'dropped' as const)
+  })
+  .map(({lengths, items, place, across, heads, ...rest}) => {
+    const axis = 1 + (place % lengths.length)
+    const shape = [...lengths.slice(0, axis), items, ...lengths.slice(axis)]
+    const columns = [null, axis - 1, shape.length - 1].filter((at) => at === null || (at > 0 && at !== axis))
+    const column = columns[across % columns.length]!
+    return caseOf({...rest, shape, axis, column, heads: Math.min(heads, items)})
+  })

@@ -1,0 +1,4 @@
+import {mixtureCases} from './mixture.cases'
+
+mixtureCases('cpu')
+mixtureCases('wasm')
