@@ -65,6 +65,7 @@ function Stage({awaited}: {awaited: boolean}) {
   const open = useSession(({explanation}) => explanation)
   const explanation = useSession(shownExplanation)
   const sampleMap = useSession(({sampleMap}) => sampleMap)
+  const sumUp = useSession(({sumUp}) => sumUp)
   const reading = useSession(takesOver)
   const nothing = explanation === null && !reading && !awaited
   return (
@@ -80,6 +81,7 @@ function Stage({awaited}: {awaited: boolean}) {
           lens={lens}
           theme={theme}
           sampleMap={sampleMap}
+          sumUp={sumUp}
         />
       )}
       {explanation && <Foot explanation={explanation} settled={explanation === open} />}

@@ -18,6 +18,7 @@ export interface FigureProps {
   readonly theme: Theme
   /** The selected input's own map, when it has come: shown while the lens asks for it. */
   readonly sampleMap?: FigureShown['sampleMap']
+  readonly sumUp?: FigureShown['sumUp']
 }
 
 /**
@@ -26,7 +27,15 @@ export interface FigureProps {
  * moving pointer goes from the figure to the lens and back without passing through React. O (order), T (table) and ?
  * belong to the window, all other keys to the figure.
  */
-export function Figure({explanation, partial = null, state = 'rest', lens, theme, sampleMap = null}: FigureProps) {
+export function Figure({
+  explanation,
+  partial = null,
+  state = 'rest',
+  lens,
+  theme,
+  sampleMap = null,
+  sumUp = null
+}: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
   const figure = useRef<OpenFigure>(null)
   const size = useElementSize(root)
@@ -44,8 +53,9 @@ export function Figure({explanation, partial = null, state = 'rest', lens, theme
   // `lens` too: a new one has opened a new figure, which has nothing to show yet.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    if (size) figure.current?.show({explanation: shown, partial: loading && partial !== null, theme, sampleMap, size})
-  }, [shown, loading, partial, theme, sampleMap, size, lens])
+    const running = loading && partial !== null
+    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, size})
+  }, [shown, loading, partial, theme, sampleMap, sumUp, size, lens])
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard

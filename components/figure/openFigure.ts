@@ -1,7 +1,8 @@
 import type {Theme} from '@/lib/core/colour'
-import {grid} from '@/lib/core/grid'
+import {type Grid, grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import {crossfade} from '@/lib/draw/crossfade'
-import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
+import {drawFigure, drawMap, drawReaderMarks, type FigureHandlers} from '@/lib/draw/figure'
 import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
 import {stay, travel} from '@/lib/draw/travel'
@@ -9,11 +10,12 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {groupRows} from '@/lib/explain/groupRows'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
-import {columnKey, followColumn} from '@/lib/views/columnKeys'
-import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
+import type {RowGroup} from '@/lib/views/cellRow'
+import {type FigureMarks, type FigureScene, figureMarks, mapMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
 import {columnAt, type HeatmapMarks} from '@/lib/views/heatmap'
 import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween, placeOf} from '@/lib/views/layout'
+import {followColumn, followRow, mapKey} from '@/lib/views/mapKeys'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
 
@@ -28,6 +30,8 @@ export interface FigureShown {
     readonly cols: number
     readonly values: Float32Array
   } | null
+  /** Sums up a map away from this thread; maps are drawn by looking at every cell until then, or without it. */
+  readonly sumUp: ((map: Grid) => Promise<MapSums>) | null
   readonly size: FigureSize
 }
 
@@ -43,6 +47,9 @@ const almost = 1 - 1e-9
 /** More rows than this are drawn merged. */
 const mostRows = 64
 
+/** Maps of fewer cells are as quickly looked at as sent. */
+const fewCells = 1 << 16
+
 /** Opens a figure in `root`: draws what it is shown, follows the lens, and turns pointer and keys into wishes for it. */
 export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let shown: FigureShown | null = null
@@ -51,19 +58,29 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let pointer: Pointed | null = null
   let difference = false
 
-  const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), difference})
+  const handlers: FigureHandlers = {
+    onMap: lens.getState().setMap,
+    onEnlarge: lens.getState().enlarge,
+    onZoom: lens.getState().zoom,
+    onDifference: (show) => {
+      difference = show
+      redraw(false)
+    }
+  }
+  const sums = knownSums(() => shown?.sumUp ?? null)
+  const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), sums: sums.of, difference})
   const paint = (layout: FigureLayout, arrived: FigureMarks | null = null) => {
     marks = figureMarks(scene(), layout, arrived)
-    drawFigure(root, marks, {
-      onMap: lens.getState().setMap,
-      onEnlarge: lens.getState().enlarge,
-      onZoom: lens.getState().zoom,
-      onDifference: (show) => {
-        difference = show
-        redraw(false)
-      }
-    })
+    drawFigure(root, marks, handlers)
     root.setAttribute('aria-label', marks.label)
+    mark()
+    if (marks.heatmap?.cells) sums.ask(marks.heatmap.cells.map)
+  }
+  /** Zooming touches one panel, and has a frame's time. */
+  const zoomed = () => {
+    if (marks === null || shown === null) return
+    marks = {...marks, heatmap: mapMarks(scene(), marks.layout)}
+    drawMap(root, marks, handlers)
     mark()
   }
   const mark = () => {
@@ -84,7 +101,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     if (at === null || row === null || rows.explanation === null || !drawn.layout.known) return null
     const cell =
       feature !== null && drawn.heatmap?.cells
-        ? cellReading(rows.explanation, drawn.heatmap, row, feature, scene().own, rows.labels)
+        ? cellReading(rows.whole ?? rows.explanation, drawn.heatmap, row, feature, scene().own)
         : null
     return {reading: cell ?? rowReading(rows.explanation, row, rows.labels[row]), x: at.x, y: at.y}
   }
@@ -105,6 +122,10 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       if (!wantsStillness()) crossfade(root)
       redraw(false)
     } else if (settled.some((key) => now[key] !== was[key])) redraw(false)
+    else if (now.rowWindow !== was.rowWindow && rows.whole) {
+      rows = rowNames(rows.whole, now)
+      redraw(false)
+    } else if (now.window !== was.window) zoomed()
     else mark()
   })
   const deaf = listenToPointer(
@@ -139,7 +160,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 
   return {
     show: (next) => {
-      if (shown === null || next.explanation !== shown.explanation) rows = rowNames(next.explanation)
+      if (shown === null || next.explanation !== shown.explanation) rows = rowNames(next.explanation, lens.getState())
       shown = next
       redraw(false)
     },
@@ -154,48 +175,84 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 }
 
 // Changes of these are drawn anew; the others only move the reader's marks.
-const settled = ['sample', 'enlarged', 'window'] as const satisfies readonly (keyof Lens)[]
+const settled = ['sample', 'enlarged'] as const satisfies readonly (keyof Lens)[]
 
 /** Which drawn row stands for which layer: the same numbers, until a map has too many rows. */
 interface RowNames {
+  /** As its rows are drawn. */
   readonly explanation: Explanation | null
+  /** With all its rows, where not each is drawn; else null. */
+  readonly whole: Explanation | null
+  /** The rows behind each drawn one; empty when each is its own. */
+  readonly groups: readonly RowGroup[]
   /** What merged rows are called; empty when none are. */
   readonly labels: readonly string[]
   rowOf: (layer: number) => number
   layerOf: (row: number) => number
 }
 
-function rowNames(explanation: Explanation | null): RowNames {
+function rowNames(explanation: Explanation | null, lens: Pick<Lens, 'rowWindow'> | null = null): RowNames {
   const same = (n: number) => n
-  const few = (explanation?.axes?.rows ?? 0) <= mostRows
-  if (explanation === null || few) return {explanation, labels: [], rowOf: same, layerOf: same}
-  const grouped = groupRows(explanation, mostRows)
-  const starts = grouped.labels.map((label) => Number.parseInt(label, 10) - 1)
+  const count = explanation?.axes?.rows ?? 0
+  if (explanation === null || count <= mostRows)
+    return {explanation, whole: null, groups: [], labels: [], rowOf: same, layerOf: same}
+  // Rows come and go whole, so that every panel has the same ones.
+  const [start, stop] = (lens?.rowWindow ?? [0, count]).map(Math.round) as [number, number]
+  const shown = [Math.min(start, count - 1), Math.min(count, Math.max(stop, start + 1))] as const
+  const grouped = groupRows(explanation, mostRows, {window: shown, wholeMaps: true})
   return {
     ...grouped,
-    rowOf: (layer) => starts.findLastIndex((start) => start <= layer),
-    layerOf: (row) => starts[row]!
+    whole: explanation,
+    rowOf: (layer) => grouped.groups.findIndex(([from, to]) => layer >= from && layer < to),
+    layerOf: (row) => grouped.groups[row]![0]
   }
 }
 
-function sceneOf(shown: FigureShown, {explanation, labels}: RowNames, lens: Lens): FigureScene {
+function sceneOf(
+  shown: FigureShown,
+  {explanation, whole, groups, labels}: RowNames,
+  lens: Lens
+): Omit<FigureScene, 'sums' | 'difference'> {
   return {
     explanation,
     labels,
+    merged: whole && {whole, groups, window: lens.rowWindow},
     theme: shown.theme,
     map: lens.map,
-    own: labels.length > 0 ? null : ownMap(shown, lens),
+    own: ownMap(shown, lens),
     window: lens.window,
-    difference: false,
     partial: shown.partial
+  }
+}
+
+/** The running sums of the maps that were drawn; asked for once a map, behind the first picture of it. */
+function knownSums(sumUp: () => FigureShown['sumUp']) {
+  const known = new WeakMap<Grid, MapSums | null>()
+  return {
+    of: (map: Grid) => known.get(map) ?? null,
+    ask: (map: Grid) => {
+      const work = sumUp()
+      if (work === null || map.values.length < fewCells || known.has(map)) return
+      known.set(map, null)
+      // Without them a map is still drawn, and right.
+      work(map).then(
+        (sums) => known.set(map, sums),
+        () => {}
+      )
+    }
   }
 }
 
 function ownMap({sampleMap}: FigureShown, lens: Lens): FigureScene['own'] {
   if (!lens.sampleMap || sampleMap === null || sampleMap.sample !== lens.sample) return null
   const {rows, cols, values, sample} = sampleMap
-  return {values: grid(rows, cols, values), name: `input ${sample + 1}`}
+  const known = ownMaps.get(values) ?? grid(rows, cols, values)
+  ownMaps.set(values, known)
+  return {values: known, name: `input ${sample + 1}`}
 }
+
+// What is known of a map is known by its grid.
+const ownMaps = new WeakMap<Float32Array, Grid>()
 
 const layoutOf = (explanation: Explanation | null, size: FigureSize, {order, enlarged}: Lens): FigureLayout =>
   figureLayout(figureRows(explanation, order), size, {
@@ -250,13 +307,24 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
     const rows = ground.rows()
     const now = lens.getState()
     const heatmap = ground.heatmap()
-    const zoomed = heatmap && columnKey(event.key, heatmap, now.feature)
-    if (zoomed) {
+    const view = heatmap && mapKey(event.key, event.shiftKey, heatmap, now.feature)
+    if (view) {
       event.preventDefault()
-      now.zoom(zoomed.window)
+      now.zoom(view)
       return
     }
-    const rowOf = (layer: number | null) => (layer === null ? null : rows.rowOf(layer))
+    const beyond = heatmap && now.layer !== null && !event.shiftKey ? rowBeyond(event.key, heatmap, now.layer) : null
+    if (heatmap && beyond !== null) {
+      event.preventDefault()
+      ground.onKeys()
+      now.zoom(followRow(heatmap, beyond))
+      now.point(beyond, now.feature)
+      return
+    }
+    const rowOf = (layer: number | null) => {
+      const row = layer === null ? -1 : rows.rowOf(layer)
+      return row < 0 ? null : row
+    }
     const wish = keyWish(event.key, event.shiftKey, {
       layout,
       columns: heatmap?.cols ?? 0,
@@ -285,4 +353,14 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
     root.removeEventListener('focus', ground.onFocus)
     root.removeEventListener('blur', ground.onFocus)
   }
+}
+
+// The row of the map that an arrow would come to past the first or last of those shown; null within them.
+function rowBeyond(key: string, {rowZoom, rows}: HeatmapMarks, layer: number): number | null {
+  const first = rows[0]
+  const last = rows.at(-1)
+  if (!rowZoom || !first || !last) return null
+  if (key === 'ArrowUp' && layer < first.to && first.from > 0) return first.from - 1
+  if (key === 'ArrowDown' && layer >= last.from && last.to < rowZoom.rows) return last.to
+  return null
 }

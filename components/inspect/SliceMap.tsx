@@ -1,41 +1,31 @@
 'use client'
 
-import {useEffect, useRef, useState} from 'react'
+import {type KeyboardEvent, type PointerEvent, useEffect, useRef, useState} from 'react'
 import {useElementSize} from '@/components/hooks/useElementSize'
 import {useTheme} from '@/components/hooks/useTheme'
-import {useStores} from '@/components/stores'
-import {CancelledError} from '@/lib/core/errors'
+import {useSlice} from '@/components/inspect/useSlice'
+import {useLens, useStores} from '@/components/stores'
 import {drawHeatmap} from '@/lib/draw/heatmap'
+import {drawTip} from '@/lib/draw/tip'
 import type {Openable, SliceRequest, TensorSlice} from '@/lib/engine/protocol'
 import type {TensorEntry} from '@/lib/formats/archive'
-import {tensorMap, tensorMapHeight} from '@/lib/views/tensorMap'
+import {mapKey} from '@/lib/views/mapKeys'
+import {sliceReading} from '@/lib/views/sliceReading'
+import {tensorMap} from '@/lib/views/tensorMap'
 
 /** Larger slices are read when asked for. */
 const atOnce = 8e6
 
 /** Any two axes of a tensor as a heatmap; the other axes stand where the person puts them. */
 export function SliceMap({entry, file}: {entry: TensorEntry; file: Openable}) {
-  const {session} = useStores()
-  const {slice} = session.getState().looks
+  const {lens} = useStores()
   const {name, shape, byteLength} = entry
   const [asked, setAsked] = useState<SliceRequest>(() => lastTwo(shape))
   const [wanted, setWanted] = useState(byteLength <= atOnce)
-  const [found, setFound] = useState<TensorSlice | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  useEffect(() => {
-    if (!wanted) return
-    const controller = new AbortController()
-    slice(file, name, asked, {signal: controller.signal}).then(
-      (next) => {
-        setFound(next)
-        setFailure(null)
-      },
-      (error: Error) => {
-        if (!(error instanceof CancelledError)) setFailure(error.message)
-      }
-    )
-    return () => controller.abort()
-  }, [slice, file, name, asked, wanted])
+  const {found, detail, progress, failure, cancel} = useSlice(file, name, asked, wanted)
+  // Another slice is another map: it begins whole.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => lens.getState().zoomSlice({cols: null, rows: null}), [lens, name, asked])
   return (
     <div className="slice">
       {shape.length > 1 && <Axes shape={shape} asked={asked} onChange={setAsked} />}
@@ -44,35 +34,88 @@ export function SliceMap({entry, file}: {entry: TensorEntry; file: Openable}) {
           Draw this slice
         </button>
       )}
+      {wanted && progress && (
+        <div className="actions">
+          <progress max={progress.total || 1} value={progress.done} aria-label="Reading the slice" />
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              cancel()
+              if (!found) setWanted(false)
+            }}
+          >
+            Cancel
+          </button>
+        </div>
+      )}
       {failure && <p className="failure">{failure}</p>}
-      {found && <Heatmap found={found} asked={asked} />}
+      {found && <Heatmap found={found} detail={detail} asked={asked} />}
     </div>
   )
 }
 
-function Heatmap({found, asked}: {found: TensorSlice; asked: SliceRequest}) {
-  const box = useRef<HTMLDivElement>(null)
+interface HeatmapProps {
+  found: TensorSlice
+  detail: TensorSlice | null
+  asked: SliceRequest
+}
+
+function Heatmap({found, detail, asked}: HeatmapProps) {
+  const {lens} = useStores()
+  const box = useRef<HTMLElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const group = useRef<SVGGElement>(null)
   const size = useElementSize(box)
   const theme = useTheme()
-  const width = Math.max(80, (size?.width ?? 320) - 2)
-  const marks = tensorMap(found, {
-    width,
+  const view = useLens(({sliceView}) => sliceView)
+  const map = tensorMap(found, {
+    width: Math.max(120, (size?.width ?? 320) - 2),
     theme,
     rowName: asked.rowAxis === null ? 'one row' : `axis ${asked.rowAxis}`,
-    colName: `axis ${asked.colAxis}`
+    colName: `axis ${asked.colAxis}`,
+    view,
+    detail
   })
+  const {marks, left, top} = map
   useEffect(() => {
-    if (canvas.current && group.current) drawHeatmap(canvas.current, group.current, marks)
+    if (!canvas.current || !group.current) return
+    canvas.current.style.left = `${left}px`
+    drawHeatmap(canvas.current, group.current, marks, {onZoom: lens.getState().zoomSlice})
   })
+  const point = (event: PointerEvent | null) => {
+    const host = box.current
+    if (!host) return
+    const {left: x0, top: y0} = host.getBoundingClientRect()
+    const [x, y] = event ? [event.clientX - x0, event.clientY - y0] : [-1, -1]
+    const reading = sliceReading(map, x - left, y - top)
+    drawTip(host, reading && {reading, x, y})
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    // Nothing else is moved by arrows here, so they need no modifier.
+    const next = mapKey(event.key, true, marks, null)
+    if (!next) return
+    event.preventDefault()
+    event.stopPropagation()
+    lens.getState().zoomSlice(next)
+  }
   return (
-    <div className="slice-map" ref={box}>
+    <section
+      className="slice-map"
+      ref={box}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is zoomed and moved by keys
+      tabIndex={0}
+      aria-label="Map of the slice. Plus and minus zoom, 0 shows all, arrows move."
+      onKeyDown={press}
+      onPointerMove={point}
+      onPointerLeave={() => point(null)}
+    >
       <canvas ref={canvas} />
-      <svg width={width} height={tensorMapHeight(found)} role="img" aria-label={marks.label}>
-        <g ref={group} transform="translate(0,24)" />
+      <svg width={map.width} height={map.height} role="img" aria-label={marks.label}>
+        <g ref={group} transform={`translate(${left},${top})`} />
       </svg>
-    </div>
+    </section>
   )
 }
 

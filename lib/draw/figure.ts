@@ -56,6 +56,12 @@ export function drawFigure(root: HTMLElement, marks: FigureMarks, handlers: Figu
   drawControls(stage.controls, marks.heads, handlers)
 }
 
+/** Draws panel c alone: for another window of its map, every frame while a reader zooms. */
+export function drawMap(root: HTMLElement, {heatmap}: FigureMarks, handlers: FigureHandlers = {}): void {
+  const map = panelGroup(root, 'c')
+  if (map && heatmap) drawHeatmap(stageOf(root).canvas, map, heatmap, handlers)
+}
+
 /** Draws what the reader's hand adds: bands, rules, chips, veils, a column's cross. The panels are left alone. */
 export function drawReaderMarks(root: HTMLElement, figure: FigureMarks, reader: Reader): void {
   const {back, front} = stageOf(root)

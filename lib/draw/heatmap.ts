@@ -2,19 +2,20 @@ import {type Selection, select} from 'd3'
 import {count} from '@/lib/core/number'
 import {drawAbsent} from '@/lib/draw/absent'
 import {drawAxis} from '@/lib/draw/axis'
-import {columnZoom, overviewDrag} from '@/lib/draw/columnZoom'
 import {drawDotted} from '@/lib/draw/dotted'
+import {mapZoom, overviewDrag} from '@/lib/draw/mapZoom'
 import {round} from '@/lib/draw/round'
-import {bitmap} from '@/lib/views/bitmap'
+import type {Tick} from '@/lib/views/axis'
+import {type Bitmap, bitmap} from '@/lib/views/bitmap'
 import type {BoxedCell} from '@/lib/views/boxedCell'
+import type {MapView} from '@/lib/views/cellWindow'
 import type {ColourLegend} from '@/lib/views/colourScale'
-import type {ColumnWindow} from '@/lib/views/columnWindow'
 import {columnEdges, type HeatmapMarks, type Overview} from '@/lib/views/heatmap'
 import {textWidth} from '@/lib/views/rowText'
 
 export interface HeatmapHandlers {
-  /** The reader zoomed or moved; null for all columns. */
-  readonly onZoom?: (window: ColumnWindow | null) => void
+  /** The reader zoomed or moved. */
+  readonly onZoom?: (view: MapView) => void
 }
 
 /**
@@ -33,7 +34,9 @@ export function drawHeatmap(
   drawAbsent(g, marks.absent)
   drawLegend(g, marks.legend)
   drawAxis(g, marks.axis)
-  drawOverview(g, marks, onZoom)
+  drawRowTicks(g, marks.rowTicks)
+  drawOverview(g, marks, 'cols', onZoom)
+  drawOverview(g, marks, 'rows', onZoom)
   drawBox(g, marks.boxed, marks.captionY)
 }
 
@@ -73,7 +76,9 @@ export function pointColumn(g: SVGGElement, marks: HeatmapMarks, column: number 
 function paintCells(canvas: HTMLCanvasElement, marks: HeatmapMarks): void {
   const context = canvas.getContext('2d')
   if (!context) return
-  const {width, height, rgba} = bitmap(marks, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1)
+  const painted = bitmap(marks, canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1, spares.get(canvas))
+  spares.set(canvas, painted)
+  const {width, height, rgba} = painted
   // Setting a canvas's size clears it, even to the same size.
   if (canvas.width !== width) canvas.width = width
   if (canvas.height !== height) canvas.height = height
@@ -82,17 +87,20 @@ function paintCells(canvas: HTMLCanvasElement, marks: HeatmapMarks): void {
   if (width > 0 && height > 0) context.putImageData(new ImageData(rgba, width, height), 0, 0)
 }
 
+// Four megabytes a frame would keep the collector busy.
+const spares = new WeakMap<HTMLCanvasElement, Bitmap>()
+
 // What wheel and finger take hold of.
 function drawSurface(g: SVGGElement, marks: HeatmapMarks, onZoom: HeatmapHandlers['onZoom']): void {
   select(g)
     .selectAll<SVGRectElement, HeatmapMarks>(':scope > rect.surface')
     .data(marks.cells ? [marks] : [])
     .join((enter) => enter.insert('rect', ':first-child').attr('class', 'surface'))
-    .classed('zoomed', marks.overview !== null)
+    .classed('zoomed', marks.overview !== null || marks.rowOverview !== null)
     .attr('width', round(marks.width))
     .attr('height', round(marks.height))
     .each(function () {
-      columnZoom(this, marks, onZoom)
+      mapZoom(this, marks, onZoom)
     })
 }
 
@@ -129,28 +137,48 @@ function drawLegend(g: SVGGElement, legend: ColourLegend | null): void {
     .text((d) => `${d.high} ${d.text}`)
 }
 
-function drawOverview(g: SVGGElement, marks: HeatmapMarks, onZoom: HeatmapHandlers['onZoom']): void {
+function drawRowTicks(g: SVGGElement, ticks: readonly Tick[]): void {
+  select(g)
+    .selectAll<SVGTextElement, Tick>(':scope > text.row-tick')
+    .data(ticks)
+    .join((enter) => enter.append('text').attr('class', 'row-tick').attr('x', -6))
+    .attr('y', ({x}) => round(x + 4))
+    .text(({text}) => text)
+}
+
+function drawOverview(
+  g: SVGGElement,
+  marks: HeatmapMarks,
+  axis: 'cols' | 'rows',
+  onZoom: HeatmapHandlers['onZoom']
+): void {
+  const shown = axis === 'cols' ? marks.overview : marks.rowOverview
+  const [along, across] = axis === 'cols' ? (['width', 'height'] as const) : (['height', 'width'] as const)
   const strip: Selection<SVGGElement, Overview, SVGGElement, unknown> = select(g)
-    .selectAll<SVGGElement, Overview>(':scope > g.overview')
-    .data(marks.overview ? [marks.overview] : [])
+    .selectAll<SVGGElement, Overview>(`:scope > g.overview-${axis}`)
+    .data(shown ? [shown] : [])
     .join((enter) => {
-      const entered = enter.append('g').attr('class', 'overview')
+      const entered = enter.append('g').attr('class', `overview overview-${axis}`)
       entered.append('rect').attr('class', 'overview-all')
       entered.append('rect').attr('class', 'overview-window')
       // A finger is thicker than the strip.
-      entered.append('rect').attr('class', 'overview-grip').attr('y', -7).attr('height', 20)
+      entered
+        .append('rect')
+        .attr('class', 'overview-grip')
+        .attr(axis === 'cols' ? 'y' : 'x', -7)
+        .attr(across, 20)
       return entered
     })
-    .attr('transform', (d) => `translate(0,${round(d.y)})`)
-  strip.selectAll('rect').attr('width', round(marks.width))
-  strip.select('rect.overview-all').attr('height', (d) => d.height)
+    .attr('transform', ({at}) => (axis === 'cols' ? `translate(0,${round(at)})` : `translate(${round(at)},0)`))
+  strip.selectAll('rect').attr(along, round(shown?.length ?? 0))
+  strip.select('rect.overview-all').attr(across, (d) => d.thickness)
   strip
     .select('rect.overview-window')
-    .attr('x', (d) => round(Math.min(d.x0, marks.width - 6)))
-    .attr('width', (d) => round(Math.max(6, d.x1 - d.x0)))
-    .attr('height', (d) => d.height)
+    .attr(axis === 'cols' ? 'x' : 'y', (d) => round(Math.min(d.start, d.length - 6)))
+    .attr(along, (d) => round(Math.max(6, d.stop - d.start)))
+    .attr(across, (d) => d.thickness)
   strip.select<SVGRectElement>('rect.overview-grip').each(function () {
-    overviewDrag(this, marks, onZoom)
+    overviewDrag(this, marks, axis, onZoom)
   })
 }
 

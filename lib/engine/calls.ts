@@ -1,4 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
 import type {
   BackendReport,
@@ -20,6 +21,7 @@ export interface EngineCalls {
   inspect: {argument: Openable; progress: Progress; result: FileReport}
   explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
   sampleMap: {argument: number; progress: never; result: Grid}
+  sumUp: {argument: Grid; progress: never; result: MapSums}
   statistics: {argument: {file: Openable; name: string}; progress: Progress; result: TensorStatistics}
   slice: {argument: {file: Openable; name: string; slice: SliceRequest}; progress: Progress; result: TensorSlice}
   exportTensor: {argument: {file: Openable; name: string}; progress: Progress; result: Uint8Array<ArrayBuffer>}

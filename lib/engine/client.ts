@@ -65,6 +65,7 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       }
       return target.caller.call('sampleMap', index).catch(forReaders)
     },
+    sumUp: (map) => reach().caller.call('sumUp', map).catch(forReaders),
     statistics: (file, name, options) =>
       reach()
         .caller.call('statistics', {file: reachable(file), name}, options)

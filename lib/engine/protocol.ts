@@ -1,4 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import type {PauseSignal} from '@/lib/core/pausing'
 import type {Summary} from '@/lib/core/summary'
 import type {Explanation} from '@/lib/explain/explanation'
@@ -122,17 +123,35 @@ export interface SliceRequest {
   readonly colAxis: number
   /** Where the other axes stand, one number per axis; those of the map's own axes are not looked at. */
   readonly index: readonly number[]
+  /** Only this part of it, the nearer for that; default all of it. */
+  readonly part?: SlicePart
 }
 
-/** A two-dimensional slice, averaged into fewer cells where it is large. */
+/**
+ * A two-dimensional slice of a tensor, or a part of one. Small parts come element by element; of larger ones each cell
+ * stands for a rectangle of elements.
+ */
 export interface TensorSlice {
+  /** Of the whole slice. */
   readonly rows: number
   readonly cols: number
-  /** At most `mostRows` × `mostCols` cells, each the mean of its finite elements; NaN where it has none. */
+  /** The part that was read. */
+  readonly part: SlicePart
+  /** Each the mean of its finite elements; NaN where it has none. */
   readonly cells: Grid
-  /** Smallest and largest finite element; null without any. */
+  /** Of `cells`. */
+  readonly sums: MapSums
+  /** Smallest and largest finite element of each cell, and how many it has; null when each is one element. */
+  readonly spread: {readonly min: Grid; readonly max: Grid; readonly counts: Uint32Array} | null
+  /** Smallest and largest finite element that was read; null without any. */
   readonly extent: readonly [number, number] | null
   readonly notFinite: number
+}
+
+/** Rows and columns of a slice, the second of each pair exclusive. */
+export interface SlicePart {
+  readonly rows: readonly [number, number]
+  readonly cols: readonly [number, number]
 }
 
 /** A closer look at one tensor of a file. Each can be cancelled, and tells how far it has come. */
@@ -152,5 +171,7 @@ export interface Engine extends TensorLooks {
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainReply>
   /** The density map (rows, cols) of one input of the last explained request. */
   sampleMap(index: number): Promise<Grid>
+  /** The running sums of a map, which is copied to the worker. */
+  sumUp(map: Grid): Promise<MapSums>
   dispose(): void
 }

@@ -1,11 +1,12 @@
 import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
+import {type MapSums, mapSums} from '@/lib/core/mapSums'
 import type {ByteSource} from '@/lib/formats/source'
 import {type BackendWish, openBackend, watchBackend} from '@/lib/models/backend'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
 import {sourceOf} from './openable'
-import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress} from './protocol'
+import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress, TensorSlice} from './protocol'
 import {type FetchOptions, remotes} from './remotes'
 import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
@@ -73,11 +74,12 @@ export function engineService(): Handlers<EngineCalls> {
     backend: report,
     inspect: async (file, {signal, progress}) => inspect(await opened(file, {signal, onProgress: progress})),
     explain: (request, context) => inTurn(() => run(request, context)),
+    sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
     statistics: async ({file, name}, {signal, progress}) =>
       tensorStatistics(await desk(file), name, {signal, onProgress: progress}),
     slice: async ({file, name, slice}, {signal, progress}) =>
-      tensorSlice(await desk(file), name, slice, {signal, onProgress: progress}),
+      movedSlice(await tensorSlice(await desk(file), name, slice, {signal, onProgress: progress})),
     exportTensor: async ({file, name}, {signal, progress}) => {
       const content = await exportTensor(await desk(file), name, {signal, onProgress: progress})
       return new Moved(content, [content.buffer])
@@ -94,3 +96,14 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
     return mine
   }
 }
+
+const movedSums = (sums: MapSums): Moved<MapSums> => new Moved(sums, buffersOf(sums))
+
+const movedSlice = (slice: TensorSlice): Moved<TensorSlice> => {
+  const {cells, sums, spread} = slice
+  const numbers = [cells.values, ...(spread ? [spread.min.values, spread.max.values, spread.counts] : [])]
+  return new Moved(slice, [...numbers.map(({buffer}) => buffer as ArrayBuffer), ...buffersOf(sums)])
+}
+
+const buffersOf = ({sums, holes}: MapSums): ArrayBuffer[] =>
+  [sums, ...(holes ? [holes] : [])].map(({buffer}) => buffer as ArrayBuffer)

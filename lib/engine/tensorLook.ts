@@ -1,4 +1,5 @@
 import {FormatError, ReaderError} from '@/lib/core/errors'
+import {mapSums} from '@/lib/core/mapSums'
 import {bytes, plural} from '@/lib/core/number'
 import {summarise} from '@/lib/core/summary'
 import type {TensorArchive, TensorEntry, TypedArray} from '@/lib/formats/archive'
@@ -9,11 +10,10 @@ import {sha256} from '@/lib/formats/sha256'
 import {pace} from './pace'
 import type {CallOptions, SliceRequest, TensorSlice, TensorStatistics} from './protocol'
 import {pythonCheck} from './pythonCheck'
+import {sliceCells} from './sliceCells'
 
 // A closer look at one tensor of a file: piece by piece, and of the file only the range that the tensor spans.
 
-const mostRows = 128
-const mostCols = 2048
 /** More than a page should hold twice. */
 const largestExport = 1e9
 
@@ -53,21 +53,24 @@ export async function tensorStatistics(
 export async function tensorSlice(
   archive: TensorArchive,
   name: string,
-  {rowAxis, colAxis, index}: SliceRequest,
+  {rowAxis, colAxis, index, part: asked}: SliceRequest,
   {signal, onProgress}: CallOptions = {}
 ): Promise<TensorSlice> {
   const entry = entryNamed(archive, name)
   const {shape} = entry
   const steps = pace({signal, onProgress})
   checkAxes(entry, rowAxis, colAxis)
+  const rows = rowAxis === null ? 1 : shape[rowAxis]!
+  const cols = shape[colAxis] ?? 1
+  const part = {rows: within(asked?.rows, rows), cols: within(asked?.cols, cols)}
   const box = shape.map((length, axis): readonly [number, number] => {
-    if (axis === rowAxis || axis === colAxis) return [0, length]
+    if (axis === rowAxis) return part.rows
+    if (axis === colAxis) return part.cols
     const at = Math.max(0, Math.min(length - 1, index[axis] ?? 0))
     return [at, at + 1]
   })
-  const rows = rowAxis === null ? 1 : shape[rowAxis]!
-  const cols = shape[colAxis] ?? 1
-  const reduced = reducer(rows, cols)
+  const total = (part.rows[1] - part.rows[0]) * (part.cols[1] - part.cols[0])
+  const reduced = sliceCells(part)
   let done = 0
   for await (const piece of piecesOf(archive, entry, box)) {
     const [row0, row1] = rowAxis === null ? [0, 1] : piece.box[rowAxis]!
@@ -79,11 +82,17 @@ export async function tensorSlice(
         reduced.add(row, col, Number(piece.values[at]))
       }
     done += piece.values.length
-    const text = `${plural(done, 'element')} of ${plural(rows * cols, 'element')}`
-    steps.tell({phase: 'reading', done, total: rows * cols, unit: 'bytes', text})
+    const text = `${plural(done, 'element')} of ${plural(total, 'element')}`
+    steps.tell({phase: 'reading', done, total, unit: 'bytes', text})
     await steps.breathe()
   }
-  return {rows, cols, ...reduced.read()}
+  const read = reduced.read()
+  return {rows, cols, part, ...read, sums: mapSums(read.cells)}
+}
+
+const within = ([start, stop]: readonly [number, number] = [0, Number.POSITIVE_INFINITY], length: number) => {
+  const from = Math.max(0, Math.min(length - 1, Math.floor(start)))
+  return [from, Math.max(from + 1, Math.min(length, Math.ceil(stop)))] as const
 }
 
 /** One tensor as the bytes of a .npy file. Throws ReaderError above 1 GB. */
@@ -160,28 +169,4 @@ async function drained(read: (offset: number, length: number) => Promise<Uint8Ar
   const step = 4 << 20
   while ((await read(0, step)).length === step);
   return null
-}
-
-function reducer(rows: number, cols: number) {
-  const [height, width] = [Math.min(rows, mostRows), Math.min(cols, mostCols)]
-  const sums = new Float64Array(height * width)
-  const counts = new Uint32Array(height * width)
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  let notFinite = 0
-  const [perRow, perCol] = [rows / height, cols / width]
-  return {
-    add: (row: number, col: number, value: number) => {
-      if (!Number.isFinite(value)) return void notFinite++
-      const at = Math.floor(row / perRow) * width + Math.floor(col / perCol)
-      sums[at]! += value
-      counts[at]! += 1
-      if (value < low) low = value
-      if (value > high) high = value
-    },
-    read: () => ({
-      cells: {rows: height, cols: width, values: Float32Array.from(sums, (sum, i) => sum / counts[i]!)},
-      extent: low <= high ? ([low, high] as const) : null,
-      notFinite
-    })
-  }
 }

@@ -8,6 +8,15 @@ export interface GroupedRows {
   readonly explanation: Explanation
   /** One-based: `1–26`, or `27` for a group of one. */
   readonly labels: readonly string[]
+  /** The rows of the whole map behind each merged row. */
+  readonly groups: readonly Group[]
+}
+
+export interface GroupingOptions {
+  /** Only these rows of the map, the last exclusive; all of them by default. */
+  readonly window?: readonly [start: number, stop: number]
+  /** Leaves density, its untrained twin and importance as they are, for those who read them by `groups`. */
+  readonly wholeMaps?: boolean
 }
 
 type Group = readonly [start: number, stop: number]
@@ -15,23 +24,29 @@ type Group = readonly [start: number, stop: number]
 /**
  * Merges neighbouring rows of the same head until at most `most` remain (never fewer than one per head). Densities,
  * importance, learned parts and |z| are means over the merged rows, shares are sums, counts of z add up, and groups are
- * ranked by their means. Scale, agreement, finding and caveats still speak of the whole map. A merged row has no
- * interval, since rows of one input are not independent.
+ * ranked by their means; rows that stand alone keep the rank they have in the whole map. Scale, agreement, finding and
+ * caveats still speak of the whole map. A merged row has no interval, since rows of one input are not independent.
  */
-export function groupRows(explanation: Explanation, most: number): GroupedRows {
+export function groupRows(
+  explanation: Explanation,
+  most: number,
+  {window, wholeMaps = false}: GroupingOptions = {}
+): GroupedRows {
   const rows = explanation.axes?.rows ?? 0
-  const groups = rows > most ? groupsOf(explanation, rows, most) : singles(0, rows)
-  const labels = groups.map(([start, stop]) => (stop - start > 1 ? `${start + 1}–${stop}` : `${stop}`))
-  if (groups.length === rows) return {explanation, labels}
-  return {explanation: merged(explanation, groups), labels}
+  const [start, stop] = window ?? [0, rows]
+  const groups = stop - start > most ? groupsOf(explanation, [start, stop], most) : singles(start, stop)
+  const labels = groups.map(([first, last]) => (last - first > 1 ? `${first + 1}–${last}` : `${last}`))
+  if (groups.length === rows) return {explanation, labels, groups}
+  return {explanation: merged(explanation, groups, wholeMaps), labels, groups}
 }
 
 const singles = (start: number, stop: number): Group[] =>
   Array.from({length: stop - start}, (_, i) => [start + i, start + i + 1])
 
-function groupsOf({heads}: Explanation, rows: number, most: number): Group[] {
-  const known = heads.flatMap((head) => (head.rows ? [head.rows] : []))
-  const owned = known.length > 0 ? known : [[0, rows] as const]
+function groupsOf({heads}: Explanation, [from, to]: Group, most: number): Group[] {
+  const known = heads.flatMap(({rows}) => (rows ? [[Math.max(from, rows[0]), Math.min(to, rows[1])] as const] : []))
+  const inside = known.filter(([start, stop]) => stop > start)
+  const owned = inside.length > 0 ? inside : [[from, to] as const]
   const longest = Math.max(...owned.map(([start, stop]) => stop - start))
   const needed = (size: number) => sum(owned.map(([start, stop]) => Math.ceil((stop - start) / size)))
   let size = 1
@@ -46,21 +61,26 @@ function pieces(start: number, stop: number, size: number): Group[] {
   return Array.from({length: count}, (_, i) => [edge(i), edge(i + 1)])
 }
 
-function merged(explanation: Explanation, groups: readonly Group[]): Explanation {
+function merged(explanation: Explanation, groups: readonly Group[], wholeMaps: boolean): Explanation {
   const {axes, density, nullDensity, importance, scaleCell, signal} = explanation
-  const groupOf = (row: number) => groups.findIndex(([start, stop]) => row >= start && row < stop)
+  const cell = scaleCell && {...scaleCell, row: groups.findIndex(([a, b]) => scaleCell.row >= a && scaleCell.row < b)}
+  const maps = wholeMaps
+    ? {}
+    : {
+        density: density && mergedGrid(density, groups, 'mean'),
+        nullDensity: nullDensity && mergedGrid(nullDensity, groups, 'mean'),
+        importance: importance && mergedGrid(importance, groups, 'mean')
+      }
   // What is known of single cells over inputs is not drawn, and would not fit a merged map.
   const {densityVariance: _, classDensity: __, ...drawn} = explanation
   return {
     ...drawn,
     axes: axes && {...axes, rows: groups.length},
     heads: explanation.heads.map((head) => ({...head, rows: head.rows && rowsIn(head.rows, groups)})),
-    density: density && mergedGrid(density, groups, mean),
-    nullDensity: nullDensity && mergedGrid(nullDensity, groups, mean),
-    importance: importance && mergedGrid(importance, groups, mean),
-    scaleCell: scaleCell && {...scaleCell, row: groupOf(scaleCell.row)},
+    ...maps,
+    scaleCell: cell && cell.row >= 0 ? cell : null,
     layers: mergedLayers(explanation.layers, groups),
-    signal: signal && {...signal, counts: mergedGrid(signal.counts, groups, sum)}
+    signal: signal && {...signal, counts: mergedGrid(signal.counts, groups, 'sum')}
   }
 }
 
@@ -69,18 +89,16 @@ function rowsIn([start, stop]: NonNullable<HeadGaussians['rows']>, groups: reado
   return [inside[0] ?? 0, (inside.at(-1) ?? -1) + 1]
 }
 
-function mergedGrid(
-  {cols, values}: Grid,
-  groups: readonly Group[],
-  merge: (values: readonly number[]) => number
-): Grid {
+function mergedGrid({cols, values}: Grid, groups: readonly Group[], merge: 'mean' | 'sum'): Grid {
   const result = new Float32Array(groups.length * cols)
-  groups.forEach(([start, stop], group) => {
-    for (let col = 0; col < cols; col++) {
-      const column = Array.from({length: stop - start}, (_, i) => values[(start + i) * cols + col]!)
-      result[group * cols + col] = merge(column)
-    }
-  })
+  const sums = new Float64Array(cols)
+  for (const [group, [start, stop]] of groups.entries()) {
+    sums.fill(0)
+    for (let row = start; row < stop; row++)
+      for (let col = 0; col < cols; col++) sums[col]! += values[row * cols + col]!
+    const share = merge === 'mean' ? stop - start : 1
+    for (let col = 0; col < cols; col++) result[group * cols + col] = sums[col]! / share
+  }
   return grid(groups.length, cols, result)
 }
 
@@ -91,6 +109,7 @@ function mergedLayers(layers: readonly LayerImportance[], groups: readonly Group
   const rankByShare = rowRanks(blended.map(({share}) => share))
   const twins = blended.flatMap(({untrained}) => (untrained ? [untrained.density] : []))
   const untrainedRank = rowRanks(twins)
+  if (groups.every(([start, stop]) => stop - start === 1)) return blended.map((layer, i) => ({...layer, layer: i}))
   return blended.map((layer, i) => ({
     ...layer,
     rank: rank[i]!,

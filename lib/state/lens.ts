@@ -1,4 +1,5 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
+import type {CellWindow, MapView} from '@/lib/views/cellWindow'
 import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
 
 export type {MapKind, Order, PanelLetter}
@@ -25,7 +26,11 @@ export interface Lens {
   readonly sampleMap: boolean
   readonly enlarged: PanelLetter | null
   /** The features panel c shows, first inclusive, last exclusive; null for all of them. */
-  readonly window: readonly [start: number, stop: number] | null
+  readonly window: CellWindow | null
+  /** The rows that the figure shows, where a map has more of them than lines; null for all. */
+  readonly rowWindow: CellWindow | null
+  /** The part of a tensor's slice that is shown where one is looked at. */
+  readonly sliceView: MapView
 
   point: (layer: number | null, feature?: number | null) => void
   /** Pins, or lets go when it is pinned already. */
@@ -38,7 +43,8 @@ export interface Lens {
   selectSample: (sample: number | null) => void
   showSampleMap: (show: boolean) => void
   enlarge: (panel: PanelLetter | null) => void
-  zoom: (window: readonly [number, number] | null) => void
+  zoom: (view: MapView) => void
+  zoomSlice: (view: MapView) => void
   /** For a new explanation: nothing pointed at, pinned, selected or zoomed. Order and map stay. */
   reset: () => void
 }
@@ -54,7 +60,9 @@ const untouched = {
   sample: null,
   sampleMap: false,
   enlarged: null,
-  window: null
+  window: null,
+  rowWindow: null,
+  sliceView: {cols: null, rows: null}
 } as const
 
 export const createLens = (): LensStore =>
@@ -84,6 +92,7 @@ export const createLens = (): LensStore =>
     selectSample: (sample) => set(sample === null ? {sample, sampleMap: false} : {sample}),
     showSampleMap: (sampleMap) => set({sampleMap}),
     enlarge: (enlarged) => set({enlarged}),
-    zoom: (window) => set({window}),
+    zoomSlice: (sliceView) => set({sliceView}),
+    zoom: ({cols: window, rows: rowWindow}) => set({window, rowWindow}),
     reset: () => set(untouched)
   }))

@@ -1,5 +1,7 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
 import {ReaderError, ShapeError, throwIfCancelled} from '@/lib/core/errors'
+import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import {plural} from '@/lib/core/number'
 import type {
   BackendReport,
@@ -73,6 +75,8 @@ export interface Session {
   showModule: (file: Openable, at: string) => Promise<void>
   /** A closer look at single tensors of a file. */
   readonly looks: TensorLooks
+  /** Sums up a map in the worker, so that it can be zoomed without looking at every cell again. */
+  readonly sumUp: (map: Grid) => Promise<MapSums>
 }
 
 export interface OpenFiles {
@@ -309,6 +313,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       },
 
       looks: engine,
+      sumUp: engine.sumUp,
 
       bind: (file, settings, classes) => {
         const inputs = open.request?.checkpoint === file ? open.request.inputs : []

@@ -1,4 +1,4 @@
-import {at} from '@/lib/core/grid'
+import type {Grid} from '@/lib/core/grid'
 import {count, fixed, signed} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 import {capital} from '@/lib/explain/words'
@@ -6,29 +6,35 @@ import {digitsFor} from '@/lib/views/colourScale'
 import type {HeatmapMarks, OwnMap} from '@/lib/views/heatmap'
 import {importanceName} from '@/lib/views/importanceName'
 import type {PointReading} from '@/lib/views/rowReading'
+import {columnsBeside, readBox} from '@/lib/views/shownCells'
 
 /**
- * The cell's own numbers, and where pixels are shared, what its pixel holds: how many cells, their smallest, largest
- * and
- * mean. Null when the map has no such cell. `labels` names rows that were merged.
+ * The numbers of one column in one row of the figure (a mean where that row stands for several of the map), and where
+ * pixels are shared, what its pixel holds: how many cells, their smallest, mean and largest. Null when the map has no
+ * such cell.
  */
 export function cellReading(
   explanation: Explanation,
   marks: HeatmapMarks,
   layer: number,
   column: number,
-  own: OwnMap | null = null,
-  labels: readonly string[] = []
+  own: OwnMap | null = null
 ): PointReading | null {
   const {density, nullDensity, importance, axes} = explanation
   const map = own?.values ?? density
-  if (!map || layer >= map.rows || column >= map.cols) return null
+  const row = marks.rows.find((candidate) => candidate.layer === layer)
+  if (!map || !row || row.to > map.rows || column >= map.cols) return null
   const digits = Math.max(3, digitsFor(marks.domain))
-  const value = at(map, layer, column)
-  const untrained = own || !nullDensity ? null : at(nullDensity, layer, column)
+  const of = (grid: Grid) => readBox(grid, {rows: [row.from, row.to], cols: [column, column + 1]}).mean
+  const value = of(map)
+  const untrained = own || !nullDensity ? null : of(nullDensity)
+  const merged = row.to - row.from > 1
   const rows = [
-    {label: own ? capital(own.name) : 'Density', value: finite(value, digits)},
-    ...(own && density ? [{label: 'Mean density', value: finite(at(density, layer, column), digits)}] : []),
+    {
+      label: own ? capital(own.name) : merged ? `Mean of ${row.to - row.from}` : 'Density',
+      value: finite(value, digits)
+    },
+    ...(own && density ? [{label: 'Mean density', value: finite(of(density), digits)}] : []),
     ...(untrained === null
       ? []
       : [
@@ -37,30 +43,29 @@ export function cellReading(
         ]),
     ...(own || !importance
       ? []
-      : [{label: capital(importanceName(explanation).short), value: finite(at(importance, layer, column), 2)}]),
-    ...pixelRows(marks, layer, column, digits)
+      : [{label: capital(importanceName(explanation).short), value: finite(of(importance), 2)}]),
+    ...pixelRows(marks, [row.from, row.to], column, digits)
   ]
-  const label = labels[layer] ?? String(layer + 1)
-  const name = `${capital(axes?.rowName ?? 'layer')}${label.includes('–') ? 's' : ''} ${label}`
+  const name = `${capital(axes?.rowName ?? 'layer')}${merged ? `s ${row.from + 1}–${row.to}` : ` ${row.from + 1}`}`
   return {title: `${name}, ${marks.colName} ${count(column + 1)}`, rows}
 }
 
 const notFinite = 'not finite'
 const finite = (value: number, digits: number): string => (Number.isFinite(value) ? fixed(value, digits) : notFinite)
 
-function pixelRows({cells, cols, colName, window}: HeatmapMarks, layer: number, column: number, digits: number) {
-  if (cells === null || cells.perPixel <= 1 || layer >= cells.mean.rows) return []
-  const bin = cells.binOf(column)
-  if (bin < 0 || bin >= cells.mean.cols) return []
-  const missing = at(cells.notFinite, layer, bin)
-  let sharing = 0
-  for (let col = Math.max(0, Math.floor(window[0])); col < cols && cells.binOf(col) <= bin; col++) {
-    if (cells.binOf(col) === bin) sharing++
-  }
-  const range = `${finite(at(cells.min, layer, bin), digits)} to ${finite(at(cells.max, layer, bin), digits)}`
+function pixelRows({cells, colName}: HeatmapMarks, rows: readonly [number, number], column: number, digits: number) {
+  if (cells === null || rows[1] > cells.map.rows) return []
+  const cols = columnsBeside(cells, column)
+  const box = readBox(cells.map, {rows, cols})
+  if (box.cells === 1) return []
+  const across = cols[1] - cols[0]
+  const what = rows[1] - rows[0] === 1 ? `${across} ${colName}s` : `${count(box.cells)} cells`
   return [
-    {label: `This pixel, ${sharing} ${colName}s`, value: range},
-    {label: 'Its mean', value: finite(at(cells.mean, layer, bin), digits)},
-    ...(missing > 0 ? [{label: 'Not finite', value: count(missing)}] : [])
+    {
+      label: `${across > 1 ? 'This pixel' : 'Here'}, ${what}`,
+      value: `${finite(box.min, digits)} to ${finite(box.max, digits)}`
+    },
+    ...(across > 1 ? [{label: 'Its mean', value: finite(box.mean, digits)}] : []),
+    ...(box.notFinite > 0 ? [{label: 'Not finite', value: count(box.notFinite)}] : [])
   ]
 }

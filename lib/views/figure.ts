@@ -1,12 +1,14 @@
 import type {Theme} from '@/lib/core/colour'
 import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {ColumnWindow} from '@/lib/views/columnWindow'
+import type {RowGroup} from '@/lib/views/cellRow'
+import type {CellWindow} from '@/lib/views/cellWindow'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import {type GaussiansMarks, gaussiansPanel} from '@/lib/views/gaussians'
 import {type HeatmapMarks, heatmapPanel} from '@/lib/views/heatmap'
 import {type ImportancePanel, importancePanel} from '@/lib/views/importancePanel'
-import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
+import {type FigureLayout, type PanelPlace, placeOf} from '@/lib/views/layout'
 import {type LearnedPanel, learnedPanel} from '@/lib/views/learnedPanel'
 import {type PanelHead, panelHeads} from '@/lib/views/panelHeads'
 import {type SignalMarks, signalPanel} from '@/lib/views/signal'
@@ -17,11 +19,19 @@ export interface FigureScene {
   readonly explanation: Explanation | null
   /** What merged rows are called; empty when every row is a layer. */
   readonly labels: readonly string[]
+  /** Where rows are merged: the explanation with all its rows, those behind each merged one, and which are shown. */
+  readonly merged?: {
+    readonly whole: Explanation
+    readonly groups: readonly RowGroup[]
+    readonly window: CellWindow | null
+  } | null
   readonly theme: Theme
   readonly map: MapKind
   /** One input's own map in place of the mean. */
   readonly own: {readonly values: Grid; readonly name: string} | null
-  readonly window: ColumnWindow | null
+  readonly window: CellWindow | null
+  /** The running sums of a map, where they are known. */
+  readonly sums?: (map: Grid) => MapSums | null
   /** Panel d shows curve minus initial curve. */
   readonly difference: boolean
   /** The numbers are still running means. */
@@ -64,16 +74,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     const panel = places.get(letter)
     return panel && explanation ? make(panel, explanation) : null
   }
-  const heatmap = frameOf('c', ({frame}, open) =>
-    heatmapPanel(open, frame, {
-      map,
-      theme,
-      window: scene.window,
-      own: scene.own,
-      labels: scene.labels,
-      pending: partial
-    })
-  )
+  const heatmap = mapMarks(scene, layout)
   const gaussians = arrived
     ? arrived.gaussians
     : frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
@@ -105,6 +106,22 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     shifts: arrived && shiftsBetween(arrived.layout, layout),
     label: labelOf(explanation)
   }
+}
+
+/** Panel c alone, for another window of the map; null while it has no place or nothing is open. */
+export function mapMarks(scene: FigureScene, layout: FigureLayout): HeatmapMarks | null {
+  const {explanation, merged, map, theme, window, own, sums, partial} = scene
+  const place = placeOf(layout, 'c')
+  if (!place || !explanation) return null
+  return heatmapPanel(merged?.whole ?? explanation, place.panel.frame, {
+    map,
+    theme,
+    window,
+    own,
+    ...(sums ? {sums} : {}),
+    pending: partial,
+    ...(merged ? {groups: merged.groups, rowWindow: merged.window} : {})
+  })
 }
 
 function shiftsBetween(from: FigureLayout, to: FigureLayout): ReadonlyMap<number, number> {

@@ -1,11 +1,13 @@
 import {type Ramp, sequentialRamp, type Theme} from '@/lib/core/colour'
 import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import {count, fixed} from '@/lib/core/number'
 import type {Explanation, Interval} from '@/lib/explain/explanation'
 import {capital} from '@/lib/explain/words'
-import type {Axis} from '@/lib/views/axis'
+import type {Axis, Tick} from '@/lib/views/axis'
 import {type BoxedCell, boxedCell} from '@/lib/views/boxedCell'
-import {type CellRow, cellRow} from '@/lib/views/cellRow'
+import {type CellRow, cellRow, type RowGroup} from '@/lib/views/cellRow'
+import type {CellWindow} from '@/lib/views/cellWindow'
 import {
   type ColourLegend,
   type ColourScale,
@@ -15,21 +17,24 @@ import {
   sequentialScale
 } from '@/lib/views/colourScale'
 import {columnTicks} from '@/lib/views/columnTicks'
-import type {ColumnWindow} from '@/lib/views/columnWindow'
 import type {MapKind, PanelFrame} from '@/lib/views/frame'
 import {learnedMap} from '@/lib/views/learnedMap'
-import {type ReducedCells, reducedCells} from '@/lib/views/reducedCells'
 import {textLines, textWidth} from '@/lib/views/rowText'
+import type {ShownCells} from '@/lib/views/shownCells'
 
 export interface HeatmapOptions {
   readonly map: MapKind
   readonly theme: Theme
   /** Null (the default) for all columns. */
-  readonly window?: ColumnWindow | null
+  readonly window?: CellWindow | null
   /** One input's own density map in place of the mean. Its domain defaults to its own smallest and largest value. */
   readonly own?: OwnMap | null
-  /** What merged rows are called (`1–26`); empty or left out when every row is one of the map's own. */
-  readonly labels?: readonly string[]
+  /** The map's rows behind each row of the frame; left out when every row is one of the map's own. */
+  readonly groups?: readonly RowGroup[]
+  /** The part of the map's rows that the frame stands for, where it does not stand for all. */
+  readonly rowWindow?: CellWindow | null
+  /** The running sums of a map, where they are known. */
+  readonly sums?: (map: Grid) => MapSums | null
   /** True while the map is being computed: dotted rows, and no sentence about what is missing. */
   readonly pending?: boolean
 }
@@ -41,12 +46,14 @@ export interface OwnMap {
   readonly domain?: Interval
 }
 
-/** The strip under the axis, once zoomed: x0 to x1 of its width is what the panel shows. */
+/** A strip that stands for a whole axis of the map, once zoomed: from `start` to `stop` px is what the panel shows. */
 export interface Overview {
-  readonly y: number
-  readonly height: number
-  readonly x0: number
-  readonly x1: number
+  /** Where the strip lies across, px. */
+  readonly at: number
+  readonly thickness: number
+  readonly length: number
+  readonly start: number
+  readonly stop: number
 }
 
 /** Everything panel c is drawn from, and nothing that needs a document. */
@@ -56,15 +63,22 @@ export interface HeatmapMarks {
   readonly rows: readonly CellRow[]
   readonly cols: number
   /** The columns shown; all of them when nothing is zoomed. */
-  readonly window: ColumnWindow
+  readonly window: CellWindow
+  /** The rows of the map and those shown, where rows can be zoomed: there are more of them than lines. */
+  readonly rowZoom: {readonly rows: number; readonly window: CellWindow} | null
   /** Null when there is nothing to draw: then `absent` says why, or the rows are pending. */
-  readonly cells: ReducedCells | null
+  readonly cells: ShownCells | null
   readonly ramp: Ramp
   readonly theme: Theme
   readonly domain: Interval
   readonly legend: ColourLegend | null
   readonly axis: Axis | null
+  /** Row numbers at the left, where no spine bears them; `x` is the way down. */
+  readonly rowTicks: readonly Tick[]
+  /** Under the axis, once columns are zoomed. */
   readonly overview: Overview | null
+  /** At the right of the rows, once rows are zoomed. */
+  readonly rowOverview: Overview | null
   readonly boxed: BoxedCell | null
   /** Why there is nothing to draw, as lines; empty while the rows are pending. */
   readonly absent: readonly string[]
@@ -91,8 +105,13 @@ export function heatmapPanel(
   const {values, scale} = map
   const cols = values.cols
   const window = options.window ?? ([0, cols] as const)
-  const cells = reducedCells(values, window, frame.width)
-  const rows = frame.rows.filter(({layer}) => layer < values.rows).map(cellRow)
+  const perPixel = (window[1] - window[0]) / frame.width
+  const cells = {map: values, sums: options.sums?.(values) ?? null, window, width: frame.width, perPixel}
+  const {groups} = options
+  const rows = frame.rows
+    .filter(({layer}) => layer < (groups?.length ?? values.rows))
+    .map((band) => cellRow(band, groups?.[band.layer]))
+  const rowZoom = groups ? {rows: values.rows, window: options.rowWindow ?? ([0, values.rows] as const)} : null
   const colName = explanation.axes?.colName ?? 'feature'
   const zoomed = options.window != null
   return {
@@ -100,13 +119,16 @@ export function heatmapPanel(
     rows,
     cols,
     window,
+    rowZoom,
     cells,
     ramp: scale.ramp,
     domain: scale.domain,
     legend: legendOf(scale, frame),
-    axis: axisOf(cells, window, cols, colName, missingIn(values), frame, zoomed),
-    overview: zoomed ? overviewOf(window, cols, frame) : null,
-    boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame, options.labels),
+    axis: axisOf(cells, colName, missingIn(values), frame, zoomed),
+    overview: zoomed ? stripOf(window, cols, frame.width, frame.axisY + 32) : null,
+    rowOverview:
+      rowZoom && options.rowWindow ? stripOf(rowZoom.window, rowZoom.rows, frame.height, frame.width + 4) : null,
+    boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame),
     colName,
     gloss: glossOf(cols, colName, options),
     label: labelOf(explanation, values, scale, options)
@@ -181,9 +203,7 @@ const noLearnedPart =
 // ---- where it stands
 
 function axisOf(
-  {perPixel}: ReducedCells,
-  window: ColumnWindow,
-  cols: number,
+  {perPixel, window, map: {cols}}: ShownCells,
   colName: string,
   missing: number,
   frame: PanelFrame,
@@ -211,18 +231,26 @@ function titleOf(colName: string, parts: readonly string[]): string {
   return said.length > 0 ? `${capital(colName)} (${said.join('; ')})` : capital(colName)
 }
 
-const overviewOf = ([start, stop]: ColumnWindow, cols: number, {width, axisY}: PanelFrame): Overview => ({
-  y: axisY + 32,
-  height: 6,
-  x0: (start / cols) * width,
-  x1: (stop / cols) * width
+/** The strip for a window on an axis of `cells` cells, `length` px long, lying at `at`. */
+export const stripOf = ([start, stop]: CellWindow, cells: number, length: number, at: number): Overview => ({
+  at,
+  thickness: 6,
+  length,
+  start: (start / cells) * length,
+  stop: (stop / cells) * length
 })
 
-function missingIn({values}: Grid): number {
+function missingIn(map: Grid): number {
+  const known = missingKnown.get(map)
+  if (known !== undefined) return known
   let missing = 0
-  for (const value of values) if (!Number.isFinite(value)) missing++
+  for (const value of map.values) if (!Number.isFinite(value)) missing++
+  missingKnown.set(map, missing)
   return missing
 }
+
+// Counting 1.5 million cells for every step of a zoom would be felt.
+const missingKnown = new WeakMap<Grid, number>()
 
 // ---- words and blanks
 
@@ -238,16 +266,19 @@ function labelOf({axes}: Explanation, values: Grid, {low, high, text}: ColourSca
 const blank = (frame: PanelFrame, {theme}: HeatmapOptions) => ({
   width: frame.width,
   height: frame.height,
-  rows: frame.rows.map(cellRow),
+  rows: frame.rows.map((band) => cellRow(band)),
   cols: 0,
   window: [0, 0] as const,
+  rowZoom: null,
   cells: null,
   ramp: sequentialRamp(theme),
   theme,
   domain: [0, 1] as const,
   legend: null,
   axis: null,
+  rowTicks: [],
   overview: null,
+  rowOverview: null,
   boxed: null,
   absent: [],
   colName: 'feature',

@@ -1,4 +1,5 @@
 import {createStore} from 'zustand/vanilla'
+import {mapSums} from '@/lib/core/mapSums'
 import type {FileReport} from '@/lib/engine/protocol'
 import type {OpenQuestion} from '@/lib/models/family'
 import type {ExampleCard, Session, SessionStore} from '@/lib/state/session'
@@ -62,6 +63,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
         throw new Error('not scripted')
       }
     },
+    sumUp: async (map) => mapSums(map),
     ...state
   }))
   return {session, asked}

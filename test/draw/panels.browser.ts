@@ -5,7 +5,7 @@ import {drawGaussians, pointGaussian} from '@/lib/draw/gaussians'
 import {drawHeatmap, pointColumn} from '@/lib/draw/heatmap'
 import {drawSignal} from '@/lib/draw/signal'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {ColumnWindow} from '@/lib/views/columnWindow'
+import type {CellWindow} from '@/lib/views/cellWindow'
 import {gaussiansPanel} from '@/lib/views/gaussians'
 import {type HeatmapMarks, type HeatmapOptions, heatmapPanel} from '@/lib/views/heatmap'
 import {signalPanel} from '@/lib/views/signal'
@@ -193,15 +193,15 @@ describe('pointing', () => {
 
 describe('zooming', () => {
   /** A heatmap that redraws itself with every window it is asked for. */
-  function zoomable(start: ColumnWindow | null = null) {
+  function zoomable(start: CellWindow | null = null) {
     const place = stage()
     const asked = vi.fn()
-    const draw = (window: ColumnWindow | null): HeatmapMarks => {
+    const draw = (window: CellWindow | null): HeatmapMarks => {
       const marks = map(large, {window})
       drawHeatmap(place.canvas, place.g, marks, {
-        onZoom: (next) => {
-          asked(next)
-          draw(next)
+        onZoom: ({cols}) => {
+          asked(cols)
+          draw(cols)
         }
       })
       return marks
@@ -214,10 +214,10 @@ describe('zooming', () => {
       const init = {bubbles: true, cancelable: true, clientX: left + x, clientY: top + 40, view: window, ...options}
       return surface.dispatchEvent(new WheelEvent('wheel', init))
     }
-    return {...place, asked, surface, width, wheel, box, last: () => asked.mock.lastCall?.[0] as ColumnWindow | null}
+    return {...place, asked, surface, width, wheel, box, last: () => asked.mock.lastCall?.[0] as CellWindow | null}
   }
 
-  const extentOf = (window: ColumnWindow | null) => (window === null ? 5120 : window[1] - window[0])
+  const extentOf = (window: CellWindow | null) => (window === null ? 5120 : window[1] - window[0])
 
   it('by wheel goes towards the pointer and keeps its column in place', () => {
     const {wheel, width, last} = zoomable()

@@ -36,6 +36,7 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       inspect: note('inspect', () => new Promise(() => {})),
       explain: note('explain', async () => reply),
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
+      sumUp: note('sumUp', () => new Promise(() => {})),
       statistics: note('statistics', () => new Promise(() => {})),
       slice: note('slice', () => new Promise(() => {})),
       exportTensor: note('exportTensor', () => new Promise(() => {})),

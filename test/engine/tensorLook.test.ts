@@ -81,14 +81,27 @@ it('an archive that reads only whole tensors gives the same slice', async () => 
   expect([...cells.values]).toEqual([4, 16, 5, 17, 6, 18, 7, 19])
 })
 
-it('a large slice is averaged into cells, and its extent stays that of its elements', async () => {
+it('a large slice is averaged into cells that keep their extremes, and a part of it comes element by element', async () => {
   const archive = await npy(
     [1000, 5000],
     Float32Array.from({length: 5e6}, (_, i) => (i === 77 ? 9 : 1))
   )
-  const {cells, extent, rows, cols} = await tensorSlice(archive, 'array', {rowAxis: 0, colAxis: 1, index: []})
-  expect([rows, cols, cells.rows, cells.cols]).toEqual([1000, 5000, 128, 2048])
+  const whole = {rowAxis: 0, colAxis: 1, index: []}
+  const {cells, extent, rows, cols, spread} = await tensorSlice(archive, 'array', whole)
+  expect([rows, cols, cells.rows, cells.cols]).toEqual([1000, 5000, 512, 1024])
   expect(extent).toEqual([1, 9])
+  const at = Math.floor((77 * 1024) / 5000)
+  expect([spread!.min.values[at], spread!.max.values[at], cells.values[at]]).toEqual([
+    1,
+    9,
+    Math.fround(1 + 8 / spread!.counts[at]!)
+  ])
+  expect(spread!.counts.reduce((all, n) => all + n)).toBe(5e6)
+
+  const part = {rows: [0, 2], cols: [70, 90]} as const
+  const near = await tensorSlice(archive, 'array', {...whole, part})
+  expect([near.rows, near.cols, near.cells.rows, near.cells.cols, near.spread]).toEqual([1000, 5000, 2, 20, null])
+  expect([near.part, near.cells.values[7], near.cells.values[27]]).toEqual([part, 9, 1])
 })
 
 it('an axis that the tensor has not is refused with the axes it has', async () => {

@@ -16,7 +16,7 @@ describe('groupRows', () => {
 
   it('leaves an explanation without a map as it is', () => {
     const bare = {...tall, axes: null, layers: []}
-    expect(groupRows(bare, 10)).toEqual({explanation: bare, labels: []})
+    expect(groupRows(bare, 10)).toEqual({explanation: bare, labels: [], groups: []})
   })
 
   const {explanation, labels} = groupRows(tall, 12)
@@ -113,6 +113,29 @@ describe('groupRows', () => {
   it('finds the cell that sets the scale in its group', () => {
     const named = {...tall, scaleCell: {row: 11, col: 2, moves: 0.3}}
     expect(groupRows(named, 12).explanation.scaleCell).toEqual({row: 3, col: 2, moves: 0.3})
+  })
+
+  it('groups a part of the rows, which keep their numbers, their heads and, where none are merged, their ranks', () => {
+    const near = groupRows(tall, 12, {window: [8, 18]})
+    expect(near.labels).toEqual(['9', '10', '11', '12', '13', '14', '15', '16', '17', '18'])
+    expect(near.groups[0]).toEqual([8, 9])
+    expect(near.explanation.heads.map(({rows}) => rows)).toEqual([
+      [0, 2],
+      [2, 10],
+      [0, 0],
+      [0, 0]
+    ])
+    expect(near.explanation.layers.map(({rank}) => rank)).toEqual(tall.layers.slice(8, 18).map(({rank}) => rank))
+    expect(at(near.explanation.density!, 3, 2)).toBe(at(tall.density!, 11, 2))
+    expect(
+      groupRows({...tall, scaleCell: {row: 3, col: 2, moves: 0.3}}, 12, {window: [8, 18]}).explanation.scaleCell
+    ).toBeNull()
+  })
+
+  it('leaves the maps whole for those who read them by group', () => {
+    const {explanation: whole, groups} = groupRows(tall, 12, {wholeMaps: true})
+    expect(whole.density).toBe(tall.density)
+    expect(groups[1]).toEqual([3, 7])
   })
 
   it.each([1, 2, 4, 5, 7, 13, 39])('never makes more than %d rows, nor fewer than one per head', (most) => {

@@ -1,4 +1,5 @@
 import {grid} from '@/lib/core/grid'
+import {mapSums} from '@/lib/core/mapSums'
 import type {
   BackendReport,
   CallOptions,
@@ -137,6 +138,7 @@ export function scriptedEngine(
       asked.push(`sampleMap ${index}`)
       return grid(2, 3, new Float32Array(6).fill(index))
     },
+    sumUp: async (map) => mapSums(map),
     statistics: async () => {
       throw new Error('not scripted')
     },

@@ -1,12 +1,15 @@
 import {describe, expect, it} from 'vitest'
 import {rampColour, rampStep, sequentialRamp} from '@/lib/core/colour'
 import {at, type Grid, grid} from '@/lib/core/grid'
+import {mapSums} from '@/lib/core/mapSums'
 import type {Explanation} from '@/lib/explain/explanation'
-import {bitmap} from '@/lib/views/bitmap'
+import {type Bitmap, bitmap} from '@/lib/views/bitmap'
 import {cellReading} from '@/lib/views/cellReading'
+import {cellSpans} from '@/lib/views/cellSpans'
 import {digitsFor} from '@/lib/views/colourScale'
 import {columnAt, columnEdges, type HeatmapOptions, heatmapPanel} from '@/lib/views/heatmap'
 import {learnedMap} from '@/lib/views/learnedMap'
+import {readBox} from '@/lib/views/shownCells'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {frameOf} from './panelFrames'
 
@@ -22,6 +25,17 @@ function withCell(map: Grid, row: number, col: number, value: number): Grid {
   values[row * map.cols + col] = value
   return grid(map.rows, map.cols, values)
 }
+
+const ramp = sequentialRamp('light')
+
+function pixel({rgba, width}: {rgba: Uint8ClampedArray; width: number}, x: number, y: number): string {
+  const i = 4 * (Math.floor(y) * width + Math.floor(x))
+  const [r, g, b, a] = rgba.slice(i, i + 4)
+  return a === 0 ? 'paper' : `#${[r!, g!, b!].map((v) => v.toString(16).padStart(2, '0')).join('')}`
+}
+
+const differences = (a: Bitmap, b: Bitmap): number =>
+  a.rgba.length === b.rgba.length ? a.rgba.reduce((n, v, i) => n + Number(v !== b.rgba[i]), 0) : -1
 
 describe('heatmapPanel', () => {
   it('draws density on the scale of its own smallest and largest mean', () => {
@@ -69,11 +83,13 @@ describe('heatmapPanel', () => {
 
   it('shows only the window, with an overview under the axis', () => {
     const marks = panel(wide, {window: [256, 320]})
-    expect(marks.cells!.mean.cols).toBe(64)
-    expect(at(marks.cells!.mean, 5, 0)).toBe(at(wide.density!, 5, 256))
-    expect(marks.overview!.x0 / marks.width).toBeCloseTo(0.25)
-    expect(marks.overview!.x1 / marks.width).toBeCloseTo(0.3125)
-    expect(marks.overview!.y).toBeGreaterThan(marks.axis!.titleY!)
+    expect(columnAt(marks, 0)).toBe(256)
+    const [low, high] = marks.domain
+    const t = (at(wide.density!, 5, 256) - low) / (high - low)
+    expect(pixel(bitmap(marks, 1), 1, marks.rows[5]!.y + 3)).toBe(rampColour(ramp, t))
+    expect(marks.overview!.start / marks.width).toBeCloseTo(0.25)
+    expect(marks.overview!.stop / marks.width).toBeCloseTo(0.3125)
+    expect(marks.overview!.at).toBeGreaterThan(marks.axis!.titleY!)
     expect(panel(wide).overview).toBeNull()
   })
 
@@ -150,14 +166,6 @@ describe('columns and pixels', () => {
 })
 
 describe('bitmap', () => {
-  const ramp = sequentialRamp('light')
-
-  function pixel({rgba, width}: {rgba: Uint8ClampedArray; width: number}, x: number, y: number): string {
-    const i = 4 * (Math.floor(y) * width + Math.floor(x))
-    const [r, g, b, a] = rgba.slice(i, i + 4)
-    return a === 0 ? 'paper' : `#${[r!, g!, b!].map((v) => v.toString(16).padStart(2, '0')).join('')}`
-  }
-
   it.each([1, 1.5, 2])('gives every cell the colour of its value at %s pixels per px', (ratio) => {
     const marks = panel(twelve)
     const picture = bitmap(marks, ratio)
@@ -180,11 +188,13 @@ describe('bitmap', () => {
   it('draws the mean where columns share a pixel', () => {
     const marks = panel(wide)
     const picture = bitmap(marks, 1)
-    const {mean} = marks.cells!
+    const {starts, stops} = cellSpans([0, 1024], 1024, picture.width)
     const [low, high] = marks.domain
-    const t = (at(mean, 7, 100) - low) / (high - low)
+    const shared = {rows: [7, 8], cols: [starts[100]!, stops[100]!]} as const
+    const {mean, cells} = readBox(wide.density!, shared)
+    expect(cells).toBeGreaterThan(2)
     const row = marks.rows[7]!
-    expect(pixel(picture, 100, row.y + 3)).toBe(rampColour(ramp, rampStep(t) / 255))
+    expect(pixel(picture, 100, row.y + 3)).toBe(rampColour(ramp, rampStep((mean - low) / (high - low)) / 255))
   })
 
   it('hatches a cell that is not finite and gives it no colour of the scale', () => {
@@ -202,6 +212,45 @@ describe('bitmap', () => {
     const flat = grid(12, 64, new Float32Array(768).fill(0.7))
     const marks = panel({...twelve, density: flat, scale: [0.7, 0.7]})
     expect(pixel(bitmap(marks, 1), 5, marks.rows[0]!.y + 5)).toBe(rampColour(ramp, 0.5))
+  })
+
+  it('is the same picture from running sums as from the cells, at any zoom, holes and all', () => {
+    const holed = {
+      ...wide,
+      density: withCell(withCell(wide.density!, 2, 10, Number.NaN), 5, 900, Number.NEGATIVE_INFINITY)
+    }
+    const sums = (map: Grid) => mapSums(map)
+    const groups = Array.from({length: 6}, (_, i) => [i * 4, i * 4 + 4] as const)
+    for (const options of [{}, {window: [100.3, 700.9]}, {window: [880, 910.5]}, {groups}, {map: 'learned'}] as const) {
+      const [slow, fast] = [bitmap(panel(holed, options), 1), bitmap(panel(holed, {...options, sums}), 1)]
+      expect(differences(fast, slow)).toBe(0)
+    }
+  })
+
+  it('gives rows that share a line pixels of their own within it', () => {
+    const tall = {
+      ...twelve,
+      density: grid(
+        24,
+        64,
+        Float32Array.from({length: 24 * 64}, (_, i) => Math.floor(i / 64))
+      )
+    }
+    const groups = Array.from({length: 12}, (_, i) => [i * 2, i * 2 + 2] as const)
+    const marks = panel({...tall, scale: [0, 23]}, {groups})
+    const row = marks.rows[3]!
+    const picture = bitmap(marks, 1)
+    expect(pixel(picture, 9, Math.ceil(row.y) + 1)).toBe(rampColour(ramp, 6 / 23))
+    expect(pixel(picture, 9, Math.floor(row.y + row.height) - 2)).toBe(rampColour(ramp, 7 / 23))
+  })
+
+  it('painted over one of before is the picture painted fresh', () => {
+    const first = bitmap(panel(wide), 1)
+    const marks = panel({...wide, density: withCell(wide.density!, 2, 10, Number.NaN)}, {window: [0, 40]})
+    const again = bitmap(marks, 1, first)
+    expect(again.rgba).toBe(first.rgba)
+    expect(differences(again, bitmap(marks, 1))).toBe(0)
+    expect(bitmap(panel({...wide, density: null}), 1, again).rgba.every((v) => v === 0)).toBe(true)
   })
 
   it('of no map is empty', () => {
@@ -240,9 +289,14 @@ describe('cellReading', () => {
     expect(labels).toEqual(['Input 10', 'Mean density'])
   })
 
-  it('names merged rows', () => {
-    const labels = twelve.layers.map((_, i) => `${i * 2 + 1}–${i * 2 + 2}`)
-    expect(cellReading(twelve, panel(twelve), 7, 30, null, labels)!.title).toBe('Layers 15–16, feature 31')
+  it('names merged rows and says how far they lie apart', () => {
+    const groups = [0, 1, 2, 3].map((i) => [i * 3, i * 3 + 3] as const)
+    const reading = cellReading(twelve, panel(twelve, {groups}), 2, 30)!
+    const cells = [6, 7, 8].map((row) => at(twelve.density!, row, 30))
+    expect(reading.title).toBe('Layers 7–9, feature 31')
+    expect(reading.rows[0]).toEqual({label: 'Mean of 3', value: (cells.reduce((a, b) => a + b) / 3).toFixed(3)})
+    const ends = [Math.min(...cells), Math.max(...cells)].map((value) => value.toFixed(3))
+    expect(reading.rows.at(-1)).toEqual({label: 'Here, 3 cells', value: ends.join(' to ')})
   })
 
   it('is null outside the map', () => {

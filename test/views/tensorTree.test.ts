@@ -1,7 +1,6 @@
 import {expect, it} from 'vitest'
 import type {TensorEntry} from '@/lib/formats/archive'
 import {histogramMarks} from '@/lib/views/histogram'
-import {tensorMap} from '@/lib/views/tensorMap'
 import {treeRows} from '@/lib/views/tensorTree'
 
 const entry = (name: string): TensorEntry => ({kind: 'tensor', name, dtype: 'f32', shape: [2], byteLength: 8})
@@ -45,20 +44,4 @@ it('a bin with anything in it keeps a pixel of height', () => {
     [200, 1]
   ])
   expect(label).toBe('Histogram from 0 to 3; most, 1,000, from 0 to 1.')
-})
-
-it.each([
-  [[-1, 2], 'diverging-light', [-2, 2]],
-  [[1, 2], 'sequential-light', [1, 2]]
-] as const)('a slice from %j is drawn on its own kind of scale', (extent, name, domain) => {
-  const cells = {rows: 2, cols: 2, values: Float32Array.of(extent[0], 1, 1, extent[1])}
-  const marks = tensorMap(
-    {rows: 2, cols: 2, cells, extent, notFinite: 0},
-    {width: 300, theme: 'light', rowName: 'axis 0', colName: 'axis 1'}
-  )
-  expect([marks.legend?.name, marks.domain]).toEqual([name, domain])
-  expect(marks.rows.map(({y, height}) => [y, height])).toEqual([
-    [0, 14],
-    [14, 14]
-  ])
 })

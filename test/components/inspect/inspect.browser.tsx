@@ -1,8 +1,10 @@
 import axe from 'axe-core'
 import {act} from 'react'
 import {expect, it, vi} from 'vitest'
+import {grid} from '@/lib/core/grid'
 import type {FileReport} from '@/lib/engine/protocol'
 import {syntheticExplanation} from '../../fixtures/explanations'
+import {sliceOf} from '../../views/slices'
 import {button, key, press, renderShell, the} from '../renderShell'
 import {strangeReport} from '../scriptedSession'
 
@@ -51,13 +53,7 @@ const looks = () => ({
     sha256: 'ab'.repeat(32),
     python: {line: 'import torch', prints: '1024 -1 2'}
   })),
-  slice: vi.fn(async () => ({
-    rows: 1,
-    cols: 4,
-    cells: {rows: 1, cols: 4, values: Float32Array.of(-1, 0, 1, 2)},
-    extent: [-1, 2] as const,
-    notFinite: 0
-  })),
+  slice: vi.fn(async () => sliceOf(grid(1, 4, Float32Array.of(-1, 0, 1, 2)))),
   exportTensor: vi.fn(async () => new Uint8Array(4))
 })
 

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
-import {columnKey, followColumn} from '@/lib/views/columnKeys'
-import {type ColumnWindow, clampWindow, fewestColumns, movedWindow, zoomedWindow} from '@/lib/views/columnWindow'
-import type {ReducedCells} from '@/lib/views/reducedCells'
+import {type CellWindow, clampWindow, fewestCells, movedWindow, zoomedWindow} from '@/lib/views/cellWindow'
 
 it('the closest zoom makes a cell 40 px wide', () => {
-  expect(fewestColumns(1024, 320)).toBe(8)
+  expect(fewestCells(1024, 320)).toBe(8)
   expect(zoomedWindow(null, 1024, 320, 1e9)).toEqual([508, 516])
 })
 
@@ -39,36 +37,15 @@ it('however it is zoomed and moved, a window stays inside the map and its limits
       fc.integer({min: 40, max: 1200}),
       fc.array(step),
       (cols, width, steps) => {
-        let window: ColumnWindow | null = null
+        let window: CellWindow | null = null
         for (const [factor, by] of steps) {
           window = movedWindow(zoomedWindow(window, cols, width, factor), cols, width, by)
           if (window === null) continue
           expect(window[0]).toBeGreaterThanOrEqual(0)
           expect(window[1]).toBeLessThanOrEqual(cols + 1e-9)
-          expect(window[1] - window[0]).toBeGreaterThan(fewestColumns(cols, width) - 1e-6)
+          expect(window[1] - window[0]).toBeGreaterThan(fewestCells(cols, width) - 1e-6)
         }
       }
     )
   )
-})
-
-const shown = (window: ColumnWindow) => ({cells: {} as ReducedCells, window, cols: 1024, width: 320})
-
-it('the keys + and − zoom around the pointed-at column, 0 shows all', () => {
-  expect(columnKey('+', shown([0, 1024]), null)).toEqual({window: [256, 768]})
-  expect(columnKey('=', shown([0, 1024]), 0)).toEqual({window: [0.25, 512.25]})
-  expect(columnKey('-', shown([256, 768]), null)).toEqual({window: null})
-  expect(columnKey('0', shown([256, 768]), null)).toEqual({window: null})
-})
-
-it('other keys are not about zooming, and without a map none is', () => {
-  expect(columnKey('a', shown([0, 1024]), null)).toBeNull()
-  expect(columnKey('+', {...shown([0, 1024]), cells: null}, null)).toBeNull()
-})
-
-it('a column walked out of view brings the window along, just so far', () => {
-  expect(followColumn(shown([100, 200]), 150)).toEqual([100, 200])
-  expect(followColumn(shown([100, 200]), 200)).toEqual([101, 201])
-  expect(followColumn(shown([100, 200]), 90)).toEqual([90, 190])
-  expect(followColumn(shown([0, 1024]), 90)).toBeNull()
 })
