@@ -20,6 +20,9 @@ const quiet = [
   '--disable-sync'
 ]
 
+/** Flags under which headless Chromium has WebGPU everywhere, and asks for nothing on its own. */
+export const flags = [...quiet, ...software]
+
 /** Opens a page of test/bench in headless Chromium, served with what the app's own pages are served with. */
 export async function openPage(path = 'index.html') {
   const {createServer} = await import('vite')
@@ -53,7 +56,7 @@ export async function openPage(path = 'index.html') {
     }
   })
   await server.listen()
-  const browser = await chromium.launch({executablePath: await findChromium(), args: [...quiet, ...software]})
+  const browser = await chromium.launch({executablePath: await findChromium(), args: flags})
   const page = await browser.newPage({viewport: {width: 1280, height: 800}})
   const complaints = []
   page.on('pageerror', (error) => complaints.push(error.message))

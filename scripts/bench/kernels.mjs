@@ -4,24 +4,32 @@ import {converse, findPython, hasModule} from './python.mjs'
 import {rounds} from './rounds.mjs'
 import {columns, ratioCells, ratioRow} from './table.mjs'
 
-const webgpu = {backend: 'webgpu', threads: false}
-const wasmPeer = {backend: 'wasm', threads: true}
+const ours = {backend: 'webgpu', opened: 'by the app'}
+const oursOnWasm = {backend: 'wasm', opened: 'by the app'}
+const stock = {backend: 'webgpu', opened: 'by TensorFlow.js'}
+const stockOnWasm = {backend: 'wasm', opened: 'by TensorFlow.js'}
 
 // A lane is a worker with a device of its own: what a peer leaves behind on its device does not weigh on ours.
 const mixture = [
-  {name: 'copy', lane: 'ours', on: webgpu},
-  {name: 'stockQuadratic', lane: 'stock', on: webgpu},
-  {name: 'stockLiteral', lane: 'stock', on: webgpu},
-  {name: 'barrierFreeQuadratic', lane: 'stock', on: webgpu},
-  {name: 'wasmQuadratic', as: 'stockQuadratic', lane: 'wasm quadratic', on: wasmPeer},
-  {name: 'wasmLiteral', as: 'stockLiteral', lane: 'wasm literal', on: wasmPeer},
-  {name: 'onnxRuntime', lane: 'onnx', on: wasmPeer},
-  {name: 'plainWorkers', lane: 'workers', on: wasmPeer},
+  {name: 'copy', lane: 'ours', on: ours},
+  ...['mixture', 'mixtureWithImportance', 'mixtureByThreads', 'mixtureOverLayers', 'mixtureOverTime'].map((name) => ({
+    name,
+    lane: 'ours',
+    on: ours
+  })),
+  {name: 'mixtureOnWasm', as: 'mixture', lane: 'ours on wasm', on: oursOnWasm},
+  {name: 'stockQuadratic', lane: 'stock', on: stock},
+  {name: 'stockLiteral', lane: 'stock', on: stock},
+  {name: 'barrierFreeQuadratic', lane: 'stock', on: stock},
+  {name: 'wasmQuadratic', as: 'stockQuadratic', lane: 'wasm quadratic', on: stockOnWasm},
+  {name: 'wasmLiteral', as: 'stockLiteral', lane: 'wasm literal', on: stockOnWasm},
+  {name: 'onnxRuntime', lane: 'onnx', on: stockOnWasm},
+  {name: 'plainWorkers', lane: 'workers', on: stockOnWasm},
   {name: 'pytorch', python: true}
 ]
 const layer = [
-  {name: 'stockLayer', lane: 'stock', on: webgpu},
-  {name: 'stockLayerGradients', lane: 'stock', on: webgpu}
+  {name: 'stockLayer', lane: 'stock', on: stock},
+  {name: 'stockLayerGradients', lane: 'stock', on: stock}
 ]
 
 const mixtureRows = []
@@ -39,7 +47,7 @@ const plans = {
 
 /**
  * Times the kernels beside their peers, case by case, in one page. `quick` runs everything once or twice; `cases` and
- * `contenders`, when given, keep those whose names hold the text.
+ * `contenders`, when given, keep those whose names hold the text or match the pattern.
  */
 export async function kernelsTable({quick = false, cases = '', contenders = '', say = console.error} = {}) {
   const browser = await openPage()
@@ -50,7 +58,7 @@ export async function kernelsTable({quick = false, cases = '', contenders = '', 
     for (const [name, plan] of Object.entries(plans)) {
       if (!name.includes(cases)) continue
       say(name)
-      const chosen = plan.contenders.filter((one) => one.name.includes(contenders))
+      const chosen = plan.contenders.filter((one) => new RegExp(contenders).test(one.name))
       table.push(await oneCase({name, ...plan, contenders: chosen}, browser, torch, {...pace, say}))
     }
     return {
@@ -72,26 +80,46 @@ async function oneCase({name, contenders, rows}, {page}, torch, pace) {
   const described = await page.evaluate((name) => bench.describe(name), name)
   const runners = contenders.map((one) => (one.python ? pytorch(page, torch, described) : laneRunner(page, one)))
   const {times, struck} = await rounds(runners, pace)
-  const report = [...lanes.values()].find(({report}) => report.adapter)?.report
-  for (const lane of lanes.keys()) await page.evaluate((lane) => bench.closeLane(lane), lane)
+  const report = [...lanes.values()].find(({adapter}) => adapter)
+  for (const lane of lanes.keys()) await closeLane(page, lane)
+  const memory = await memoryOf(
+    page,
+    contenders.filter(({lane, name}) => lane === 'ours' && times[name] && name !== 'copy')
+  )
   return {
     name,
     adapter: report?.adapter ?? null,
     wasmThreads: [...lanes.values()].map(({threads}) => threads).find((count) => count !== null) ?? null,
     times,
     struck,
+    memory,
     rows: rows.map((row) => ratioRow(row, times, struck))
   }
 }
 
 const openLane = (page, lane, on) => page.evaluate(([lane, on]) => bench.openLane(lane, on), [lane, on])
 
+const closeLane = (page, lane) => page.evaluate((lane) => bench.closeLane(lane), lane)
+
+/** Each of ours on a fresh device: the most bytes that it held, reading back included, over what went in and came out. */
+async function memoryOf(page, contenders) {
+  const memory = {}
+  for (const {name, on} of contenders) {
+    await openLane(page, 'memory', on)
+    const {bytes} = await page.evaluate((name) => bench.ready('memory', name), name)
+    const {peak} = await page.evaluate(() => bench.memory('memory'))
+    memory[name] = {bytes, peak}
+    await closeLane(page, 'memory')
+  }
+  return memory
+}
+
 /** A contender in the page. One that hangs is given up together with its lane. */
 function laneRunner(page, {name, as = name, lane}) {
   const call = (method) =>
     patiently(
       page.evaluate(([method, lane, as]) => bench[method](lane, as), [method, lane, as]),
-      () => page.evaluate((lane) => bench.closeLane(lane), lane)
+      () => closeLane(page, lane)
     )
   return {name, ready: () => call('ready'), time: () => call('time'), close: () => call('close')}
 }
@@ -140,12 +168,16 @@ function pytorch(page, torch, {shape, heads, components, offset, spread}) {
 
 /** The table as text for a terminal. */
 export function kernelsText({adapter, browser, cases, complaints}) {
-  const blocks = cases.map(({name, rows, times, struck}) => {
+  const blocks = cases.map(({name, rows, times, struck, memory}) => {
     const others = Object.entries(times).map(([contender, {ms, runs}]) => [contender, ms.toPrecision(4), String(runs)])
     return [
       `\n${name}`,
       rows.length ? columns(ratioCells(rows)) : '',
       columns([['contender', 'median ms', 'runs'], ...others]),
+      ...Object.entries(memory).map(
+        ([contender, {bytes, peak}]) =>
+          `${contender}: ${((peak - bytes) / 2 ** 20).toFixed(1)} MB of device memory more than ${(bytes / 2 ** 20).toFixed(1)} in and out`
+      ),
       ...Object.entries(struck).map(([contender, why]) => `struck out: ${contender}, ${why}`)
     ].join('\n')
   })

@@ -2,7 +2,7 @@
  * One line of the table: how many times as fast `of` is as `against`, and whether that reaches the target. Null where
  * either has no time. `unit` is 'share' for what is shown in per cent of the other's speed, else 'times'.
  */
-export function ratioRow({what, of, against, unit, atLeast = null}, times, struck) {
+export function ratioRow({what, of, against, unit, atLeast}, times, struck) {
   const [ours, theirs] = [times[of], times[against]]
   const why = struck[of] ?? struck[against] ?? (ours && theirs ? null : 'not run')
   const ratio = why ? null : theirs.ms / ours.ms
@@ -11,12 +11,12 @@ export function ratioRow({what, of, against, unit, atLeast = null}, times, struc
     of,
     against,
     unit,
-    atLeast,
+    atLeast: atLeast ?? null,
     ours: ours?.ms ?? null,
     theirs: theirs?.ms ?? null,
     runs: why ? null : [ours.runs, theirs.runs],
     ratio,
-    met: atLeast === null || ratio === null ? null : ratio >= atLeast,
+    met: atLeast === undefined || ratio === null ? null : ratio >= atLeast,
     why
   }
 }

@@ -13,6 +13,8 @@ export type Results = Readonly<Record<string, Float32Array>>
 
 /** One way to do a piece of work, ready to do it again and again. */
 export interface Contender {
+  /** Bytes it was given. */
+  readonly given: number
   /** Does it once and resolves when the result exists on its device. This is what is timed. */
   run(): Promise<void>
   /** The last run's results, off the device. */

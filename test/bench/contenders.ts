@@ -1,9 +1,16 @@
 import {barrierFreeLiteral, barrierFreeQuadratic, stockLiteral, stockQuadratic} from './composedMixture'
 import type {OpenContender} from './contender'
+import {ourMixture} from './ourMixture'
 
 /** Everything that can be timed, by name. What a lane never runs it does not load. */
 export const contenders: Readonly<Record<string, OpenContender>> = {
   copy: async (given) => (await import('./copyKernel')).copyKernel(given),
+  mixture: (given) => ourMixture(given, {axis: 2}),
+  mixtureWithImportance: (given) => ourMixture(given, {axis: 2, importance: true}),
+  mixtureBySharedMemory: (given) => ourMixture(given, {axis: 2, path: 'shared'}),
+  mixtureByThreads: (given) => ourMixture(given, {axis: 2, path: 'thread'}),
+  mixtureOverLayers: (given) => ourMixture(given, {axis: 0}),
+  mixtureOverTime: (given) => ourMixture(given, {axis: 1}),
   stockLiteral,
   stockQuadratic,
   barrierFreeLiteral,

@@ -26,6 +26,7 @@ export async function copyKernel({x}: Given): Promise<Contender> {
     entries: [from, to].map((buffer, binding) => ({binding, resource: {buffer}}))
   })
   return {
+    given: x.byteLength,
     run: async () => {
       const encoder = device.createCommandEncoder()
       const pass = encoder.beginComputePass()

@@ -1,7 +1,7 @@
 import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
 import {backend, env, getBackend, setBackend} from '@tensorflow/tfjs-core'
 import {type Port, serve} from '@/lib/engine/rpc'
-import {onBackend, openBackend} from '@/lib/models/backend'
+import {backendInForce, openBackend} from '@/lib/models/backend'
 import {caseNamed} from './cases'
 import type {Contender, Given} from './contender'
 import {contenders} from './contenders'
@@ -36,30 +36,44 @@ serve<LaneCalls>(self as unknown as Port, {
     return null
   },
   memory: async () => {
-    const {numBytesAllocatedInGPU = 0, numBytesInGPU = 0} =
-      getBackend() === 'webgpu' ? (backend() as WebGPUBackend).memory() : {}
-    return {allocated: numBytesAllocatedInGPU, used: numBytesInGPU}
+    const {gpu} = backendInForce()
+    if (!gpu) throw new RangeError('bench: this lane has no device of the app')
+    return {peak: gpu.memory.peak}
   }
 })
 
-async function start({backend: wish, threads}: LaneOptions): Promise<LaneReport> {
-  if (threads) return {report: await startThreads(), threads: await threadCount()}
-  const report = await openBackend(wish)
-  return {report, threads: report.name === 'wasm' ? await threadCount() : null}
+async function start({backend: name, opened}: LaneOptions): Promise<LaneReport> {
+  const adapter = opened === 'by the app' ? (await openBackend(name)).adapter : await startStock(name)
+  return {adapter, threads: name === 'wasm' ? await threadCount() : null}
 }
 
-// As a page would that wants TensorFlow.js at its fastest: our own start asks for one thread.
-async function startThreads(): Promise<LaneReport['report']> {
-  const {setThreadsCount, setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm')
-  setWasmPaths('/wasm/')
-  setThreadsCount(2)
-  if (!(await setBackend('wasm'))) throw new Error('bench: TensorFlow.js did not start on WASM')
-  return {name: 'wasm', adapter: null, software: false, reason: 'WASM, as a peer'}
+// With TensorFlow.js's own factory and pool of buffers, and as many threads as its WASM will take.
+async function startStock(name: LaneOptions['backend']): Promise<null> {
+  if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu')
+  else {
+    const {setThreadsCount, setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm')
+    setWasmPaths('/wasm/')
+    setThreadsCount(2)
+  }
+  if (!(await setBackend(name))) throw new Error(`bench: TensorFlow.js did not start on ${name}`)
+  return null
 }
 
 const threadCount = async () => {
   const {getThreadsCount} = await import('@tensorflow/tfjs-backend-wasm')
   return getThreadsCount()
+}
+
+/** What the device rejects throws here; timed runs go without the scopes. */
+async function checked(work: () => Promise<void>): Promise<void> {
+  if (getBackend() !== 'webgpu') return work()
+  const {device} = backend() as WebGPUBackend
+  device.pushErrorScope('validation')
+  device.pushErrorScope('out-of-memory')
+  await work()
+  const errors = [await device.popErrorScope(), await device.popErrorScope()]
+  const first = errors.find((error) => error !== null)
+  if (first) throw new Error(`WebGPU: ${first.message}`)
 }
 
 /** A kernel that fails may throw nothing and leave another's answer where it was: poison, and only then believe. */
@@ -75,17 +89,17 @@ async function ready(name: string): Promise<FirstRun> {
   const contender = await make(given)
   open.set(name, contender)
   const began = performance.now()
-  // What the device rejects throws here; timed runs go without the scopes.
-  if (getBackend() === 'webgpu') await onBackend(() => contender.run())
-  else await contender.run()
+  await checked(() => contender.run())
   const ms = performance.now() - began
   const errors: Record<string, number> = {}
+  let bytes = contender.given
   for (const [result, values] of Object.entries(await contender.results())) {
     errors[result] = errorOf(values, references[result], result)
+    bytes += values.byteLength
   }
   contender.clear()
   await idle()
-  return {errors, ms}
+  return {errors, ms, bytes}
 }
 
 function errorOf(values: Float32Array, reference: Float64Array | undefined, name: string): number {

@@ -1,14 +1,12 @@
-import type {BackendReport, BackendWish} from '@/lib/models/backend'
-
-/** Where a lane's contenders run: as the app does, or as its peers would. */
+/** Where a lane's contenders run: on a backend as the app opens it, or as TensorFlow.js alone would. */
 export interface LaneOptions {
-  readonly backend: BackendWish
-  /** Lets TensorFlow.js's WASM take threads where it can, which the app does without. */
-  readonly threads: boolean
+  readonly backend: 'webgpu' | 'wasm'
+  readonly opened: 'by the app' | 'by TensorFlow.js'
 }
 
 export interface LaneReport {
-  readonly report: BackendReport
+  /** The app's name for its adapter; null for what is none of the app's. */
+  readonly adapter: string | null
   /** Threads of TensorFlow.js's WASM; null elsewhere. */
   readonly threads: number | null
 }
@@ -27,12 +25,13 @@ export interface FirstRun {
   readonly errors: Readonly<Record<string, number>>
   /** What the run took, compiling included. */
   readonly ms: number
+  /** Of what it was given and what it made. */
+  readonly bytes: number
 }
 
 export interface DeviceMemory {
-  /** Bytes of the device that TensorFlow.js holds, in use or kept for later. */
-  readonly allocated: number
-  readonly used: number
+  /** Most bytes that the device held at once. */
+  readonly peak: number
 }
 
 /** What can be asked of a lane: a worker with one backend and some contenders. */

@@ -12,6 +12,7 @@ export async function onnxRuntime({case: its, x}: Given): Promise<Contender> {
   const input = new Tensor('float32', x, [...shape])
   let last: InferenceSession.OnnxValueMapType | null = null
   return {
+    given: x.byteLength,
     run: async () => {
       last = await session.run({x: input})
     },

@@ -1,6 +1,8 @@
 import {type Caller, connect} from '@/lib/engine/rpc'
+import type {BackendName} from '@/lib/models/backend'
 import {caseNamed} from './cases'
 import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedCase} from './laneCalls'
+import {type Gaps, longestGap} from './longestGap'
 import {sharedCase} from './sharedCase'
 
 /** What the script that drives the page may call; plain values in and out. */
@@ -13,9 +15,11 @@ export interface BenchPage {
   ready(lane: string, contender: string): Promise<FirstRun>
   time(lane: string, contender: string): Promise<number>
   close(lane: string, contender: string): Promise<void>
+  /** Of the app's device since the lane was opened. Throws where the lane has none. */
   memory(lane: string): Promise<DeviceMemory>
   /** Reference values at these places of one of the case's results. */
   reference(result: string, places: readonly number[]): number[]
+  longestGap(name: string, backend: BackendName): Promise<Gaps>
 }
 
 /** What another language needs to run the same case. */
@@ -70,7 +74,8 @@ const page: BenchPage = {
   time: (lane, contender) => caller(lane).call('time', contender),
   close: async (lane, contender) => void (await caller(lane).call('close', contender)),
   memory: (lane) => caller(lane).call('memory', null),
-  reference: (result, places) => places.map((place) => current!.references[result]![place]!)
+  reference: (result, places) => places.map((place) => current!.references[result]![place]!),
+  longestGap
 }
 
 Object.assign(globalThis, {bench: page})

@@ -29,6 +29,7 @@ export async function plainWorkers({case: its, x}: Given): Promise<Contender> {
   const items = shape[3] / gaussians.heads
   await ask((index) => ({x, output, heads, items, start: parts[index]![0], stop: parts[index]![1]}))
   return {
+    given: x.byteLength,
     run: async () => void (await ask(() => null)),
     results: async () => ({output}),
     clear: () => {},
