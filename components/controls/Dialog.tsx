@@ -40,14 +40,14 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
       onClick={closeOutside}
     >
       <div className="dialog-body">
-        <header>
+        <div className="dialog-head">
           <h2 id={heading} tabIndex={-1}>
             {title}
           </h2>
           <button type="button" className="close" aria-label="Close" onClick={onClose}>
             <span aria-hidden="true">×</span>
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -44,6 +44,14 @@ export function TensorTree({
     if (!next.delete(row.path)) next.add(row.path)
     setOpen(next)
   }
+  // Down goes into the tree; Enter takes the only tensor left, and never sends a form that the tree stands in.
+  const leave = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'ArrowDown')
+      event.currentTarget.closest('.tensor-tree')!.querySelector<HTMLElement>('[role=tree]')!.focus()
+    else if (event.key !== 'Enter') return
+    else if (found === 1) onChoose?.(rows.find((row) => row.entry)!.entry!)
+    event.preventDefault()
+  }
   return (
     <div className="tensor-tree">
       <label className="search">
@@ -56,6 +64,7 @@ export function TensorTree({
             setSearch(target.value)
             setActive(0)
           }}
+          onKeyDown={leave}
         />
         <span className="key" role="status">
           {found === null ? '' : `${count(found)} of ${count(entries.length)}`}

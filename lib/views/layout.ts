@@ -57,7 +57,7 @@ export interface FigureLayout {
   readonly form: Form
   readonly width: number
   readonly height: number
-  /** The lowest that the figure can be: in the wide form rows of 8 px, else its height. */
+  /** The lowest that the figure can be: in the wide form rows of 8 px and the narrowest gaps, else its height. */
   readonly leastHeight: number
   readonly rowHeight: number
   readonly rowsHeight: number
@@ -86,7 +86,8 @@ export function figureLayout(rows: FigureRows, size: FigureSize, options: Figure
   const form = options.form ?? formOf(size.width + 48)
   const enlarged = options.enlarged ?? null
   const modelOrder = rows.order === null
-  const stand = standRows(rows, rowHeightOf(rows, size, form))
+  const gap = gapOf(rows, size, form)
+  const stand = standRows(rows, rowHeightOf(rows, size, form, gap), gap)
   const {head, axes} = room[form]
   const sectionHeight = head + stand.height + axes
   const lines = sectionsOf(form, enlarged)
@@ -124,7 +125,7 @@ export function figureLayout(rows: FigureRows, size: FigureSize, options: Figure
     form,
     width: size.width,
     height: Math.max(form === 'wide' ? size.height : 0, needed),
-    leastHeight: form === 'wide' ? needed - rows.heads.length * (stand.rowHeight - least.rowHeight) : needed,
+    leastHeight: form === 'wide' ? leastHeightOf(rows) : needed,
     rowHeight: stand.rowHeight,
     rowsHeight: stand.height,
     density,
@@ -179,16 +180,29 @@ export function layoutBetween(from: FigureLayout, to: FigureLayout, t: number): 
   return {...to, ...moving, sections}
 }
 
-function rowHeightOf({heads, order}: FigureRows, {height}: FigureSize, form: Form): number {
+function rowHeightOf({heads}: FigureRows, {height}: FigureSize, form: Form, gap: number): number {
   if (form !== 'wide') return heads.length > 12 ? 15 : 27
   const {head, axes} = room.wide
-  const gaps = order === null ? headGaps(heads) : 0
-  return Math.max(least.rowHeight, (height - head - axes - gaps) / Math.max(1, heads.length))
+  return Math.max(least.rowHeight, (height - head - axes - breaksIn(heads) * gap) / Math.max(1, heads.length))
 }
 
 const headGap = (layers: number): number => (layers <= 12 ? 12 : layers <= 24 ? 7 : 6)
-const headGaps = (heads: readonly number[]): number =>
-  heads.filter((head, i) => i > 0 && head !== heads[i - 1]).length * headGap(heads.length)
+const leastGap = (layers: number): number => (layers <= 24 ? headGap(layers) : 4)
+const breaksIn = (heads: readonly number[]): number => heads.filter((head, i) => i > 0 && head !== heads[i - 1]).length
+
+/** Between heads, px. Where even the lowest rows need more height than there is, heads of many layers move closer. */
+function gapOf({heads, order}: FigureRows, {height}: FigureSize, form: Form): number {
+  if (order !== null) return 0
+  const gap = headGap(heads.length)
+  if (form !== 'wide') return gap
+  const spare = height - room.wide.head - room.wide.axes - heads.length * least.rowHeight
+  return Math.max(leastGap(heads.length), Math.min(gap, spare / Math.max(1, breaksIn(heads))))
+}
+
+function leastHeightOf({heads, order}: FigureRows): number {
+  const gaps = order === null ? breaksIn(heads) * leastGap(heads.length) : 0
+  return room.wide.head + room.wide.axes + heads.length * least.rowHeight + gaps
+}
 
 const densityOf = (rowHeight: number): RowDensity =>
   rowHeight >= 25 ? 'large' : rowHeight >= 11.5 ? 'medium' : 'small'
@@ -201,8 +215,7 @@ interface Stand {
 }
 
 // The only place where a layer is given a y.
-function standRows({order, heads}: FigureRows, rowHeight: number): Stand {
-  const gap = order === null ? headGap(heads.length) : 0
+function standRows({order, heads}: FigureRows, rowHeight: number, gap: number): Stand {
   let y = 0
   const rows = (order ?? heads.map((_, layer) => layer)).map((layer, i, all): RowBand => {
     if (i > 0 && heads[layer] !== heads[all[i - 1]!]) y += gap

@@ -41,10 +41,10 @@ it('figureLayout gives 12, 24 and 40 layers rows of 28.5, 13.7 and 8.4 px, and s
   expect(of(40, 8).density).toBe('small')
 })
 
-it('figureLayout never makes rows lower than 8 px; the figure grows instead', () => {
+it('figureLayout never makes rows lower than 8 px: heads move closer, then the figure grows', () => {
   const layout = figureLayout({order: null, heads: heads(64, 4)}, {width: 1232, height: 300})
   expect(layout.rowHeight).toBe(8)
-  expect(layout.height).toBe(76 + 64 * 8 + 3 * 6 + 42)
+  expect(layout.height).toBe(76 + 64 * 8 + 3 * 4 + 42)
   expect(layout.leastHeight).toBe(layout.height)
 })
 
@@ -91,6 +91,17 @@ it('figureLayout gives an enlarged panel the whole width beside the spine', () =
 
 it('formOf steps at 701 and 1101 px', () => {
   expect([700, 701, 1100, 1101].map(formOf)).toEqual(['phone', 'medium', 'medium', 'wide'])
+})
+
+it('figureLayout moves the heads of 40 layers closer before it asks for more height than there is', () => {
+  const rows = {order: null, heads: Array.from({length: 40}, (_, layer) => Math.floor(layer / 5))}
+  const roomy = figureLayout(rows, {width: 1232, height: 496})
+  const tight = figureLayout(rows, {width: 1232, height: 476})
+  const gap = ({blocks}: typeof roomy) => blocks[1]!.y - blocks[0]!.y - blocks[0]!.height
+  expect(gap(roomy)).toBeCloseTo(6)
+  expect([tight.height, tight.rowHeight]).toEqual([476, 8])
+  expect(gap(tight)).toBeCloseTo((476 - 76 - 42 - 320) / 7)
+  expect(figureLayout(rows, {width: 1232, height: 300}).height).toBe(roomy.leastHeight)
 })
 
 it('rowAt finds the row under a y in every section, and none in the gaps between heads', () => {
