@@ -21,6 +21,9 @@ export function batchThatFits(samples: Samples, widest: number): number {
   return Math.max(1, Math.min(held, allowed, most, samples.count))
 }
 
+/** Numbers in the largest tensor that the backend takes. */
+export const mostNumbers = (): number => Math.floor(backendInForce().largest / 4)
+
 /** Throws ReaderError when a tensor of this many numbers is more than the backend takes: it would not say so itself. */
 export function checkFits(sampleShape: readonly number[], numbers: number): void {
   const {report, largest} = backendInForce()

@@ -2,7 +2,7 @@ import {add, type Tensor, tensor, tidy} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorValues} from '@/lib/formats/archive'
 import {onBackend} from './backend'
-import {batchThatFits, checkFits} from './batchSize'
+import {batchThatFits, checkFits, mostNumbers} from './batchSize'
 import {blockMap, checkAxes, isWhole, project, sampleAxes} from './blockAxes'
 import type {BlockForm} from './blockForm'
 import {headsForward} from './blockForward'
@@ -13,6 +13,7 @@ import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {scaleByChunk} from './savedMaps'
 import {shapeText, sizeOf, toFloat32} from './shape'
+import {inSlabs, type Slab, wholeSlab} from './slabs'
 
 export interface BlockParts {
   readonly form: BlockForm
@@ -64,11 +65,22 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
     stop: number,
     {details = false}: {readonly details?: boolean} = {}
   ): Promise<RunResult> {
-    const map = mapOf(sampleShape)
+    const axes = sampleAxes(blockAxes, sampleShape)
     const size = sizeOf(sampleShape)
-    checkFits(sampleShape, Math.max(size, widest))
-    const slice = values.subarray(start * size, stop * size)
-    const read = await onBackend(() => readBack(tidy(() => forward(slice, [stop - start, ...sampleShape], details))))
+    const {colAxis} = mapOf(sampleShape)
+    // No layer looks across the axes that none normalises; the classifier looks at all of them.
+    const free = classifier ? [] : sampleShape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
+    return inSlabs(
+      wholeSlab(values.subarray(start * size, stop * size), stop - start, sampleShape),
+      {most: mostNumbers(), free, colAxis},
+      (slab) => runSlab(slab, details)
+    )
+  }
+
+  async function runSlab({values, count, shape: sampleShape}: Slab, details: boolean): Promise<RunResult> {
+    const map = mapOf(sampleShape)
+    checkFits(sampleShape, Math.max(sizeOf(sampleShape), widest))
+    const read = await onBackend(() => readBack(tidy(() => forward(values, [count, ...sampleShape], details))))
     const axis = sampleAxes(blockAxes, sampleShape)[shown]!
     // Shorter than the input where no head owns its last items.
     const owned = sampleShape.map((length, i) => (i === axis ? map.rows : length))

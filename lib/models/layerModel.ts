@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import {onBackend} from './backend'
-import {batchThatFits, checkFits} from './batchSize'
+import {batchThatFits, checkFits, mostNumbers} from './batchSize'
 import {convHead, type HeadWeights} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples} from './family'
 import {type GroupedQueryWeights, groupedQuery} from './groupedQuery'
@@ -23,7 +23,9 @@ import {kept} from './kept'
 import {type LayerTensors, layerDensity} from './layerForward'
 import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
+import {part} from './reduceAlong'
 import {shapeText} from './shape'
+import {inSlabs, type Slab, wholeSlab} from './slabs'
 
 export interface LayerParts {
   readonly heads: readonly HeadParameters[]
@@ -43,8 +45,8 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
 
   /** What follows the heads: the maps of grouped-query attention, and logits. */
   function after(y: Tensor4D, density: Tensor, details: boolean): NamedTensorMap {
-    const [n, count, own] = y.shape
-    const weighted = reshape(mul(y, density), [n, count * own, features])
+    const [n, count, own, cols] = y.shape
+    const weighted = reshape(mul(y, density), [n, count * own, cols])
     if (!grouped) return classifier ? {logits: convHead(weighted, head!, classifier.tensors())} : {}
     // Matrix products lose NaN on WASM and spread it to other inputs on WebGPU; here one NaN takes the whole input.
     const nan = nanPerSample(weighted)
@@ -62,16 +64,26 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
     stop: number,
     {details = false}: {readonly details?: boolean} = {}
   ): Promise<RunResult> {
-    const [layers = 0] = samples.sampleShape
-    const own = axes(samples.sampleShape).rows / heads.length
-    const size = layers * features
-    checkFits(samples.sampleShape, Math.max(size, widest))
-    const values = samples.values.subarray(start * size, stop * size)
+    const {sampleShape} = samples
+    const size = axes(sampleShape).rows * features
+    // A feature's weights rest on that feature alone; what follows the heads looks at all of them.
+    const free = classifier || grouped ? [] : [1]
+    return inSlabs(
+      wholeSlab(samples.values.subarray(start * size, stop * size), stop - start, sampleShape),
+      {most: mostNumbers(), free, colAxis: 1},
+      (slab) => runSlab(slab, details)
+    )
+  }
+
+  async function runSlab({values, count, shape, from}: Slab, details: boolean): Promise<RunResult> {
+    const [layers = 0, cols = 0] = shape
+    const own = layers / heads.length
+    checkFits(shape, Math.max(layers * cols, widest))
     const read = await onBackend(() =>
       readBack(
         tidy((): NamedTensorMap => {
-          const y = tensor4d(values, [stop - start, heads.length, own, features])
-          const result = layerDensity(y, parameters.tensors())
+          const y = tensor4d(values, [count, heads.length, own, cols])
+          const result = layerDensity(y, featuresFrom(parameters.tensors(), from[1]!, cols))
           return {...result, ...after(y, result.density, details)}
         })
       )
@@ -120,6 +132,12 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
     }
   }
 }
+
+/** The parameters of some of the features. */
+const featuresFrom = ({offset, sharpness}: LayerTensors, from: number, count: number): LayerTensors =>
+  count === offset.shape[3]
+    ? {offset, sharpness}
+    : {offset: part(offset, 3, from, count) as Tensor4D, sharpness: part(sharpness, 3, from, count) as Tensor4D}
 
 function uploadHeads(heads: readonly HeadParameters[]): LayerTensors {
   const features = heads[0]!.offset.length
