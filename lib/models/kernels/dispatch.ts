@@ -42,7 +42,11 @@ export interface Pass {
 }
 
 /** Room on the device. Throws ReaderError when it is more than the device takes: the device would not say so. */
-export function allocate(backend: WebGPUBackend, shape: readonly number[]): TensorInfo {
+export function allocate(
+  backend: WebGPUBackend,
+  shape: readonly number[],
+  dtype: 'float32' | 'int32' = 'float32'
+): TensorInfo {
   const bytes = sizeOf(shape) * 4
   const largest = largestTensor(backend.device)
   if (bytes > largest)
@@ -50,7 +54,7 @@ export function allocate(backend: WebGPUBackend, shape: readonly number[]): Tens
       'Too large for this GPU',
       `a tensor ${shapeText(shape)} needs ${bytes} bytes; this GPU takes ${largest} at most`
     )
-  const info = backend.makeTensorInfo([...shape], 'float32')
+  const info = backend.makeTensorInfo([...shape], dtype)
   backend.uploadToGPU(info.dataId)
   return info
 }

@@ -12,10 +12,12 @@ import {ReaderError} from '@/lib/core/errors'
 import {shapeText, sizeOf} from '../shape'
 import {allocate} from './dispatch'
 
-/** A function of tensors that is ours on every backend. All tensors are float32. */
+/** A function of tensors that is ours on every backend. All tensors are float32, unless its outputs say otherwise. */
 export interface Kernel<Input extends string, Attributes extends object> {
   readonly name: string
   readonly inputs: readonly Input[]
+  /** Of the outputs; int32 holds any four bytes. */
+  readonly dtype?: 'int32'
   /** The outputs' shapes. */
   shapes(inputs: Readonly<Record<Input, readonly number[]>>, attributes: Attributes): readonly (readonly number[])[]
   /** WASM and plain JavaScript: the numbers themselves, on WASM the heap's own. Outputs hold anything at first. */
@@ -81,7 +83,7 @@ const onWebGPU: Run = (backend, kernel, inputs, attributes) => {
   const device = backend as WebGPUBackend
   const given = each(kernel, (name) => inputs[name]!)
   const shapes = each(kernel, (name) => inputs[name]!.shape)
-  const outputs = kernel.shapes(shapes, attributes).map((shape) => allocate(device, shape))
+  const outputs = kernel.shapes(shapes, attributes).map((shape) => allocate(device, shape, kernel.dtype))
   kernel.onDevice(device, given, outputs, attributes)
   return outputs
 }
@@ -89,14 +91,14 @@ const onWebGPU: Run = (backend, kernel, inputs, attributes) => {
 /** As much of TensorFlow.js's WASM backend as is needed here. */
 interface Heap {
   readonly dataIdMap: {get(id: object): {readonly memoryOffset: number}}
-  makeOutput(shape: number[], dtype: 'float32'): TensorInfo
+  makeOutput(shape: number[], dtype: 'float32' | 'int32'): TensorInfo
   typedArrayFromHeap(info: TensorInfo): Float32Array
 }
 
 const onWasm: Run = (backend, kernel, inputs, attributes) => {
   const heap = backend as Heap
   const shapes = each(kernel, (name) => inputs[name]!.shape)
-  const outputs = kernel.shapes(shapes, attributes).map((shape) => room(heap, shape))
+  const outputs = kernel.shapes(shapes, attributes).map((shape) => room(heap, shape, kernel.dtype))
   // Only now: making room may move the heap, and views of the old one are empty.
   const given = each(kernel, (name) => heap.typedArrayFromHeap(inputs[name]!))
   kernel.onArrays(
@@ -108,8 +110,8 @@ const onWasm: Run = (backend, kernel, inputs, attributes) => {
   return outputs
 }
 
-function room(heap: Heap, shape: readonly number[]): TensorInfo {
-  const output = heap.makeOutput([...shape], 'float32')
+function room(heap: Heap, shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
+  const output = heap.makeOutput([...shape], dtype)
   // The backend does not look whether it was given any.
   if (heap.dataIdMap.get(output.dataId).memoryOffset === 0 && sizeOf(shape) > 0)
     throw new ReaderError('Too large for WASM', `a tensor ${shapeText(shape)} does not fit beside what WASM holds`)
@@ -119,21 +121,25 @@ function room(heap: Heap, shape: readonly number[]): TensorInfo {
 /** As much of TensorFlow.js's plain backend as is needed here. */
 interface Arrays {
   readonly data: {get(id: object): {readonly values: Float32Array}}
-  makeTensorInfo(shape: number[], dtype: 'float32', values: Float32Array): TensorInfo
+  makeTensorInfo(shape: number[], dtype: 'float32' | 'int32', values: Float32Array): TensorInfo
 }
 
 const onCpu: Run = (backend, kernel, inputs, attributes) => {
   const plain = backend as Arrays
   const shapes = each(kernel, (name) => inputs[name]!.shape)
   const given = each(kernel, (name) => plain.data.get(inputs[name]!.dataId).values)
-  const outputs = kernel.shapes(shapes, attributes).map((shape) => ({shape, values: new Float32Array(sizeOf(shape))}))
+  const {dtype = 'float32'} = kernel
+  const Values = dtype === 'int32' ? Int32Array : Float32Array
+  const outputs = kernel
+    .shapes(shapes, attributes)
+    .map((shape) => ({shape, values: new Values(sizeOf(shape)) as Float32Array}))
   kernel.onArrays(
     given,
     outputs.map(({values}) => values),
     attributes,
     shapes
   )
-  return outputs.map(({shape, values}) => plain.makeTensorInfo([...shape], 'float32', values))
+  return outputs.map(({shape, values}) => plain.makeTensorInfo([...shape], dtype, values))
 }
 
 const runners: Readonly<Record<'webgpu' | 'wasm' | 'cpu', Run>> = {webgpu: onWebGPU, wasm: onWasm, cpu: onCpu}

@@ -1,0 +1,4 @@
+import {layerFormCases} from './layerForm.cases'
+
+layerFormCases('cpu')
+layerFormCases('wasm')

@@ -1,0 +1,4 @@
+import {meanOverTimeCases} from './meanOverTime.cases'
+
+meanOverTimeCases('cpu')
+meanOverTimeCases('wasm')

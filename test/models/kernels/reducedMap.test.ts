@@ -1,0 +1,4 @@
+import {reducedMapCases} from './reducedMap.cases'
+
+reducedMapCases('cpu')
+reducedMapCases('wasm')
