@@ -1,0 +1,3 @@
+import {encoderCases} from '../models/encoders/encoders.cases'
+
+encoderCases('webgpu')
