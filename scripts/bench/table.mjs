@@ -1,15 +1,17 @@
 /**
- * One line of the table: how many times as fast `of` is as `against`, and whether that reaches the target. Null where
- * either has no time. `unit` is 'share' for what is shown in per cent of the other's speed, else 'times'.
+ * One line of the table: how many times as fast `of` is as the fastest of `against`, and whether that reaches the
+ * target. Null where either has no time. `unit` is 'share' for what is shown in per cent of the other's speed, else
+ * 'times'; `titles` are what readers call the contenders.
  */
-export function ratioRow({what, of, against, unit, atLeast}, times, struck) {
-  const [ours, theirs] = [times[of], times[against]]
-  const why = struck[of] ?? struck[against] ?? (ours && theirs ? null : 'not run')
+export function ratioRow({what, of, against, unit, atLeast}, times, struck, titles = {}) {
+  const [best = against[0]] = against.filter((name) => times[name]).toSorted((a, b) => times[a].ms - times[b].ms)
+  const [ours, theirs] = [times[of], times[best]]
+  const why = ours ? (theirs ? null : (struck[best] ?? 'not run')) : (struck[of] ?? 'not run')
   const ratio = why ? null : theirs.ms / ours.ms
   return {
     what,
     of,
-    against,
+    against: titles[best] ?? best,
     unit,
     atLeast: atLeast ?? null,
     ours: ours?.ms ?? null,

@@ -1,5 +1,7 @@
 import {barrierFreeLiteral, barrierFreeQuadratic, stockLiteral, stockQuadratic} from './composedMixture'
 import type {OpenContender} from './contender'
+import {ourLayer, ourLayerGradients} from './ourLayer'
+import {ourMean} from './ourMean'
 import {ourMixture} from './ourMixture'
 
 /** Everything that can be timed, by name. What a lane never runs it does not load. */
@@ -11,6 +13,9 @@ export const contenders: Readonly<Record<string, OpenContender>> = {
   mixtureByThreads: (given) => ourMixture(given, {axis: 2, path: 'thread'}),
   mixtureOverLayers: (given) => ourMixture(given, {axis: 0}),
   mixtureOverTime: (given) => ourMixture(given, {axis: 1}),
+  meanOverTime: ourMean,
+  layer: ourLayer,
+  layerGradients: ourLayerGradients,
   stockLiteral,
   stockQuadratic,
   barrierFreeLiteral,

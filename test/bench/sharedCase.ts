@@ -21,7 +21,7 @@ function referencesOf(its: Case, x: Float32Array, upstream: Float32Array): Share
 }
 
 function layerReferences(its: LayerCase, x: Float32Array, upstream: Float32Array): SharedCase['references'] {
-  const reference = layerReference(x, upstream, its)
+  const reference = {copy: x, ...layerReference(x, upstream, its)}
   return Object.fromEntries(Object.entries(reference).map(([name, values]) => [name, shared(values)]))
 }
 

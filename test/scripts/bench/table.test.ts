@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest'
 import {columns, markdown, ratioCells, ratioRow, ratioText} from '@/scripts/bench/table.mjs'
 
 const times = {ours: {ms: 20, runs: 9}, copy: {ms: 16, runs: 9}, stock: {ms: 2500, runs: 3}}
-const share = {what: 'fused', of: 'ours', against: 'copy', unit: 'share', atLeast: 0.75}
-const often = {what: 'fused', of: 'ours', against: 'stock', unit: 'times', atLeast: 100}
+const share = {what: 'fused', of: 'ours', against: ['copy'], unit: 'share', atLeast: 0.75}
+const often = {what: 'fused', of: 'ours', against: ['stock'], unit: 'times', atLeast: 100}
 
 describe('ratioRow', () => {
   it('is how many times as fast ours is', () => {
@@ -18,6 +18,11 @@ describe('ratioRow', () => {
 
   it('judges nothing without a target', () => {
     expect(ratioRow({...share, atLeast: undefined}, times, {})).toMatchObject({ratio: 0.8, met: null})
+  })
+
+  it('compares with the fastest of several, under the name readers know', () => {
+    const row = ratioRow({...share, against: ['stock', 'gone', 'copy']}, times, {}, {copy: 'a copy'})
+    expect(row).toMatchObject({against: 'a copy', theirs: 16})
   })
 
   it('has no ratio when one of the two was struck out, and says why', () => {
