@@ -193,7 +193,10 @@ const middle = (times: readonly number[]): number => quantile(times, 0.5)
 
 export async function profile() {
   const out: any = {}
-  for (const [rows, cols] of [[40, 5120], [1500, 1024]] as const) {
+  for (const [rows, cols] of [
+    [40, 5120],
+    [1500, 1024]
+  ] as const) {
     const explanation = await explanationOf(rows, cols)
     const sums = mapSums(explanation.density!)
     const known = () => sums
@@ -211,7 +214,8 @@ export async function profile() {
       for (let k = 0; k < 3; k++) for (let i = 0; i < 40; i++) f(i)
       return (performance.now() - t) / 120
     }
-    const c2 = document.createElement('canvas'); c2.width = c2.height = 1024
+    const c2 = document.createElement('canvas')
+    c2.width = c2.height = 1024
     const ctx = c2.getContext('2d')!
     out[rows] = {
       marks: time((i) => marksOf(explanation, views[i]!, known)),
