@@ -5,7 +5,9 @@ import {
   type NamedTensorMap,
   reshape,
   type Tensor,
+  type Tensor3D,
   type Tensor4D,
+  tensor3d,
   tensor4d,
   tidy,
   where,
@@ -20,10 +22,10 @@ import {type GroupedQueryWeights, groupedQuery} from './groupedQuery'
 import {untrainedFeatures} from './headParameters'
 import {nanPerSample} from './keepNaN'
 import {kept} from './kept'
-import {type LayerTensors, layerDensity} from './layerForward'
+import {layerForm, packLayerParameters} from './kernels/layerForm'
 import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
-import {part} from './reduceAlong'
+import {joinAlong, part} from './reduceAlong'
 import {shapeText} from './shape'
 import {inSlabs, type Slab, wholeSlab} from './slabs'
 
@@ -83,7 +85,12 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
       readBack(
         tidy((): NamedTensorMap => {
           const y = tensor4d(values, [count, heads.length, own, cols])
-          const result = layerDensity(y, featuresFrom(parameters.tensors(), from[1]!, cols))
+          const {offset, sharpness} = parameters.tensors()
+          const gaussians = joinAlong(
+            [offset, sharpness].map((all) => part(all, 2, from[1]!, cols)),
+            0
+          ) as Tensor3D
+          const result = layerForm(y, gaussians, ['density', 'standardised', 'deviation'])
           return {...result, ...after(y, result.density, details)}
         })
       )
@@ -133,27 +140,10 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
   }
 }
 
-/** The parameters of some of the features. */
-const featuresFrom = ({offset, sharpness}: LayerTensors, from: number, count: number): LayerTensors =>
-  count === offset.shape[3]
-    ? {offset, sharpness}
-    : {offset: part(offset, 3, from, count) as Tensor4D, sharpness: part(sharpness, 3, from, count) as Tensor4D}
-
-function uploadHeads(heads: readonly HeadParameters[]): LayerTensors {
-  const features = heads[0]!.offset.length
-  const joined = (of: (head: HeadParameters) => Float32Array) => {
-    const values = new Float32Array(heads.length * features)
-    for (const [h, head] of heads.entries()) values.set(of(head), h * features)
-    return tensor4d(values, [1, heads.length, 1, features])
-  }
-  return {offset: joined(({offset}) => offset), sharpness: joined(({spread}) => spread.map(sharpness))}
+// Apart, since one tensor of both could be larger than the largest slab of an input.
+function uploadHeads(heads: readonly HeadParameters[]): {offset: Tensor3D; sharpness: Tensor3D} {
+  const packed = packLayerParameters(heads)
+  const half = packed.length / 2
+  const shape: [number, number, number] = [1, heads.length, half / heads.length]
+  return {offset: tensor3d(packed.subarray(0, half), shape), sharpness: tensor3d(packed.subarray(half), shape)}
 }
-
-// 1 / 2c in float64, then kept finite: in float32 a tiny c would give infinity, and infinity × 0 is no number. At c = 0
-// there is none in the published code either.
-function sharpness(c: number): number {
-  const exact = 1 / (2 * c)
-  return c === 0 ? exact : Math.max(-largest, Math.min(exact, largest))
-}
-
-const largest = 3.4e38
