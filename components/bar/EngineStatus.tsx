@@ -2,7 +2,7 @@
 
 import {Popover} from '@/components/controls/Popover'
 import {takesOver, useSession, useStores, visibleWork} from '@/components/stores'
-import {fixed} from '@/lib/core/number'
+import {bytes, fixed} from '@/lib/core/number'
 import type {BackendReport} from '@/lib/engine/protocol'
 import type {Session} from '@/lib/state/session'
 
@@ -32,6 +32,7 @@ export function EngineStatus() {
             {backend.reason}
             {backend.adapter && `. Adapter: ${backend.adapter}`}.
           </p>
+          {backend.memory && <p>{memoryText(backend.memory)}</p>}
           <p>The model runs in this page, on this device. Nothing you open leaves it.</p>
         </Popover>
       )}
@@ -47,9 +48,14 @@ export function EngineLine() {
     <p className="menu-engine">
       {state}
       {backend && `. ${backend.reason}.`}
+      {backend?.memory && ` ${memoryText(backend.memory)}`}
     </p>
   )
 }
+
+/** `On the GPU: 1.6 MB now, 58.2 MB at most for this figure.` */
+const memoryText = ({bytes: now, peak}: NonNullable<BackendReport['memory']>) =>
+  `On the GPU: ${bytes(now)} now, ${bytes(peak)} at most for this figure.`
 
 function BackendName({backend}: {backend: BackendReport}) {
   const {name, adapter, software, reason} = backend

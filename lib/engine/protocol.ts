@@ -26,6 +26,8 @@ export interface BackendReport {
   readonly software: boolean
   /** One sentence: "WASM, because this WebGPU adapter is software and slower". */
   readonly reason: string
+  /** Bytes on the GPU: now, and at most since the last explanation began. Absent where none is used. */
+  readonly memory?: {readonly bytes: number; readonly peak: number}
 }
 
 /** What a file turned out to hold. */

@@ -2,23 +2,26 @@ import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
 import {type MapSums, mapSums} from '@/lib/core/mapSums'
 import type {ByteSource} from '@/lib/formats/source'
-import {type BackendWish, openBackend, watchBackend} from '@/lib/models/backend'
+import {type BackendWish, backendInForce, openBackend, watchBackend} from '@/lib/models/backend'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
 import {sourceOf} from './openable'
 import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress, TensorSlice} from './protocol'
 import {type FetchOptions, remotes} from './remotes'
+import {replyBuffers} from './replyBuffers'
 import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 import {tensorDesk} from './tensorDesk'
 import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
+
+type Reply = ExplainReply | Moved<ExplainReply>
 
 /** What the worker answers with. It owns the backend, and the model of the last explained request. */
 export function engineService(): Handlers<EngineCalls> {
   let wish: BackendWish = 'auto'
   /** What became of the GPU, for the reader to see beside the backend's name. */
   let loss: string | null = null
-  let explained: Extract<Outcome, {kind: 'explained'}> | null = null
+  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'dispose'> | null = null
   const inTurn = queue()
   const far = remotes()
   const desk = tensorDesk((openable) => sourceOf(openable, {}, far))
@@ -31,12 +34,26 @@ export function engineService(): Handlers<EngineCalls> {
     const {name, adapter, software, reason} = await openBackend(wish)
     // Where another backend took over, its own reason tells of the loss.
     const again = loss !== null && name === 'webgpu' ? `; ${loss} and was opened again` : ''
-    return {name, adapter, software, reason: reason + again}
+    const {gpu} = backendInForce()
+    const memory = gpu && {bytes: gpu.memory.bytes, peak: gpu.memory.peak}
+    return {name, adapter, software, reason: reason + again, ...(memory ? {memory} : {})}
   }
 
-  async function run(request: ExplainRequest, {signal, pause, progress}: CallContext<Progress>): Promise<ExplainReply> {
-    throwIfCancelled(signal)
+  async function run(request: ExplainRequest, context: CallContext<Progress>): Promise<Reply> {
+    throwIfCancelled(context.signal)
     await openBackend(wish)
+    const {gpu} = backendInForce()
+    gpu?.settle()
+    gpu?.memory.restart()
+    try {
+      return await answer(request, context)
+    } finally {
+      // An idle page holds no device memory that nothing uses. The device may be another by now.
+      backendInForce().gpu?.settle()
+    }
+  }
+
+  async function answer(request: ExplainRequest, {signal, pause, progress}: CallContext<Progress>): Promise<Reply> {
     const options = {signal, pause, onProgress: progress}
     const checkpoint = await sourceOf(request.checkpoint, options, far)
     const inputs: ByteSource[] = []
@@ -44,10 +61,10 @@ export function engineService(): Handlers<EngineCalls> {
     const outcome = await explain({...request, checkpoint, inputs}, options)
     if (outcome.kind !== 'explained') return outcome
     explained?.dispose()
-    explained = outcome
     // Functions do not cross the wall.
     const {sampleMap, dispose, ...reply} = outcome
-    return reply
+    explained = {sampleMap, dispose}
+    return new Moved<ExplainReply>(reply, replyBuffers(reply.explanation, reply.pictures))
   }
 
   /** A look into a file begins anew, so that a person who opens an address again sees what is there now. */

@@ -48,6 +48,21 @@ it('a backend that is not the fast one says why without being asked', async () =
   expect(the('.bar-engine').textContent).toBe('WASM·this WebGPU adapter is software and slower')
 })
 
+const gpu = {name: 'webgpu', adapter: 'acme one', software: false, reason: 'WebGPU on acme one'} as const
+
+it('the backend tells how much of the GPU it uses', async () => {
+  await renderShell({explanation, backend: {...gpu, memory: {bytes: 1_600_000, peak: 58_200_000}}})
+  await press(the('.bar-engine'))
+  expect(the('.note').textContent).toContain('On the GPU: 1.6\u00a0MB now, 58.2\u00a0MB at most for this figure.')
+})
+
+it('a backend that counts nothing on a GPU claims nothing', async () => {
+  await renderShell({explanation, backend: gpu})
+  await press(the('.bar-engine'))
+  expect(the('.note').textContent).toContain('Adapter: acme one')
+  expect(the('.note').textContent).not.toContain('On the GPU')
+})
+
 it('with nothing open the mechanism is named in full and examples are offered', async () => {
   const {asked} = await renderShell({examples: [exampleCard]})
   expect(the('.caveat').textContent).toContain('Density Adaptive Attention Mechanism (DAAM)')

@@ -88,6 +88,16 @@ it('a GPU that is lost between two requests is opened again, the numbers are the
   })
 })
 
+it('between two requests the device holds the parameters of the last and nothing else; its peak is told', async () => {
+  await withoutLoss()
+  await explained()
+  const {memory: held} = await call('backend', null)
+  expect(held!.bytes).toBeGreaterThan(0)
+  expect(held!.peak).toBeGreaterThan(held!.bytes)
+  const {numBytesInGPU} = memory() as unknown as {readonly numBytesInGPU: number}
+  expect(held!.bytes).toBe(numBytesInGPU)
+})
+
 describe('a GPU that is lost in the middle of a request', () => {
   it('once, and the one after it too, changes nothing in the explanation and leaves no tensor behind', async () => {
     const {before, submitted, kept} = await withoutLoss()
