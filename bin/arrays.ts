@@ -12,20 +12,19 @@ export interface SliceRecord {
 export function sliceRecord(): SliceRecord {
   const parts = new Map<string, Float32Array[]>()
   const shapes = new Map<string, readonly number[]>()
-  /** Only the last file is held on to: together they may not fit into memory. */
-  let last: Slice['file'] | null = null
-  let files = 0
+  let last: Slice['input'] | null = null
   let count = 0
 
   function keep(name: string, values: Float32Array, shape: readonly number[]) {
-    parts.set(name, [...(parts.get(name) ?? []), values])
+    const kept = parts.get(name)
+    if (kept) kept.push(values)
+    else parts.set(name, [values])
     shapes.set(name, shape)
   }
 
   return {
-    take: ({file, axes: {rows, cols}, result: {density, logits, details}}) => {
-      if (file !== last) files++
-      last = file
+    take: ({input, axes: {rows, cols}, result: {density, logits, details}}) => {
+      last = input
       const n = density.length / (rows * cols)
       count += n
       keep('sample_density', density, [rows, cols])
@@ -36,8 +35,8 @@ export function sliceRecord(): SliceRecord {
       [...parts].map(([name, pieces]) => {
         const values = joined(pieces)
         const stacked = [count, ...shapes.get(name)!]
-        // One file's weights keep its own shape, with or without a first axis for inputs.
-        const batch = files === 1 && !stackedNames.has(name) && last !== null && count === 1 && isUnbatched(last)
+        // An only input keeps its own shape, with or without a first axis for inputs.
+        const batch = !stackedNames.has(name) && count === 1 && last !== null && isUnbatched(last)
         const own = batch ? shapes.get(name)! : stacked
         return {name, shape: own, values}
       })
@@ -77,7 +76,7 @@ const stackedHeads = (name: string, rows: readonly Float32Array[]): NamedArray =
 })
 
 // An input without an axis for the batch is the sample itself.
-const isUnbatched = ({shape, samples}: Slice['file']) => shape.length === samples.sampleShape.length
+const isUnbatched = ({shape, samples}: Slice['input']) => shape.length === samples.sampleShape.length
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))

@@ -1,6 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
 import {plural} from '@/lib/core/number'
-import type {FileValue, TensorArchive, TensorEntry, TensorValues, TypedArray} from '@/lib/formats/archive'
+import type {FileValue, TensorArchive, TensorEntry, TypedArray} from '@/lib/formats/archive'
 import type {SamplePictures} from './protocol'
 
 const FEATURES = ['features', 'hidden_states', 'array']
@@ -10,7 +10,9 @@ const PICTURES = ['images']
 /** A class as an input file names it: its index, or its name. */
 export type Label = number | string
 
-const lastKey = ({name}: TensorEntry) => name.slice(name.lastIndexOf('.') + 1)
+/** The last part of a name, and all before it: `3.features` and `u7/features` stand in `3.` and `u7/`. */
+const lastStart = (name: string) => Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1
+const lastKey = ({name}: TensorEntry) => name.slice(lastStart(name))
 const keyed = (entries: readonly TensorEntry[], keys: readonly string[]) =>
   keys.map((key) => entries.filter((entry) => lastKey(entry) === key)).find((found) => found.length > 0) ?? []
 
@@ -25,42 +27,99 @@ function candidates(entries: readonly TensorEntry[]): readonly TensorEntry[] {
   return entries.filter((entry) => entry.shape.length >= 2 && !others.has(entry))
 }
 
-/** The array that holds the features; null when none or several could. */
-export function featuresEntry(entries: readonly TensorEntry[]): TensorEntry | null {
-  const [only, ...others] = candidates(entries)
-  return only && others.length === 0 ? only : null
+/** Axes as far as inputs of one kind share them, whatever their length in time. */
+const kindOf = ({shape}: TensorEntry) => `${shape.length} ${shape.at(-1)}`
+
+/** The share of these arrays that are of the commonest kind. */
+function alike(entries: readonly TensorEntry[]): number {
+  const counts = new Map<string, number>()
+  for (const entry of entries) counts.set(kindOf(entry), (counts.get(kindOf(entry)) ?? 0) + 1)
+  return Math.max(0, ...counts.values()) / entries.length
+}
+
+/**
+ * The arrays that hold inputs, in file order: one, or all that are named alike, or several of which most are of one
+ * kind; none when it is not clear.
+ */
+export function featureEntries(entries: readonly TensorEntry[]): readonly TensorEntry[] {
+  const found = candidates(entries)
+  if (found.length < 2 || keyed(found, FEATURES).length > 0) return found
+  return alike(found) > 0.5 ? found : []
 }
 
 /**
  * Whether a file without a model is meant as inputs, if perhaps as inputs that will be refused for their own reason.
  */
 export const looksLikeInputs = ({format, entries}: Pick<TensorArchive, 'format' | 'entries'>): boolean =>
-  format.startsWith('NumPy') || keyed(entries, FEATURES).length > 0 || featuresEntry(entries) !== null
+  format.startsWith('NumPy') ||
+  keyed(entries, FEATURES).length > 0 ||
+  candidates(entries).length === 1 ||
+  (format.startsWith('safetensors') && areInputs(entries))
 
-/** Reads the features of an archive of inputs. Throws FormatError when it is not clear which array they are. */
-export async function readFeatures(archive: TensorArchive): Promise<TensorValues> {
-  const {entries, source} = archive
-  const entry = featuresEntry(entries)
-  if (entry) return archive.read(entry.name)
+// Arrays by the hundred of one kind, one for each input. A checkpoint has vectors beside its matrices, of several kinds.
+function areInputs(entries: readonly TensorEntry[]): boolean {
+  const beside = new Set([...keyed(entries, LABELS), ...keyed(entries, PICTURES)])
+  const others = entries.filter((entry) => !beside.has(entry))
+  return candidates(entries).length > 1 && alike(others) >= 0.95
+}
+
+/** The arrays of an archive that hold inputs. Throws FormatError when it is not clear which they are. */
+export function inputEntries({entries, source}: TensorArchive): readonly TensorEntry[] {
+  const arrays = featureEntries(entries)
+  if (arrays.length > 0) return arrays
   const several = candidates(entries)
   const shown = several.length > 0 ? several : entries
   const found = shown.length === 0 ? 'no array' : `${plural(shown.length, 'array')}, ${listed(shown)}`
   throw new FormatError(
-    `${source.name}: found ${found}; needed one named features, hidden_states or array, or a single one of two or more axes`,
+    `${source.name}: found ${found}; needed one named features, hidden_states or array, or a single one of two or more axes, or several of one kind`,
     {title: 'No features in this file'}
   )
 }
 
 /** One label per input, or null when the file carries none that can be told apart. */
-export async function readLabels(archive: TensorArchive): Promise<readonly Label[] | null> {
-  const {contents} = archive
-  const [entry] = keyed(archive.entries, LABELS)
+export function readLabels(archive: TensorArchive): Promise<readonly Label[] | null> {
+  return labelsIn(archive, keyed(archive.entries, LABELS)[0], archive.contents)
+}
+
+/** Where an array of this name stands: `3.` for `3.features`, nothing for a name without a path. */
+export const pathOf = (name: string): string => name.slice(0, lastStart(name))
+
+/** The labels under one path, such as `3.label` beside `3.features`. `byName` are the entries of the archive. */
+export function readLabelsAt(
+  archive: TensorArchive,
+  path: string,
+  byName: ReadonlyMap<string, TensorEntry>
+): Promise<readonly Label[] | null> {
+  const entry = LABELS.map((key) => byName.get(`${path}${key}`)).find((found) => found !== undefined)
+  return labelsIn(archive, entry, path === '' ? archive.contents : valueAt(archive.contents, path.slice(0, -1)))
+}
+
+async function labelsIn(
+  archive: TensorArchive,
+  entry: TensorEntry | undefined,
+  contents: FileValue | undefined
+): Promise<readonly Label[] | null> {
   if (entry) return entry.shape.length > 1 ? null : numbersOf((await archive.read(entry.name)).values)
   if (!(contents instanceof Map)) return null
   const value = LABELS.map((key) => contents.get(key) as FileValue | undefined).find((found) => found !== undefined)
   if (value === undefined) return null
   const labels = Array.isArray(value) ? (value as readonly FileValue[]) : [value]
   return labels.every(isLabel) ? labels : null
+}
+
+// Keys may hold dots themselves, so the longest that is there is taken.
+function valueAt(contents: FileValue, path: string): FileValue | undefined {
+  if (Array.isArray(contents)) {
+    const [index = '', ...rest] = path.split('.')
+    const item = (contents as readonly FileValue[])[Number(index)]
+    return rest.length === 0 || item === undefined ? item : valueAt(item, rest.join('.'))
+  }
+  if (!(contents instanceof Map)) return undefined
+  for (let end = path.length; end > 0; end = path.lastIndexOf('.', end - 1)) {
+    const item = contents.get(path.slice(0, end)) as FileValue | undefined
+    if (item !== undefined) return end === path.length ? item : valueAt(item, path.slice(end + 1))
+  }
+  return undefined
 }
 
 /** The pictures of the inputs, inked so that the largest value is black. Null when the file carries none. */

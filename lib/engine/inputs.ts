@@ -1,68 +1,162 @@
 import {FormatError, ShapeError} from '@/lib/core/errors'
+import {plural} from '@/lib/core/number'
 import type {SampleName} from '@/lib/explain/explain'
-import type {TensorArchive, TensorValues} from '@/lib/formats/archive'
+import type {TensorArchive, TensorEntry, TensorValues} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import type {LoadedModel, Samples, Settings} from '@/lib/models/family'
-import {type Label, readFeatures, readLabels, readPictures} from './inputArrays'
+import {inputEntries, type Label, pathOf, readLabels, readLabelsAt, readPictures} from './inputArrays'
 import type {SamplePictures} from './protocol'
+import {readRows} from './readRows'
 
-/** One input file, read and arranged. */
+/** A file of inputs, looked into. */
 export interface InputFile {
   readonly source: ByteSource
-  readonly samples: Samples
-  /** The shape of the array as it stands in the file. */
-  readonly shape: readonly number[]
-  readonly names: readonly SampleName[]
+  readonly archive: TensorArchive
+  readonly arrays: readonly InputArray[]
   readonly pictures: SamplePictures | null
 }
 
-/** Reads one input file whole and puts it into the model's shape. Throws ShapeError naming both shapes. */
-export async function readInput(
-  source: ByteSource,
+/** One array of such a file: one input, or several along its first axis. */
+export interface InputArray {
+  readonly entry: TensorEntry
+  /** As a sentence calls it: the file, and the array where the file holds several. */
+  readonly name: string
+  /** The labels of its inputs; null without any. Throws ShapeError unless there is one for each. */
+  labels(count: number): Promise<readonly Label[] | null>
+}
+
+/** What can be run at once: an array, or as much of it as fits. */
+export interface InputSlice {
+  readonly place: InputPlace
+  /** The shape of the whole array as it stands in the file. */
+  readonly shape: readonly number[]
+  readonly samples: Samples
+  readonly names: readonly SampleName[]
+  /** Inputs of the array before this slice, and in all. */
+  readonly before: number
+  readonly of: number
+}
+
+/** Where a slice was read, to read it again. */
+export interface InputPlace {
+  readonly source: ByteSource
+  readonly entry: TensorEntry
+  /** Along the first axis; null for the whole array. */
+  readonly rows: readonly [start: number, stop: number] | null
+  /** Inputs in it. */
+  readonly count: number
+}
+
+/** What it takes to read inputs as a model wants them. */
+export interface InputReading {
+  readonly model: LoadedModel
+  readonly settings: Settings
+  readonly classes: readonly string[] | null
+  /** An array of more bytes than this is read by slices of about as many, where it holds several inputs. */
+  readonly sliceBytes: number
+}
+
+/** Looks into a file of inputs; of its arrays nothing is read. Throws FormatError. */
+export async function openInputs(source: ByteSource): Promise<InputFile> {
+  return naming(source.name, async () => {
+    const archive = await openArchive(source)
+    const entries = inputEntries(archive)
+    const labels = await labelsOf(archive, entries)
+    const arrays = entries.map((entry, index): InputArray => {
+      const name = entries.length === 1 ? source.name : `${source.name} ${entry.name}`
+      return {entry, name, labels: (count) => labels(index, count)}
+    })
+    return {source, archive, arrays, pictures: await readPictures(archive)}
+  })
+}
+
+/** The inputs of one array, a slice at a time. Throws ShapeError naming both shapes, AmbiguousLayout, FormatError. */
+export async function* slicesOf(file: InputFile, array: InputArray, reading: InputReading): AsyncGenerator<InputSlice> {
+  const {source, archive} = file
+  const {entry, name} = array
+  const {model, settings, classes} = reading
+  const of = await naming(name, async () => model.count(entry.shape, settings))
+  const labels = await naming(name, () => array.labels(of))
+  const step = sliceLength(archive, entry, of, reading.sliceBytes)
+  for (let before = 0; before < of; before += step) {
+    const count = Math.min(step, of - before)
+    const place: InputPlace = {source, entry, rows: step === of ? null : [before, before + count], count}
+    const samples = await naming(name, () => readPlace(archive, place, model, settings))
+    const names = Array.from({length: count}, (_, i) => ({
+      name: of === 1 ? name : `${name} #${before + i + 1}`,
+      label: classIndex(labels?.[before + i] ?? null, classes, model.detection.classCount)
+    }))
+    yield {place, shape: entry.shape, samples, names, before, of}
+  }
+}
+
+/** One slice in the model's shape. Throws as `slicesOf` does. */
+export async function readPlace(
+  archive: TensorArchive,
+  {entry, rows}: InputPlace,
   model: LoadedModel,
-  settings: Settings,
-  classes: readonly string[] | null
-): Promise<InputFile> {
-  const archive = await opened(source)
-  const features = await readFeatures(archive)
-  const samples = arranged(source, features, model, settings)
-  const labels = labelsFor(samples.count, source.name, await readLabels(archive))
-  const pictures = await readPictures(archive)
-  return {
-    source,
-    samples,
-    shape: features.shape,
-    names: Array.from({length: samples.count}, (_, i) => ({
-      name: samples.count === 1 ? source.name : `${source.name} #${i + 1}`,
-      label: classIndex(labels?.[i] ?? null, classes, model.detection.classCount)
-    })),
-    pictures: pictures?.count === samples.count ? pictures : null
-  }
+  settings: Settings
+): Promise<Samples> {
+  if (rows === null) return model.arrange(await archive.read(entry.name), settings)
+  const values: TensorValues = await readRows(archive, entry, rows)
+  // As many inputs as there are layers would read two ways, which the whole array does not.
+  return model.arrange(values, {...settings, layout: 'batch'})
 }
 
-/** Only the features of an input file, in the model's shape. */
-export async function readSamples(source: ByteSource, model: LoadedModel, settings: Settings): Promise<Samples> {
-  return arranged(source, await readFeatures(await opened(source)), model, settings)
+function sliceLength(archive: TensorArchive, entry: TensorEntry, count: number, sliceBytes: number): number {
+  if (count === 1 || entry.byteLength <= sliceBytes || !archive.pieces) return count
+  return Math.max(1, Math.floor((sliceBytes * count) / entry.byteLength))
 }
 
-// A sentence about one of many files has to say which.
-async function opened(source: ByteSource): Promise<TensorArchive> {
+// A sentence about one of many has to say which.
+async function naming<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await openArchive(source)
+    return await work()
   } catch (error) {
-    if (!(error instanceof FormatError) || error.message.startsWith(source.name)) throw error
-    throw new FormatError(`${source.name}: ${error.message}`, {title: error.title, path: error.path})
-  }
-}
-
-function arranged(source: ByteSource, features: TensorValues, model: LoadedModel, settings: Settings): Samples {
-  try {
-    return model.arrange(features, settings)
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(`${source.name}: ${error.message}`, error.title)
+    if (error instanceof ShapeError && !error.message.startsWith(name))
+      throw new ShapeError(`${name}: ${error.message}`, error.title)
+    if (error instanceof FormatError && !error.message.startsWith(name))
+      throw new FormatError(`${name}: ${error.message}`, {title: error.title, path: error.path})
     throw error
   }
+}
+
+type LabelsOf = (array: number, count: number) => Promise<readonly Label[] | null>
+
+/**
+ * How the arrays of a file are labelled: beside each (`3.label` beside `3.features`), or by one list for all of the
+ * file, of a label for each array or for each of their first axes.
+ */
+async function labelsOf(archive: TensorArchive, arrays: readonly TensorEntry[]): Promise<LabelsOf> {
+  const [only] = arrays
+  if (arrays.length === 1 && only) {
+    const labels = await readLabels(archive)
+    return async (_, count) => eachLabel(labels, count)
+  }
+  const byName = new Map(archive.entries.map((entry) => [entry.name, entry]))
+  const top = await readLabelsAt(archive, '', byName)
+  const starts = [0]
+  for (const {shape} of arrays) starts.push(starts.at(-1)! + (shape[0] ?? 0))
+  return async (array, count) => {
+    const path = pathOf(arrays[array]!.name)
+    const beside = path === '' ? null : await readLabelsAt(archive, path, byName)
+    if (beside !== null) return eachLabel(beside, count)
+    if (top === null) return null
+    if (top.length === 1 || top.length === arrays.length) return eachLabel([top[top.length === 1 ? 0 : array]!], count)
+    const [start, stop] = [starts[array]!, starts[array + 1]!]
+    if (top.length === starts.at(-1) && stop - start === count) return top.slice(start, stop)
+    throw new ShapeError(
+      `found ${plural(top.length, 'label')} for ${plural(arrays.length, 'array')}; needed one for each, or for each input`
+    )
+  }
+}
+
+// A single label speaks for all.
+function eachLabel(labels: readonly Label[] | null, count: number): readonly Label[] | null {
+  if (labels === null || labels.length === count) return labels
+  if (labels.length === 1) return Array.from({length: count}, () => labels[0]!)
+  throw new ShapeError(`found ${labels.length} labels for ${plural(count, 'input')}; needed one for each`)
 }
 
 /** The pictures of all files, one after the other; null unless every file has them in the same size. */
@@ -79,13 +173,6 @@ export function joinedPictures(parts: readonly (SamplePictures | null)[]): Sampl
     offset += part.values.length
   }
   return {width, height, count: alike.reduce((total, {count}) => total + count, 0), values}
-}
-
-// A single label speaks for the whole file.
-function labelsFor(count: number, name: string, labels: readonly Label[] | null): readonly Label[] | null {
-  if (labels === null || labels.length === count) return labels
-  if (labels.length === 1) return Array.from({length: count}, () => labels[0]!)
-  throw new ShapeError(`${name}: found ${labels.length} labels for ${count} inputs; needed one for each`)
 }
 
 // A class name means an index only where the order of the classes is known.

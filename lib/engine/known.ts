@@ -1,3 +1,4 @@
+import {ReaderError} from '@/lib/core/errors'
 import type {ExplanationParts} from '@/lib/explain/explain'
 import type {FileIdentity, ModelSummary} from '@/lib/explain/explanation'
 import {type HashOptions, sha256} from '@/lib/formats/sha256'
@@ -68,8 +69,21 @@ async function hashed(sources: readonly ByteSource[], options: HashOptions): Pro
   // To hash it, all of a file on a server would have to come.
   if (sources.some(({remote}) => remote && !remote.whole)) return sources.map(identityOf)
   const identities: FileIdentity[] = []
-  for (const source of sources) identities.push({...identityOf(source), sha256: await sha256(source, options)})
+  for (const source of sources) {
+    identities.push({...identityOf(source), sha256: await hashOf(source, options)})
+    source.release?.()
+  }
   return identities
+}
+
+// A file that was left out because it cannot be read has no hash either.
+async function hashOf(source: ByteSource, options: HashOptions): Promise<string | null> {
+  try {
+    return await sha256(source, options)
+  } catch (error) {
+    if (error instanceof ReaderError) return null
+    throw error
+  }
 }
 
 function summaryOf(

@@ -2,9 +2,10 @@ import {ReaderError} from '@/lib/core/errors'
 import {type Grid, grid} from '@/lib/core/grid'
 import type {Accumulated} from '@/lib/explain/accumulate'
 import {sampleMapOf} from '@/lib/explain/sampleMap'
-import type {ByteSource} from '@/lib/formats/source'
+import type {TensorArchive} from '@/lib/formats/archive'
+import {openArchive} from '@/lib/formats/openArchive'
 import type {LoadedModel, MapAxes, Samples, Settings} from '@/lib/models/family'
-import {readSamples} from './inputs'
+import {type InputPlace, readPlace} from './inputs'
 
 /** Draws the density map (rows, cols) of one input, counted over all files. Throws ReaderError when there is none. */
 export type SampleMap = (index: number) => Promise<Grid>
@@ -13,7 +14,8 @@ export type SampleMap = (index: number) => Promise<Grid>
 export interface Rerun {
   readonly model: LoadedModel
   readonly axes: MapAxes
-  readonly files: readonly {readonly source: ByteSource; readonly count: number}[]
+  /** Where the inputs stand, in their order. */
+  readonly places: readonly InputPlace[]
   readonly settings: Settings
 }
 
@@ -23,27 +25,31 @@ export const noSampleMap: SampleMap = async (index) => {
 
 /** Maps of single inputs: those that were kept, else from the model again. */
 export function sampleMapFrom(numbers: Accumulated | null, rerun: Rerun | null): SampleMap {
-  let last: {readonly source: ByteSource; readonly samples: Samples} | null = null
+  let archive: TensorArchive | null = null
+  let last: {readonly place: InputPlace; readonly samples: Samples} | null = null
   return async (index) => {
     const keptMap = numbers && sampleMapOf(numbers, index)
     if (keptMap) return keptMap
-    const place = rerun && placeOf(rerun.files, index)
-    if (!place) return noSampleMap(index)
+    const found = rerun && placeOf(rerun.places, index)
+    if (!found) return noSampleMap(index)
     const {model, axes, settings} = rerun
-    // Walking through the inputs of one file reads it once.
-    if (last?.source !== place.source) {
-      last = {source: place.source, samples: await readSamples(place.source, model, settings)}
+    const {place, within} = found
+    // Walking through the inputs of one file opens it once, and reads each slice of it once.
+    if (last?.place !== place) {
+      if (archive?.source !== place.source) archive = await openArchive(place.source)
+      last = {place, samples: await readPlace(archive, place, model, settings)}
+      place.source.release?.()
     }
-    const {density} = await model.run(last.samples, place.within, place.within + 1)
+    const {density} = await model.run(last.samples, within, within + 1)
     return grid(axes.rows, axes.cols, density)
   }
 }
 
-function placeOf(files: Rerun['files'], index: number): {source: ByteSource; within: number} | null {
+function placeOf(places: readonly InputPlace[], index: number): {place: InputPlace; within: number} | null {
   let first = 0
-  for (const {source, count} of files) {
-    if (index >= first && index < first + count) return {source, within: index - first}
-    first += count
+  for (const place of places) {
+    if (index >= first && index < first + place.count) return {place, within: index - first}
+    first += place.count
   }
   return null
 }

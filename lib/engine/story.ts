@@ -5,6 +5,7 @@ import {type Accumulator, accumulatedFromSaved, accumulatedFromWeights, accumula
 import {bootstrap} from '@/lib/explain/bootstrap'
 import {explanation, type Maps, type SampleName} from '@/lib/explain/explain'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {Unusable} from '@/lib/explain/unusable'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import {AmbiguousLayout} from '@/lib/models/ambiguousLayout'
@@ -12,7 +13,8 @@ import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, MapAxes, OpenQuestion, OwnMap, RunResult, SavedMaps, Settings} from '@/lib/models/family'
 import {readSavedMaps} from '@/lib/models/savedMaps'
 import {fileReport} from './fileReport'
-import {type InputFile, joinedPictures, readInput} from './inputs'
+import {type InputStream, inputStream, type StreamedSlice} from './inputStream'
+import {type InputPlace, type InputSlice, joinedPictures} from './inputs'
 import {type Known, knownOf, provenanceOf} from './known'
 import {notedReads} from './notedReads'
 import {type Pace, pace} from './pace'
@@ -32,7 +34,7 @@ export interface StoryRequest {
 
 /** A slice of inputs that has run, for those who keep more of it than the explanation does. */
 export interface Slice {
-  readonly file: InputFile
+  readonly input: InputSlice
   readonly axes: MapAxes
   readonly result: RunResult
 }
@@ -42,6 +44,8 @@ export interface StoryOptions {
   readonly pause?: PauseSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly onSlice?: ((slice: Slice) => void) | undefined
+  /** An array of more bytes than this is read by slices of about as many. Default 64 MB. */
+  readonly sliceBytes?: number | undefined
 }
 
 export type Outcome =
@@ -109,7 +113,8 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
         unit: 'resamples',
         text: `${numeral(done)} of ${numeral(total)} resamples`
       })
-    const intervals = numbers && (await bootstrap(numbers, {signal: options.signal, onProgress}))
+    const intervals =
+      numbers && (await bootstrap(numbers, {signal: options.signal, onProgress, pause: () => steps.breathe()}))
 
     // Explain.
     const provenance = await provenanceOf(known, request, options.signal)
@@ -149,83 +154,81 @@ interface Drawn {
   readonly sampleMap: SampleMap
 }
 
-/** Runs every input through the model and through its untrained twin. One file is in memory at a time. */
+/** Runs every input through the model and through its untrained twin. One slice of inputs is in memory at a time. */
 async function runInputs(
   request: StoryRequest,
   model: LoadedModel,
   known: Known,
-  {onSlice}: StoryOptions,
+  {onSlice, sliceBytes = 64e6}: StoryOptions,
   steps: Pace
 ): Promise<Drawn> {
+  const {settings} = request
   const untrained = model.untrained()
-  const files: {readonly source: ByteSource; readonly count: number; readonly pictures: SamplePictures | null}[] = []
+  const stream = inputStream(request.inputs, {model, settings, classes: known.model.classes, sliceBytes})
+  const places: InputPlace[] = []
   const names: SampleName[] = []
-  let drawing: Drawing | null = null
+  let drawing: {readonly axes: MapAxes; readonly sums: Accumulator} | null = null
   let ranMs = 0
+  const mapsSoFar = (): Maps => ({from: 'inputs', numbers: drawing!.sums.read(), names, ...leftOutBy(stream)})
   try {
-    for (const source of request.inputs) {
-      const file = await readInput(source, model, request.settings, known.model.classes)
-      const {samples} = file
-      drawing ??= begin(model, file)
-      checkShape(file, drawing.first)
+    for await (const slice of stream.slices()) {
+      drawing ??= begin(model, slice)
       const {axes, sums} = drawing
+      const {samples} = slice
       const batch = model.batchSize(samples)
+      places.push(slice.place)
       for (let start = 0; start < samples.count; start += batch) {
         const stop = Math.min(start + batch, samples.count)
+        const own = slice.names.slice(start, stop)
         const began = performance.now()
         const result = await model.run(samples, start, stop, {details: onSlice !== undefined})
         ranMs += performance.now() - began
-        sums.add(result, await untrained.run(samples, start, stop))
-        names.push(...file.names.slice(start, stop))
-        onSlice?.({file, axes, result})
-        const {headCount} = model.detection
-        steps.tell(running(file, sums.seen - stop, files.length, request.inputs.length, sums.seen, headCount), () =>
-          explanation({...known, axes, maps: {from: 'inputs', numbers: sums.read(), names}})
+        const twin = await untrained.run(samples, start, stop)
+        sums.add(
+          result,
+          twin,
+          own.map(({label}) => label)
+        )
+        names.push(...own)
+        onSlice?.({input: slice, axes, result})
+        steps.tell(running(slice, stop, sums.seen, model.detection.headCount), () =>
+          explanation({...known, axes, maps: mapsSoFar()})
         )
         await steps.breathe()
       }
-      files.push({source, count: samples.count, pictures: file.pictures})
     }
   } finally {
     untrained.dispose()
   }
   const {axes, sums} = drawing!
-  const numbers = sums.read()
   return {
     axes,
-    maps: {from: 'inputs', numbers, names},
-    pictures: joinedPictures(files.map(({pictures}) => pictures)),
+    maps: mapsSoFar(),
+    pictures: joinedPictures(stream.pictures),
     msPerInput: ranMs / sums.seen,
-    sampleMap: sampleMapFrom(numbers, {model, axes, files, settings: request.settings})
+    sampleMap: sampleMapFrom(sums.read(), {model, axes, places, settings})
   }
 }
 
-/** Maps being summed, and the file that set their shape. */
-interface Drawing {
-  readonly first: InputFile
-  readonly axes: MapAxes
-  readonly sums: Accumulator
+function begin(model: LoadedModel, {samples}: InputSlice): {axes: MapAxes; sums: Accumulator} {
+  const axes = model.axes(samples.sampleShape)
+  return {axes, sums: accumulator(axes)}
 }
 
-function begin(model: LoadedModel, first: InputFile): Drawing {
-  const axes = model.axes(first.samples.sampleShape)
-  return {first, axes, sums: accumulator(axes)}
+function leftOutBy(stream: InputStream): {unusable?: Unusable} {
+  const unusable = stream.unusable()
+  return unusable ? {unusable} : {}
 }
 
-// Time is averaged away before this; what is left has to be the same in every file, or no mean exists.
-function checkShape(file: InputFile, first: InputFile): void {
-  const [found, needed] = [file, first].map(({samples}) => `(${samples.sampleShape.join(', ')})`)
-  if (found === needed) return
-  throw new ShapeError(
-    `${file.source.name} holds inputs of ${found}, ${first.source.name} of ${needed}; maps are averaged over inputs of one shape`
-  )
-}
-
-// How many inputs later files hold is not known before they are read: the rest is taken to be like this one.
-function running(file: InputFile, before: number, fileIndex: number, fileCount: number, seen: number, heads: number) {
-  const total = before + file.samples.count * (fileCount - fileIndex)
-  const files = fileCount === 1 ? '' : `, file ${fileIndex + 1} of ${fileCount}`
-  const text = `${numeral(seen)} of ${fileCount === 1 ? '' : 'about '}${plural(total, 'input')} through ${plural(heads, 'head')}${files}`
+// How many inputs later files hold is not known before they are read: the rest is taken to be like those before.
+function running({file, files, array, arrays, before, of}: StreamedSlice, within: number, seen: number, heads: number) {
+  const only = files * arrays === 1
+  const share = (file + (array + (before + within) / of) / arrays) / files
+  const total = only ? of : Math.max(seen, Math.round(seen / share))
+  const among = (noun: string, index: number, count: number) =>
+    count === 1 ? '' : `, ${noun} ${numeral(index + 1)} of ${numeral(count)}`
+  const place = `${among('file', file, files)}${among('array', array, arrays)}`
+  const text = `${numeral(seen)} of ${only ? '' : 'about '}${plural(total, 'input')} through ${plural(heads, 'head')}${place}`
   return {phase: 'running', done: seen, total, unit: 'inputs', text} as const
 }
 

@@ -1,10 +1,10 @@
 import {fixed, count as numeral, ordinal, percent, plural} from '@/lib/core/number'
 import {extent} from '@/lib/core/statistics'
-import type {Unusable} from './explain'
 import type {Caveat, Explanation, HeadGaussians} from './explanation'
 import {enoughInputs, likeness} from './finding'
 import {asInitialised, flatFrom, sameGaussians, vanishing} from './lint'
 import {comparison, noDensityReason} from './noDensity'
+import type {Unusable} from './unusable'
 import {capital, list, runs} from './words'
 
 /** What the caveats are computed from. */

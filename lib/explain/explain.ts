@@ -9,22 +9,13 @@ import {findingOf} from './finding'
 import {headGaussians} from './gaussians'
 import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from './importance'
 import {lintOf} from './lint'
+import type {Unusable} from './unusable'
 
 /** What an input is called, and its class where it came with labels. */
 export interface SampleName {
   readonly name: string
   /** Index into classes. */
   readonly label: number | null
-}
-
-/** Inputs that could not be used. */
-export interface Unusable {
-  /** Files, or arrays where a file holds many: how many were left out, and of how many. */
-  readonly noun: 'file' | 'array'
-  readonly count: number
-  readonly of: number
-  /** What was found in the first of them and what was needed, each a sentence that begins with its name. */
-  readonly first: readonly string[]
 }
 
 /** Where the density maps came from, and what they come down to. `numbers` is null when none was finite. */

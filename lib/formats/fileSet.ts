@@ -35,6 +35,9 @@ export function joinedSource(name: string, parts: readonly ByteSource[]): ByteSo
         start += part.size
       }
       return pieces.length === 1 ? pieces[0]! : joined(pieces, length)
+    },
+    release: () => {
+      for (const part of parts) part.release?.()
     }
   }
 }

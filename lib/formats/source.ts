@@ -13,6 +13,8 @@ export interface ByteSource {
   /** Where it lies when that is another machine: then every byte has its price. */
   readonly remote?: RemoteReading
   read(offset: number, length: number): Promise<Uint8Array>
+  /** Lets go of what was read ahead: of thousands of files it would fill the memory. Reading goes on as before. */
+  release?(): void
 }
 
 /** How a file on a server is read. */
@@ -29,8 +31,8 @@ export interface RemoteReading {
 const smallRead = 16e3
 const windowBytes = 128e3
 
-/** A File or Blob, read in place; small reads are served from a stretch read ahead. */
-export function blobSource(blob: Blob, name: string): ByteSource {
+/** A File or Blob, read in place; small reads are served from a stretch of bytes that is read at once. */
+export function blobSource(blob: Blob, name: string, stretch = windowBytes): ByteSource {
   let ahead: {readonly start: number; readonly end: number; readonly bytes: Promise<Uint8Array>} | null = null
   return {
     name,
@@ -39,11 +41,14 @@ export function blobSource(blob: Blob, name: string): ByteSource {
       checkRange(name, blob.size, offset, length)
       if (length > smallRead) return readBlob(blob, name, offset, length)
       if (!ahead || offset < ahead.start || offset + length > ahead.end) {
-        const end = Math.min(blob.size, offset + windowBytes)
+        const end = Math.min(blob.size, offset + Math.max(length, stretch))
         ahead = {start: offset, end, bytes: readBlob(blob, name, offset, end - offset)}
       }
       const {start, bytes} = ahead
       return (await bytes).slice(offset - start, offset - start + length)
+    },
+    release: () => {
+      ahead = null
     }
   }
 }

@@ -7,6 +7,8 @@ import {sizeText} from './sizeText'
 export interface Storage {
   readonly byteLength: number
   readonly bigEndian?: boolean
+  /** Each read unpacks all that stands before it, so reading by parts costs more than reading once. */
+  readonly packed?: boolean
   read(offset: number, length: number): Promise<Uint8Array>
 }
 

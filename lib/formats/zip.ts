@@ -53,6 +53,7 @@ export async function openZip(source: ByteSource): Promise<Zip> {
   }
   const storage = (entry: ZipEntry): Storage => ({
     byteLength: entry.size,
+    ...(entry.method === 0 ? {} : {packed: true}),
     read: (offset, length) => read(entry, offset, length)
   })
   return {entries, read, storage}

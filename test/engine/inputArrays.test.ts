@@ -1,5 +1,12 @@
 import {expect, it} from 'vitest'
-import {featuresEntry, looksLikeInputs, readFeatures, readLabels, readPictures} from '@/lib/engine/inputArrays'
+import {
+  featureEntries,
+  inputEntries,
+  looksLikeInputs,
+  readLabels,
+  readLabelsAt,
+  readPictures
+} from '@/lib/engine/inputArrays'
 import {joinedPictures} from '@/lib/engine/inputs'
 import {memoryArchive, tensor, typedTensor} from '../fixtures/memoryArchive'
 
@@ -7,21 +14,53 @@ const inputs = (contents: Parameters<typeof memoryArchive>[0]) => memoryArchive(
 const x = tensor([3, 2, 4], 0.5)
 
 it.each(['features', 'hidden_states', 'array'])('the array named %s is the features, whatever else is there', (key) => {
-  expect(featuresEntry(inputs({other: tensor([9, 9]), [key]: x}).entries)?.name).toBe(key)
+  expect(featureEntries(inputs({other: tensor([9, 9]), [key]: x}).entries).map(({name}) => name)).toEqual([key])
 })
 
 it('without a name, the only array of two or more axes is the features', () => {
   const archive = inputs({x, labels: tensor([3]), images: tensor([3, 8, 8]), scale: tensor([])})
-  expect(featuresEntry(archive.entries)?.name).toBe('x')
+  expect(featureEntries(archive.entries).map(({name}) => name)).toEqual(['x'])
 })
 
-it('one vector is no features', () => expect(featuresEntry(inputs({v: tensor([5])}).entries)).toBeNull())
+it('one vector is no features', () => expect(featureEntries(inputs({v: tensor([5])}).entries)).toEqual([]))
 
-it('a list of several inputs in one file is refused rather than cut to its first', async () => {
-  const several = inputs([{features: tensor([2, 4])}, {features: tensor([2, 4])}])
-  await expect(readFeatures(several)).rejects.toThrow(
-    'in.pt: found 2 arrays, 0.features (2, 4), 1.features (2, 4); needed one named features'
+it('a list of several inputs in one file is all of them, each with the label beside it', async () => {
+  const several = inputs([
+    {features: tensor([2, 4]), label: 'b'},
+    {features: tensor([2, 4]), label: typedTensor('i64', [], BigInt64Array.of(3n))}
+  ])
+  const byName = new Map(several.entries.map((entry) => [entry.name, entry]))
+  expect(inputEntries(several).map(({name}) => name)).toEqual(['0.features', '1.features'])
+  expect([await readLabelsAt(several, '0.', byName), await readLabelsAt(several, '1.', byName)]).toEqual([['b'], [3]])
+  expect(await readLabelsAt(several, '', byName)).toBeNull()
+})
+
+it('labels beside an array are found under a name that holds dots itself', async () => {
+  const dotted = inputs({'u.1': {features: tensor([2, 4]), label: 2}, 'u.2': {features: tensor([2, 4]), label: 5}})
+  expect(await readLabelsAt(dotted, 'u.2.', new Map())).toEqual([5])
+})
+
+it('of several arrays without a name, most must be of one kind: then each is an input, whatever its length in time', () => {
+  const kind = {a: tensor([4, 9, 6]), b: tensor([4, 7, 6]), odd: tensor([4, 5])}
+  expect(inputEntries(inputs({...kind, labels: tensor([3])})).map(({name}) => name)).toEqual(['a', 'b', 'odd'])
+  expect(() => inputEntries(inputs({x: tensor([3, 2, 4]), mask: tensor([3, 2])}))).toThrow(
+    'in.pt: found 2 arrays, x (3, 2, 4), mask (3, 2); needed one named features'
   )
+})
+
+it('safetensors of many arrays of one kind look like inputs; those of a model do not', () => {
+  const format = 'safetensors in 3 files'
+  const utterances = Object.fromEntries(Array.from({length: 40}, (_, i) => [`u${i}`, tensor([4, 6])]))
+  expect(looksLikeInputs(memoryArchive({...utterances, labels: tensor([40])}, {format}))).toBe(true)
+  expect(looksLikeInputs(memoryArchive({...utterances, odd: tensor([6, 12])}, {format}))).toBe(true)
+  const layer = () => ({
+    q: tensor([6, 6]),
+    k: tensor([6, 6]),
+    up: tensor([12, 6]),
+    down: tensor([6, 12]),
+    n: tensor([6])
+  })
+  expect(looksLikeInputs(memoryArchive([layer(), layer()], {format}))).toBe(false)
 })
 
 it('a file of several matrices looks like a checkpoint, unless it is NumPy or names its features', () => {
@@ -31,8 +70,8 @@ it('a file of several matrices looks like a checkpoint, unless it is NumPy or na
   expect(looksLikeInputs(memoryArchive([{features: x}, {features: x}]))).toBe(true)
 })
 
-it('an empty file is refused with what was found and needed', async () => {
-  await expect(readFeatures(inputs({}))).rejects.toThrow('in.pt: found no array; needed one named features')
+it('an empty file is refused with what was found and needed', () => {
+  expect(() => inputEntries(inputs({}))).toThrow('in.pt: found no array; needed one named features')
 })
 
 it.each([

@@ -47,7 +47,12 @@ export async function npyArray(file: Storage, where: string): Promise<StridedTen
       `${where}: shape (${shape}) of ${dtype} claims ${sizeText(needed)}, the file holds ${sizeText(file.byteLength - end)} of them; it may be incomplete`
     )
   }
-  const storage: Storage = {byteLength: needed, bigEndian, read: (offset, length) => file.read(end + offset, length)}
+  const storage: Storage = {
+    byteLength: needed,
+    bigEndian,
+    ...(file.packed ? {packed: true} : {}),
+    read: (offset, length) => file.read(end + offset, length)
+  }
   return {storage, dtype, offset: 0, shape, strides: packedStrides(shape, fortran)}
 }
 
