@@ -1,14 +1,28 @@
 'use client'
 
-import {About} from '@/components/dialogs/About'
-import {DataTables} from '@/components/dialogs/DataTables'
-import {Help} from '@/components/dialogs/Help'
-import {LayoutQuestion, SettingsQuestions} from '@/components/dialogs/Questions'
-import {Inspect} from '@/components/inspect/Inspect'
-import {Things} from '@/components/inspect/Things'
-import {AddressDialog} from '@/components/open/AddressDialog'
+import {useEffect} from 'react'
+import {NotLoaded} from '@/components/dialogs/NotLoaded'
+import {later} from '@/components/later'
 import type {DialogName} from '@/components/room'
 import {shownExplanation, useSession} from '@/components/stores'
+
+// None of them is part of the first picture.
+const About = later(async () => (await import('@/components/dialogs/About')).About, NotLoaded)
+const AddressDialog = later(async () => (await import('@/components/open/AddressDialog')).AddressDialog, NotLoaded)
+const DataTables = later(async () => (await import('@/components/dialogs/DataTables')).DataTables, NotLoaded)
+const Help = later(async () => (await import('@/components/dialogs/Help')).Help, NotLoaded)
+const Inspect = later(async () => (await import('@/components/inspect/Inspect')).Inspect, NotLoaded)
+const LayoutQuestion = later(async () => (await import('@/components/dialogs/Questions')).LayoutQuestion, NotLoaded)
+const SettingsQuestions = later(
+  async () => (await import('@/components/dialogs/Questions')).SettingsQuestions,
+  NotLoaded
+)
+const Things = later(async () => (await import('@/components/inspect/Things')).Things, NotLoaded)
+
+const all = [About, AddressDialog, DataTables, Help, Inspect, LayoutQuestion, SettingsQuestions, Things]
+
+/** Fetches every dialog's script, so that each opens at once. */
+export const loadDialogs = async (): Promise<void> => void (await Promise.allSettled(all.map(({load}) => load())))
 
 /** The dialog that was asked for, or the question that must be answered first. */
 export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () => void}) {
@@ -20,6 +34,13 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   const file = useSession(({trouble, files}) =>
     trouble?.report ? (trouble.file ?? null) : (files?.checkpoint ?? null)
   )
+  const drawn = explanation !== null
+  useEffect(() => {
+    if (!drawn) return
+    // After the picture, and while the server that has them is there.
+    const timer = setTimeout(() => void loadDialogs(), 1000)
+    return () => clearTimeout(timer)
+  }, [drawn])
   if (question) return <LayoutQuestion question={question} />
   if (open === 'address') return <AddressDialog onClose={onClose} />
   if (open === 'help') return <Help onClose={onClose} />

@@ -1,0 +1,39 @@
+'use client'
+
+import {type ComponentType, useEffect, useState} from 'react'
+
+/** A component whose script comes when it is first shown, or before, when `load` is called. */
+export type Later<P> = ComponentType<P> & {readonly load: () => Promise<void>}
+
+/**
+ * Keeps a component's script out of what the first picture waits for. Until it is there nothing is shown; when it
+ * cannot be had, `otherwise`. Asked for again the next time it is shown.
+ */
+export function later<P extends object>(
+  importing: () => Promise<ComponentType<P>>,
+  otherwise: ComponentType<P>
+): Later<P> {
+  let loaded: ComponentType<P> | null = null
+  const load = async () => {
+    loaded ??= await importing()
+  }
+
+  function Shown(props: P) {
+    const [, again] = useState(0)
+    const [missing, setMissing] = useState(false)
+    useEffect(() => {
+      if (loaded) return
+      let left = false
+      load()
+        .then(() => left || again((count) => count + 1))
+        .catch(() => left || setMissing(true))
+      return () => {
+        left = true
+      }
+    }, [])
+    const Component = loaded ?? (missing ? otherwise : null)
+    return Component && <Component {...props} />
+  }
+
+  return Object.assign(Shown, {load})
+}
