@@ -47,9 +47,10 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
 
   /** What follows the heads: the maps of grouped-query attention, and logits. */
   function after(y: Tensor4D, density: Tensor, details: boolean): NamedTensorMap {
+    if (!grouped && !classifier) return {}
     const [n, count, own, cols] = y.shape
     const weighted = reshape(mul(y, density), [n, count * own, cols])
-    if (!grouped) return classifier ? {logits: convHead(weighted, head!, classifier.tensors())} : {}
+    if (!grouped) return {logits: convHead(weighted, head!, classifier!.tensors())}
     // Matrix products lose NaN on WASM and spread it to other inputs on WebGPU; here one NaN takes the whole input.
     const nan = nanPerSample(weighted)
     const mixed = groupedQuery(where(isNaNElement(weighted), zerosLike(weighted), weighted), grouped, mixer!.tensors())

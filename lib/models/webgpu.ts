@@ -39,13 +39,14 @@ const features = ['subgroups', 'timestamp-query', 'bgra8unorm-storage'] as const
 export async function startWebGPU(adapter: GPUAdapter, software: boolean): Promise<DeviceTraits> {
   const {WebGPUBackend} = await import('@tensorflow/tfjs-backend-webgpu')
   const device = await requestDevice(adapter)
-  const memory = meterDevice(device)
-  const backend = new WebGPUBackend(device, adapter.info)
-  const pool = poolBehind(backend)
-  removeBackend('webgpu')
-  registerBackend('webgpu', () => backend, 3)
-  // False is an answer here: the stock backend fails without throwing, and every later operation would throw.
-  if (await setBackend('webgpu')) {
+  try {
+    const memory = meterDevice(device)
+    const backend = new WebGPUBackend(device, adapter.info)
+    const pool = poolBehind(backend)
+    removeBackend('webgpu')
+    registerBackend('webgpu', () => backend, 3)
+    // False is an answer here: the stock backend fails without throwing, and every later operation would throw.
+    if (!(await setBackend('webgpu'))) throw new Error('TensorFlow.js could not start on it')
     return {
       device,
       software,
@@ -57,9 +58,10 @@ export async function startWebGPU(adapter: GPUAdapter, software: boolean): Promi
         pool.drain(keep)
       }
     }
+  } catch (error) {
+    device.destroy()
+    throw error
   }
-  device.destroy()
-  throw new Error('TensorFlow.js could not start on it')
 }
 
 /** Hands the commands that a backend has recorded so far to the device. */

@@ -1,5 +1,5 @@
 import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
-import {backend} from '@tensorflow/tfjs-core'
+import {backend, getBackend} from '@tensorflow/tfjs-core'
 import {afterEach, describe, expect, it} from 'vitest'
 import {backendInForce, onBackend, openBackend, watchBackend} from '@/lib/models/backend'
 import {checkFits} from '@/lib/models/batchSize'
@@ -91,6 +91,31 @@ describe('a device that is refused', () => {
   })
 })
 
+it('a device that TensorFlow.js refuses is let go, and the work left to WASM', async () => {
+  const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'gpu')!
+  const devices: GPUDevice[] = []
+  const {requestDevice} = GPUAdapter.prototype
+  GPUAdapter.prototype.requestDevice = async function (wish) {
+    const device = await requestDevice.call(this, wish)
+    devices.push(device)
+    // From here on TensorFlow.js finds no WebGPU.
+    Object.defineProperty(Navigator.prototype, 'gpu', {get: () => undefined, configurable: true})
+    return device
+  }
+  try {
+    await openBackend('cpu')
+    expect(await openBackend('webgpu', {wasmPaths})).toMatchObject({
+      name: 'wasm',
+      reason: expect.stringMatching(/^WASM, because WebGPU failed on .+ \(WebGPU is not supported on this device\)$/)
+    })
+    expect(getBackend()).toBe('wasm')
+    expect(await devices[0]!.lost).toMatchObject({reason: 'destroyed'})
+  } finally {
+    GPUAdapter.prototype.requestDevice = requestDevice
+    Object.defineProperty(Navigator.prototype, 'gpu', own)
+  }
+})
+
 describe('where there is none', () => {
   const {requestAdapter} = GPU.prototype
   afterEach(() => {
@@ -137,7 +162,7 @@ describe('a hardware adapter', () => {
     expect(backendInForce().gpu).toMatchObject({software: false, subgroups: null})
     const archive = archiveOf(fixture)
     const model = await load(archive, detect(archive) as Detection)
-    const samples = model.arrange(inputOf(fixture), {})
+    const samples = await model.arrange(inputOf(fixture), {})
     for (const after of ['webgpu', 'wasm']) {
       const lost = (backend() as WebGPUBackend).device
       lost.destroy()
@@ -162,7 +187,7 @@ describe('a device', () => {
     await openBackend('webgpu')
     const archive = archiveOf(fixture)
     const model = await load(archive, detect(archive) as Detection)
-    const samples = model.arrange(inputOf(fixture), {})
+    const samples = await model.arrange(inputOf(fixture), {})
     const untrained = model.untrained()
     await model.run(samples, 0, samples.count)
     await untrained.run(samples, 0, samples.count)
@@ -187,7 +212,7 @@ describe('a device', () => {
     await openBackend('webgpu')
     const archive = archiveOf(fixture)
     const model = await load(archive, detect(archive) as Detection)
-    const samples = model.arrange(inputOf(fixture), {})
+    const samples = await model.arrange(inputOf(fixture), {})
     const running = model.run(samples, 0, samples.count)
     ;(backend() as WebGPUBackend).device.destroy()
     expectClose('density', (await running).density, fixture.expected.density)
@@ -201,6 +226,19 @@ describe('a device', () => {
     const broken = onBackend(async () => void device.createBuffer({size: 16, usage: 0xffff}))
     await expect(broken).rejects.toThrow(/^WebGPU: /)
     // And the next run is not blamed for it.
+    await expect(onBackend(async () => 'fine')).resolves.toBe('fine')
+  })
+
+  it('that complains outside every error scope while work runs makes that work fail', async () => {
+    await openBackend('cpu')
+    await openBackend('webgpu')
+    const {device} = backend() as WebGPUBackend
+    const error = new GPUInternalError('the driver gave up')
+    const troubled = onBackend(async () => {
+      device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', {error, cancelable: true}))
+      return 'garbage'
+    })
+    await expect(troubled).rejects.toThrow('WebGPU: the driver gave up')
     await expect(onBackend(async () => 'fine')).resolves.toBe('fine')
   })
 })
