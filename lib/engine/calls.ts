@@ -3,9 +3,12 @@ import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
 import type {
   BackendReport,
+  EncoderFacts,
   ExplainReply,
   ExplainRequest,
   FileReport,
+  LiveReading,
+  LiveSample,
   Openable,
   Progress,
   SliceRequest,
@@ -20,6 +23,8 @@ export interface EngineCalls {
   backend: {argument: null; progress: never; result: BackendReport}
   inspect: {argument: Openable; progress: Progress; result: FileReport}
   explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
+  openEncoder: {argument: Openable; progress: Progress; result: EncoderFacts}
+  readLive: {argument: LiveSample; progress: never; result: LiveReading}
   sampleMap: {argument: number; progress: never; result: Grid}
   sumUp: {argument: Grid; progress: never; result: MapSums}
   statistics: {argument: {file: Openable; name: string}; progress: Progress; result: TensorStatistics}

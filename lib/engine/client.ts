@@ -21,12 +21,13 @@ export interface EngineOptions {
 /** The page's hand on the engine. The worker starts with the first call, and anew with the first call after a crash. */
 export function createEngine({backend = wishOfPage(), startWorker = newWorker}: EngineOptions = {}): Engine {
   let running: Running | null = null
-  /** What `sampleMap` asks about; a new worker has to be told again. */
+  /** What `sampleMap` and `readLive` ask about; a new worker has to be told again. */
   let explained: ExplainRequest | null = null
+  let openEncoder: Openable | null = null
 
   function start(): Running {
     const worker = startWorker()
-    const started: Running = {worker, caller: connect<EngineCalls>(worker), explained: null}
+    const started: Running = {worker, caller: connect<EngineCalls>(worker), explained: null, encoder: null}
     const stop = (event: Event) => {
       worker.terminate()
       if (running === started) running = null
@@ -43,6 +44,16 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
     return running
   }
 
+  /** The worker, knowing what was explained last. */
+  async function told(): Promise<Running> {
+    const target = reach()
+    if (target.explained !== explained && explained) {
+      await target.caller.call('explain', explained).catch(forReaders)
+      target.explained = explained
+    }
+    return target
+  }
+
   return {
     backend: () => reach().caller.call('backend', null).catch(forReaders),
     inspect: (file, options) => reach().caller.call('inspect', reachable(file), options).catch(forReaders),
@@ -57,13 +68,21 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       }
       return reply
     },
-    sampleMap: async (index) => {
+    sampleMap: async (index) => (await told()).caller.call('sampleMap', index).catch(forReaders),
+    openEncoder: (encoder, options) => {
+      openEncoder = reachable(encoder)
       const target = reach()
-      if (target.explained !== explained && explained) {
-        await target.caller.call('explain', explained).catch(forReaders)
-        target.explained = explained
+      target.encoder = openEncoder
+      return target.caller.call('openEncoder', openEncoder, options).catch(forReaders)
+    },
+    readLive: async (sample) => {
+      const target = await told()
+      if (target.encoder !== openEncoder && openEncoder) {
+        await target.caller.call('openEncoder', openEncoder).catch(forReaders)
+        target.encoder = openEncoder
       }
-      return target.caller.call('sampleMap', index).catch(forReaders)
+      const moved = sample.kind === 'text' ? [] : [sample.values.buffer as ArrayBuffer]
+      return target.caller.call('readLive', sample, {transfer: moved}).catch(forReaders)
     },
     sumUp: (map) => reach().caller.call('sumUp', map).catch(forReaders),
     statistics: (file, name, options) =>
@@ -90,6 +109,7 @@ interface Running {
   readonly worker: EngineWorker
   readonly caller: Caller<EngineCalls>
   explained: ExplainRequest | null
+  encoder: Openable | null
 }
 
 const newWorker = (): EngineWorker => new Worker(new URL('./engine.worker.ts', import.meta.url), {type: 'module'})

@@ -21,6 +21,16 @@ export async function sourceOf(
   return memorySource(await fetched(name, url, options), name)
 }
 
+/** What lies beside it under this name. Throws ReaderError when it has no neighbours. */
+export function openableBeside(openable: Openable, name: string): Openable {
+  if (openable.kind === 'address') return {kind: 'address', name, url: new URL(name, openable.url).href}
+  if (openable.kind === 'remote') return {kind: 'remote', name, address: new URL(name, openable.address).href}
+  const files = openable.kind === 'set' ? openable.files : []
+  const file = files.find((candidate) => candidate.name === name)
+  if (file) return {kind: 'file', file}
+  throw new ReaderError('A file is missing', `Found no ${name} beside the encoder; needed both, opened together.`)
+}
+
 async function fetched(name: string, url: string, {signal, onProgress}: FetchOptions): Promise<Uint8Array> {
   const response = await reached(name, url, signal)
   const total = Number(response.headers.get('content-length') ?? 0)

@@ -2,10 +2,11 @@ import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {PauseSignal} from '@/lib/core/pausing'
 import type {Summary} from '@/lib/core/summary'
-import type {Explanation} from '@/lib/explain/explanation'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
+import type {EncoderDescription} from '@/lib/models/encoders/description'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 
 /**
@@ -164,6 +165,38 @@ export interface TensorLooks {
   exportTensor(file: Openable, name: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** One input, as it was drawn, spoken, typed or sent. */
+export type LiveSample =
+  /** (channels, height, width) or (samples), as the encoder's description says. */
+  | {readonly kind: 'picture' | 'sound'; readonly values: Float32Array}
+  | {readonly kind: 'text'; readonly text: string}
+  /** Hidden states, past any encoder. */
+  | {readonly kind: 'features'; readonly shape: readonly number[]; readonly values: Float32Array}
+
+/** What one input comes to. */
+export interface LiveReading {
+  /** Density map of this input alone (rows, cols). */
+  readonly density: Grid
+  /**
+   * Importance by row, from this input's own map: the published formula averages maps over inputs first, so one input's
+   * ranking is not the checkpoint's. Empty where the map is constant.
+   */
+  readonly layers: readonly LayerImportance[]
+  readonly logits: readonly number[] | null
+  /** A text as the tokenizer cut it; null for other inputs. */
+  readonly tokens: readonly string[] | null
+  /** Milliseconds in the encoder, and in the model and its untrained twin. */
+  readonly encoderMs: number
+  readonly modelMs: number
+}
+
+/** An encoder that is open beside the explained checkpoint. */
+export interface EncoderFacts {
+  readonly name: string
+  readonly description: EncoderDescription
+  readonly parameters: number
+}
+
 /** The page's side of the wall. Failures reject with ReaderError (a sentence to show) or CancelledError. */
 export interface Engine extends TensorLooks {
   /** Starts the backend if need be. */
@@ -171,6 +204,10 @@ export interface Engine extends TensorLooks {
   /** Looks into a file without running anything: is it a checkpoint, inputs, or neither? */
   inspect(file: Openable, options?: CallOptions): Promise<FileReport>
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainReply>
+  /** Opens a frozen encoder; its tokenizer, where it has one, lies beside it. */
+  openEncoder(encoder: Openable, options?: CallOptions): Promise<EncoderFacts>
+  /** Reads one input with the last explained checkpoint, raw ones through the open encoder. Numbers are moved away. */
+  readLive(sample: LiveSample): Promise<LiveReading>
   /** The density map (rows, cols) of one input of the last explained request. */
   sampleMap(index: number): Promise<Grid>
   /** The running sums of a map, which is copied to the worker. */

@@ -48,6 +48,8 @@ export interface CallerOptions<P> {
   readonly signal?: AbortSignal | undefined
   readonly pause?: PauseSignal | undefined
   readonly onProgress?: ((progress: P) => void) | undefined
+  /** Buffers of the argument that move to the other side instead of being copied. */
+  readonly transfer?: Transferable[] | undefined
 }
 
 export interface Caller<M extends Methods<M>> {
@@ -121,7 +123,7 @@ interface Waiting {
 /** Calls what is served at the other end of `port`. */
 export function connect<M extends Methods<M>>(port: Port): Caller<M> {
   const waiting = new Map<number, Waiting>()
-  const send = (request: Request) => port.postMessage(request, [])
+  const send = (request: Request, transfer: Transferable[] = []) => port.postMessage(request, transfer)
   let calls = 0
 
   port.addEventListener('message', ({data}: MessageEvent<Response>) => {
@@ -133,7 +135,7 @@ export function connect<M extends Methods<M>>(port: Port): Caller<M> {
   port.start?.()
 
   return {
-    call: (method, argument, {signal, pause, onProgress} = {}) =>
+    call: (method, argument, {signal, pause, onProgress, transfer} = {}) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(new CancelledError())
         const id = calls++
@@ -156,7 +158,7 @@ export function connect<M extends Methods<M>>(port: Port): Caller<M> {
             end(() => (response.kind === 'error' ? reject(errorOf(response.error)) : resolve(response.value as never))),
           reject: (error) => end(() => reject(error))
         })
-        send({kind: 'call', id, method, argument})
+        send({kind: 'call', id, method, argument}, transfer)
         if (pause?.paused) stand(true)
       }),
     fail: (error) => {

@@ -5,8 +5,18 @@ import type {ByteSource} from '@/lib/formats/source'
 import {type BackendWish, backendInForce, openBackend, watchBackend} from '@/lib/models/backend'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
+import {liveDesk} from './liveDesk'
 import {sourceOf} from './openable'
-import type {BackendReport, ExplainReply, ExplainRequest, Openable, Progress, TensorSlice} from './protocol'
+import type {
+  BackendReport,
+  ExplainReply,
+  ExplainRequest,
+  LiveReading,
+  LiveSample,
+  Openable,
+  Progress,
+  TensorSlice
+} from './protocol'
 import {type FetchOptions, remotes} from './remotes'
 import {replyBuffers} from './replyBuffers'
 import {type CallContext, type Handlers, Moved} from './rpc'
@@ -24,6 +34,7 @@ export function engineService(): Handlers<EngineCalls> {
   let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'dispose'> | null = null
   const inTurn = queue()
   const far = remotes()
+  const live = liveDesk((openable) => sourceOf(openable, {}, far))
   const desk = tensorDesk((openable) => sourceOf(openable, {}, far))
 
   watchBackend((_, lost) => {
@@ -64,6 +75,7 @@ export function engineService(): Handlers<EngineCalls> {
     // Functions do not cross the wall.
     const {sampleMap, dispose, ...reply} = outcome
     explained = {sampleMap, dispose}
+    live.explained(request)
     return new Moved<ExplainReply>(reply, replyBuffers(reply.explanation, reply.pictures))
   }
 
@@ -83,6 +95,12 @@ export function engineService(): Handlers<EngineCalls> {
     return new Moved({rows, cols, values: own}, [own.buffer])
   }
 
+  async function reading(sample: LiveSample): Promise<Moved<LiveReading>> {
+    await openBackend(wish)
+    const read = await live.read(sample)
+    return new Moved(read, [read.density.values.buffer as ArrayBuffer])
+  }
+
   return {
     begin: async (asked) => {
       wish = asked
@@ -93,6 +111,12 @@ export function engineService(): Handlers<EngineCalls> {
     explain: (request, context) => inTurn(() => run(request, context)),
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
+    openEncoder: (encoder) =>
+      inTurn(async () => {
+        await openBackend(wish)
+        return live.openEncoder(encoder)
+      }),
+    readLive: (sample) => inTurn(() => reading(sample)),
     statistics: async ({file, name}, {signal, progress}) =>
       tensorStatistics(await desk(file), name, {signal, onProgress: progress}),
     slice: async ({file, name, slice}, {signal, progress}) =>

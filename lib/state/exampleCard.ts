@@ -10,6 +10,12 @@ export interface ExampleCard {
   readonly about: readonly string[]
   readonly checkpoint: string
   readonly inputs: readonly string[]
+  /** The frozen encoder that made the inputs, where the example reads raw ones: drawn, spoken or typed. */
+  readonly encoder?: string
+  /** Sounds to try it with, one per class. */
+  readonly clips?: readonly string[]
+  /** Texts to try it with, one per class. */
+  readonly texts?: readonly string[]
   /** Precomputed by the command line. */
   readonly explanation: string
   readonly classes: readonly string[]

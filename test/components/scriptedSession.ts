@@ -45,6 +45,14 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
       note('cancel')()
       set({work: {kind: 'ready'}, question: null})
     },
+    pause: () => {
+      note('pause')()
+      set(({work}) => (work.kind === 'working' ? {work: {...work, paused: true}} : {}))
+    },
+    resume: () => {
+      note('resume')()
+      set(({work}) => (work.kind === 'working' ? {work: {...work, paused: false}} : {}))
+    },
     dismissTrouble: () => {
       note('dismissTrouble')()
       set({trouble: null})
@@ -63,6 +71,8 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
         throw new Error('not scripted')
       }
     },
+    openEncoder: () => new Promise(() => {}),
+    readLive: () => new Promise(() => {}),
     sumUp: async (map) => mapSums(map),
     ...state
   }))

@@ -2,7 +2,7 @@ import {afterEach, expect, it} from 'vitest'
 import {grid} from '@/lib/core/grid'
 import type {EngineCalls} from '@/lib/engine/calls'
 import {createEngine, type EngineWorker, wishOfPage} from '@/lib/engine/client'
-import type {BackendReport, ExplainReply, ExplainRequest} from '@/lib/engine/protocol'
+import type {BackendReport, EncoderFacts, ExplainReply, ExplainRequest, LiveReading} from '@/lib/engine/protocol'
 import {type Handlers, serve} from '@/lib/engine/rpc'
 
 const report: BackendReport = {name: 'cpu', adapter: null, software: false, reason: 'plain arrays, as asked'}
@@ -36,6 +36,8 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       inspect: note('inspect', () => new Promise(() => {})),
       explain: note('explain', async () => reply),
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
+      openEncoder: note('openEncoder', () => new Promise(() => {})),
+      readLive: note('readLive', () => new Promise(() => {})),
       sumUp: note('sumUp', () => new Promise(() => {})),
       statistics: note('statistics', () => new Promise(() => {})),
       slice: note('slice', () => new Promise(() => {})),
@@ -86,6 +88,30 @@ it('after a crash, the map of one input is asked of the same request again', asy
   crash[0]!('')
   expect((await engine.sampleMap(3)).values[0]).toBe(3)
   expect(asked[1]).toEqual(['begin', 'explain', 'sampleMap'])
+})
+
+it('after a crash, an input is read with the same checkpoint and the same encoder again', async () => {
+  const facts = {name: 'encoder.safetensors'} as EncoderFacts
+  const reading = {encoderMs: 1} as LiveReading
+  const told: string[] = []
+  const {asked, crash, engine} = stage({
+    openEncoder: async () => {
+      told.push('openEncoder')
+      return facts
+    },
+    readLive: async () => {
+      told.push('readLive')
+      return reading
+    }
+  })
+  await engine.explain(request)
+  await engine.openEncoder(checkpoint)
+  crash[0]!('')
+  const values = new Float32Array(8)
+  expect(await engine.readLive({kind: 'picture', values})).toEqual(reading)
+  expect(asked[1]).toEqual(['begin', 'explain'])
+  expect(told).toEqual(['openEncoder', 'openEncoder', 'readLive'])
+  expect(values, 'moved away, not copied').toHaveLength(0)
 })
 
 it('a mistake beyond the wall reaches the reader as a sentence', async () => {

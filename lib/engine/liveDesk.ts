@@ -1,0 +1,54 @@
+import {ReaderError} from '@/lib/core/errors'
+import type {ByteSource} from '@/lib/formats/source'
+import {type LiveEncoder, type LiveModel, openLiveEncoder, openLiveModel} from './live'
+import {openableBeside} from './openable'
+import type {EncoderFacts, ExplainRequest, LiveReading, LiveSample, Openable} from './protocol'
+
+/** What reads one input after the other: the explained checkpoint's model, and the encoder that is open. */
+export interface LiveDesk {
+  /** Another checkpoint is explained now; its model is loaded with the first input. */
+  explained(request: Pick<ExplainRequest, 'checkpoint' | 'settings'>): void
+  openEncoder(encoder: Openable): Promise<EncoderFacts>
+  /** Throws ReaderError without a checkpoint, or without an encoder for what needs one. */
+  read(sample: LiveSample): Promise<LiveReading>
+}
+
+export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>): LiveDesk {
+  let request: Pick<ExplainRequest, 'checkpoint' | 'settings'> | null = null
+  let model: LiveModel | null = null
+  let encoder: LiveEncoder | null = null
+
+  async function features(sample: LiveSample) {
+    if (sample.kind === 'features') {
+      const {shape, values} = sample
+      return {features: {dtype: 'f32', shape, values} as const, tokens: null, ms: 0}
+    }
+    if (!encoder)
+      throw new ReaderError('No encoder', `Found no encoder to read a ${sample.kind} with; needed one that is open.`)
+    const began = performance.now()
+    const encoded = await encoder.features(sample)
+    return {...encoded, ms: performance.now() - began}
+  }
+
+  return {
+    explained(next) {
+      model?.dispose()
+      model = null
+      request = next
+    },
+    async openEncoder(openable) {
+      const beside = async (name: string) => sourceOf(openableBeside(openable, name))
+      const opened = await openLiveEncoder(await sourceOf(openable), beside)
+      encoder?.dispose()
+      encoder = opened
+      return opened.facts
+    },
+    async read(sample) {
+      if (!request) throw new ReaderError('No checkpoint', 'Found nothing explained; needed a checkpoint to read with.')
+      const encoded = await features(sample)
+      model ??= await openLiveModel(await sourceOf(request.checkpoint), request.settings)
+      const reading = await model.read(encoded.features)
+      return {...reading, tokens: encoded.tokens, encoderMs: encoded.ms}
+    }
+  }
+}
