@@ -3,8 +3,9 @@
 import {useEffect, useRef} from 'react'
 import {shownExplanation, useSession, useStores} from '@/components/stores'
 import type {Explanation} from '@/lib/explain/explanation'
-import {spokenReading} from '@/lib/explain/reading'
+import {spoken} from '@/lib/explain/reading'
 import type {LensStore} from '@/lib/state/lens'
+import {lineReading, shownRows} from '@/lib/views/shownRows'
 
 /** Says the reading of a row that was reached by keyboard; a pointer's travels are not announced. */
 export function LiveReading() {
@@ -35,7 +36,8 @@ function sayAlong(region: HTMLElement, explanation: Explanation, lens: LensStore
     clearTimeout(timer)
     timer = setTimeout(() => {
       const pinned = now.pinned === layer ? ' Pinned.' : ''
-      region.textContent = spokenReading(explanation, layer) + pinned
+      const {title, row, sentences} = lineReading(shownRows(explanation, now.rowWindow), layer)
+      region.textContent = spoken(explanation, row, title, sentences) + pinned
     }, restMs)
   })
   addEventListener('keydown', fromKeyboard, true)

@@ -7,10 +7,8 @@ import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
 import {stay, travel} from '@/lib/draw/travel'
 import type {Explanation} from '@/lib/explain/explanation'
-import {groupRows} from '@/lib/explain/groupRows'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
-import type {RowGroup} from '@/lib/views/cellRow'
 import {type FigureMarks, type FigureScene, figureMarks, mapMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
 import {columnAt, type HeatmapMarks} from '@/lib/views/heatmap'
@@ -18,6 +16,7 @@ import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween,
 import {followColumn, followRow, mapKey} from '@/lib/views/mapKeys'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
+import {type ShownRows, shownRows} from '@/lib/views/shownRows'
 
 /** What React hands to the figure. */
 export interface FigureShown {
@@ -44,16 +43,13 @@ export interface OpenFigure {
 /** The end of a journey, with heads still apart. */
 const almost = 1 - 1e-9
 
-/** More rows than this are drawn merged. */
-const mostRows = 64
-
 /** Maps of fewer cells are as quickly looked at as sent. */
 const fewCells = 1 << 16
 
 /** Opens a figure in `root`: draws what it is shown, follows the lens, and turns pointer and keys into wishes for it. */
 export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let shown: FigureShown | null = null
-  let rows: RowNames = rowNames(null)
+  let rows: ShownRows = shownRows(null)
   let marks: FigureMarks | null = null
   let pointer: Pointed | null = null
   let difference = false
@@ -123,7 +119,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       redraw(false)
     } else if (settled.some((key) => now[key] !== was[key])) redraw(false)
     else if (now.rowWindow !== was.rowWindow && rows.whole) {
-      rows = rowNames(rows.whole, now)
+      rows = shownRows(rows.whole, now.rowWindow)
       redraw(false)
     } else if (now.window !== was.window) zoomed()
     else mark()
@@ -160,7 +156,8 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 
   return {
     show: (next) => {
-      if (shown === null || next.explanation !== shown.explanation) rows = rowNames(next.explanation, lens.getState())
+      if (shown === null || next.explanation !== shown.explanation)
+        rows = shownRows(next.explanation, lens.getState().rowWindow)
       shown = next
       redraw(false)
     },
@@ -177,40 +174,9 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 // Changes of these are drawn anew; the others only move the reader's marks.
 const settled = ['sample', 'enlarged'] as const satisfies readonly (keyof Lens)[]
 
-/** Which drawn row stands for which layer: the same numbers, until a map has too many rows. */
-interface RowNames {
-  /** As its rows are drawn. */
-  readonly explanation: Explanation | null
-  /** With all its rows, where not each is drawn; else null. */
-  readonly whole: Explanation | null
-  /** The rows behind each drawn one; empty when each is its own. */
-  readonly groups: readonly RowGroup[]
-  /** What merged rows are called; empty when none are. */
-  readonly labels: readonly string[]
-  rowOf: (layer: number) => number
-  layerOf: (row: number) => number
-}
-
-function rowNames(explanation: Explanation | null, lens: Pick<Lens, 'rowWindow'> | null = null): RowNames {
-  const same = (n: number) => n
-  const count = explanation?.axes?.rows ?? 0
-  if (explanation === null || count <= mostRows)
-    return {explanation, whole: null, groups: [], labels: [], rowOf: same, layerOf: same}
-  // Rows come and go whole, so that every panel has the same ones.
-  const [start, stop] = (lens?.rowWindow ?? [0, count]).map(Math.round) as [number, number]
-  const shown = [Math.min(start, count - 1), Math.min(count, Math.max(stop, start + 1))] as const
-  const grouped = groupRows(explanation, mostRows, {window: shown, wholeMaps: true})
-  return {
-    ...grouped,
-    whole: explanation,
-    rowOf: (layer) => grouped.groups.findIndex(([from, to]) => layer >= from && layer < to),
-    layerOf: (row) => grouped.groups[row]![0]
-  }
-}
-
 function sceneOf(
   shown: FigureShown,
-  {explanation, whole, groups, labels}: RowNames,
+  {explanation, whole, groups, labels}: ShownRows,
   lens: Lens
 ): Omit<FigureScene, 'sums' | 'difference'> {
   return {
@@ -292,7 +258,7 @@ interface KeyGround {
   readonly layout: () => FigureLayout | null
   /** Panel c while it has a map. */
   readonly heatmap: () => HeatmapMarks | null
-  readonly rows: () => RowNames
+  readonly rows: () => ShownRows
   /** A key took over from the pointer. */
   readonly onKeys: () => void
   readonly onFocus: () => void

@@ -4,10 +4,9 @@ import {useEffect, useRef} from 'react'
 import {useStores} from '@/components/stores'
 import {ordinal} from '@/lib/core/number'
 import {drawSentence} from '@/lib/draw/sentence'
-import type {Explanation} from '@/lib/explain/explanation'
-import {readingOf} from '@/lib/explain/reading'
-import {capital} from '@/lib/explain/words'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import type {Lens, LensStore} from '@/lib/state/lens'
+import {type LineReading, lineReading, type ShownRows, shownRows} from '@/lib/views/shownRows'
 
 /**
  * The row under the pointer, else the pinned one, else the first ranked, as a sentence; while numbers still run
@@ -41,12 +40,19 @@ interface Read {
 function readAlong(cell: HTMLElement, explanation: Explanation, settled: boolean, lens: LensStore): () => void {
   const first = settled ? (explanation.layers.find(({rank}) => rank === 1)?.layer ?? 0) : null
   let was = ''
+  let window: Lens['rowWindow'] = null
+  let rows = shownRows(explanation, window)
   const write = (state: Lens) => {
     const read = whatToRead(state, first)
+    const zoomed = state.rowWindow !== window
     const now = `${read.layer} ${read.state} ${state.pinned}`
-    if (now === was) return
+    if (now === was && !zoomed) return
     was = now
-    drawReading(cell, explanation, read)
+    if (zoomed) {
+      window = state.rowWindow
+      rows = shownRows(explanation, window)
+    }
+    drawReading(cell, rows, read)
   }
   write(lens.getState())
   return lens.subscribe(write)
@@ -58,15 +64,16 @@ function whatToRead({layer, pinned}: Lens, first: number | null): Read {
   return {layer: first, state: 'rest'}
 }
 
-function drawReading(cell: HTMLElement, explanation: Explanation, {layer, state}: Read) {
-  const row = layer === null ? undefined : explanation.layers[layer]
+function drawReading(cell: HTMLElement, rows: ShownRows, {layer, state}: Read) {
+  // At rest it speaks of the first of all rows, not of the line it was merged into.
+  const line = layer === null ? null : lineReading(state === 'rest' ? {...rows, groups: []} : rows, layer)
+  const row = line?.row
   cell.dataset.state = row ? state : 'nothing'
-  cell.querySelector('h2')!.textContent = row
-    ? `${capital(explanation.axes?.rowName ?? 'layer')} ${row.layer + 1}`
-    : 'Reading'
-  cell.querySelector('.gloss')!.textContent = row ? glossOf(row, state, explanation.heads.length > 0) : ''
+  cell.querySelector('h2')!.textContent = line && row ? line.title : 'Reading'
+  cell.querySelector('.gloss')!.textContent =
+    line && row ? glossOf(line, row, state, rows.explanation!.heads.length > 0) : ''
   cell.querySelector('button')!.hidden = !row || state !== 'pinned'
-  drawSentence(cell.querySelector('.sentence')!, layer === null ? invitation : readingOf(explanation, layer))
+  drawSentence(cell.querySelector('.sentence')!, line ? line.sentences : invitation)
   // A long reading needs the hint's line.
   const hint = cell.querySelector<HTMLElement>('.hint')!
   hint.hidden = false
@@ -80,7 +87,11 @@ const invitation = [
   }
 ]
 
-function glossOf({head, rank}: Explanation['layers'][number], state: Read['state'], headed: boolean): string {
+function glossOf({merged}: LineReading, {head, rank}: LayerImportance, state: Read['state'], headed: boolean): string {
   const said = {rest: `ranked ${ordinal(rank)}`, pinned: 'pinned'} as Partial<Record<Read['state'], string>>
-  return [...(headed ? [`head ${head + 1}`] : []), ...(said[state] ? [said[state]] : [])].join(', ')
+  return [
+    ...(merged ? ['merged'] : []),
+    ...(headed ? [`head ${head + 1}`] : []),
+    ...(said[state] ? [said[state]] : [])
+  ].join(', ')
 }

@@ -12,9 +12,23 @@ export interface Segment {
 
 /** What the numbers say of one row, in full sentences. Without importance it says what is missing. */
 export function readingOf(explanation: Explanation, layer: number): Segment[] {
+  return sentencesOf(explanation, layer, '')
+}
+
+/**
+ * The same for a line of the figure that stands for several rows: `merged` is the explanation as it is drawn, `label`
+ * what the line is called there.
+ */
+export function mergedReading(merged: Explanation, line: number, label: string): Segment[] {
+  const name = merged.axes?.rowName ?? 'layer'
+  const read = sentencesOf(merged, line, ' lines')
+  return merged.layers[line] ? [plain(`Means over ${name}s ${label}, merged into one line. `), ...read] : read
+}
+
+function sentencesOf(explanation: Explanation, layer: number, unit: string): Segment[] {
   const row = explanation.layers[layer]
   if (row === undefined) return [plain(nothingToRead(explanation))]
-  if (explanation.provenance.maps === 'weights') return weightOf(row, explanation.layers.length)
+  if (explanation.provenance.maps === 'weights') return weightOf(row, `${explanation.layers.length}${unit}`)
   const inHead = explanation.layers.filter(({head}) => head === row.head).length
   return [
     plain('Importance '),
@@ -22,7 +36,7 @@ export function readingOf(explanation: Explanation, layer: number): Segment[] {
     ...(row.interval ? [plain(' (95\u00a0% interval '), strong(range(row.interval, 2)), plain(')')] : []),
     plain(', '),
     strong(ordinal(row.rank)),
-    plain(` of ${explanation.layers.length} and `),
+    plain(` of ${explanation.layers.length}${unit} and `),
     strong(ordinal(row.rankInHead)),
     plain(` of ${inHead} in its head. `),
     ...learned(row),
@@ -33,7 +47,7 @@ export function readingOf(explanation: Explanation, layer: number): Segment[] {
 }
 
 /** A learned weight is said as what it is. */
-function weightOf({importance, rank, untrained}: LayerImportance, of: number): Segment[] {
+function weightOf({importance, rank, untrained}: LayerImportance, of: string): Segment[] {
   return [
     plain('Weight '),
     strong(fixed(importance, 3)),
@@ -48,13 +62,19 @@ function weightOf({importance, rank, untrained}: LayerImportance, of: number): S
 
 /** The same as plain text, named, for a screen reader: "Layer 5, head 2. Importance 0.83 …" */
 export function spokenReading(explanation: Explanation, layer: number): string {
-  const row = explanation.layers[layer]
-  const name = explanation.axes?.rowName ?? 'layer'
-  const where = `${capital(name)} ${layer + 1}`
-  const head = row && explanation.heads.length > 0 ? `, head ${row.head + 1}` : ''
-  return `${where}${head}. ${readingOf(explanation, layer)
-    .map(({text}) => text)
-    .join('')}`
+  const title = `${capital(explanation.axes?.rowName ?? 'layer')} ${layer + 1}`
+  return spoken(explanation, explanation.layers[layer], title, readingOf(explanation, layer))
+}
+
+/** A title and sentences on a row as plain text, with the head it belongs to. */
+export function spoken(
+  {heads}: Pick<Explanation, 'heads'>,
+  row: LayerImportance | undefined,
+  title: string,
+  sentences: readonly Segment[]
+): string {
+  const head = row && heads.length > 0 ? `, head ${row.head + 1}` : ''
+  return `${title}${head}. ${sentences.map(({text}) => text).join('')}`
 }
 
 function learned(row: LayerImportance): Segment[] {

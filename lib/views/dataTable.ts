@@ -2,8 +2,9 @@ import {at, type Grid} from '@/lib/core/grid'
 import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
 import {importanceName} from '@/lib/views/importanceName'
+import {mostRows, shownRows} from '@/lib/views/shownRows'
 
-export type TableId = 'layers' | 'density' | 'gaussians' | 'signal' | 'inputs'
+export type TableId = 'layers' | 'lines' | 'density' | 'gaussians' | 'signal' | 'inputs'
 
 /** The numbers behind a picture. Cells are written when asked for, so a table of 5,120 × 40 costs nothing unread. */
 export interface DataTable {
@@ -30,7 +31,14 @@ const number = (value: number | null | undefined, digits: number) => (value == n
 
 /** Every table this explanation can fill, in the order of the panels. */
 export function dataTables(explanation: Explanation): DataTable[] {
-  return [layers(explanation), density(explanation), gaussians(explanation), signal(explanation), inputs(explanation)]
+  return [
+    layers(explanation),
+    lines(explanation),
+    density(explanation),
+    gaussians(explanation),
+    signal(explanation),
+    inputs(explanation)
+  ]
     .filter((table) => table !== null)
     .filter((table) => table.rows > 0)
 }
@@ -52,10 +60,39 @@ function table<T>(
   }
 }
 
-function layers({layers, axes, provenance}: Explanation): DataTable {
+function layers(explanation: Explanation): DataTable {
+  const {layers, axes, provenance} = explanation
   const name = axes?.rowName ?? 'layer'
-  const columns: Column<LayerImportance>[] = [
-    {title: capital(name), text: ({layer}) => String(layer + 1)},
+  const note =
+    'IF is the mean Importance Factor over features; share is the row’s part of all attention. Untrained IF stands ' +
+    'on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned part is trained minus ' +
+    'untrained mean density.'
+  const columns = [{title: capital(name), text: ({layer}: LayerImportance) => String(layer + 1)}, ...ofRow(provenance)]
+  return table('layers', `${capital(name)}s`, note + drawnMerged(explanation), layers, columns)
+}
+
+/** The lines of a figure that merges rows; null where each row has its own. */
+function lines(explanation: Explanation): DataTable | null {
+  const {whole, explanation: drawn, labels} = shownRows(explanation)
+  if (whole === null || drawn === null || labels.length === whole.axes?.rows) return null
+  const name = whole.axes?.rowName ?? 'layer'
+  const columns = [
+    {title: `${capital(name)}s`, text: ({layer}: LayerImportance) => labels[layer]!},
+    ...ofRow(whole.provenance)
+  ]
+  const note =
+    `The figure merges ${count(whole.axes!.rows)} ${name}s into ${count(labels.length)} lines: means over the ` +
+    `${name}s of a line, sums of shares, ranks among the lines. A line of several has no interval.`
+  return table('lines', 'Merged lines', note, drawn.layers, columns)
+}
+
+function drawnMerged({axes}: Explanation): string {
+  if (!axes || axes.rows <= mostRows) return ''
+  return ` The figure merges neighbouring ${axes.rowName}s into lines; here each stands alone.`
+}
+
+function ofRow(provenance: Explanation['provenance']): Column<LayerImportance>[] {
+  return [
     {title: 'Head', text: ({head}) => String(head + 1)},
     {title: 'Rank', text: ({rank}) => String(rank)},
     {title: 'Rank, 95 %', text: ({rankInterval}) => between(rankInterval, 0)},
@@ -73,19 +110,15 @@ function layers({layers, axes, provenance}: Explanation): DataTable {
     {title: 'Learned, 95 %', text: ({untrained}) => between(untrained?.learnedInterval ?? null, 4)},
     {title: 'Mean |z|', text: ({meanAbsZ}) => number(meanAbsZ, 3)}
   ]
-  const note =
-    'IF is the mean Importance Factor over features; share is the row’s part of all attention. Untrained IF stands ' +
-    'on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned part is trained minus ' +
-    'untrained mean density.'
-  return table('layers', `${capital(name)}s`, note, layers, columns)
 }
 
-function density({density, nullDensity, axes}: Explanation): DataTable | null {
+function density(explanation: Explanation): DataTable | null {
+  const {density, nullDensity, axes} = explanation
   if (!density || !axes) return null
   const {rowName, colName} = axes
   const note = `Mean density attention of each ${colName} (down) in each ${rowName} (across)${
     nullDensity ? '; after the stroke, the same from the untrained module' : ''
-  }.`
+  }.${drawnMerged(explanation)}`
   return {
     id: 'density',
     title: 'Density attention',
@@ -117,14 +150,15 @@ function gaussians({heads}: Explanation): DataTable {
   return table('gaussians', 'Gaussians', note, items, columns)
 }
 
-function signal({signal, axes}: Explanation): DataTable | null {
+function signal(explanation: Explanation): DataTable | null {
+  const {signal, axes} = explanation
   if (!signal) return null
   const {edges, counts} = signal
   const name = axes?.rowName ?? 'layer'
   return {
     id: 'signal',
     title: 'Signal',
-    note: `How many standardised values z fall between two edges, for each ${name}, over all inputs.`,
+    note: `How many standardised values z fall between two edges, for each ${name}, over all inputs.${drawnMerged(explanation)}`,
     columns: ['z', ...numbered(counts.rows, capital(name))],
     rows: counts.cols,
     cell: (row, column) =>

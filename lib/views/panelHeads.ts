@@ -51,6 +51,12 @@ const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]
   e: ['Signal', 39]
 }
 
+/** Where a name would touch what stands at the right of its head. */
+const shortNames: Partial<Record<PanelLetter, string>> = {b: 'Learned', c: 'Density'}
+
+/** px that the letter takes. */
+const letterRoom = 15
+
 const mapNames: Readonly<Record<MapKind, string>> = {density: 'Density', importance: 'IF', learned: 'Learned'}
 
 /** px that the controls take at the right of a head: the enlarge button, and for c the switch. */
@@ -78,17 +84,17 @@ function panelHead(
   const [given, nameWidth] = names[letter]
   const weights = explanation?.provenance.maps === 'weights'
   const full = letter === 'a' ? importanceName(explanation).long : letter === 'c' && weights ? 'Layer weights' : given
-  const name = letter === 'b' && headWidth < 112 ? 'Learned' : full
+  const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0
+  const name = letterRoom + nameWidth + controls > headWidth ? (shortNames[letter] ?? full) : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
-  const room = headWidth - (open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0)
-  const taken = 15 + nameWidth + 7
+  const taken = letterRoom + nameWidth + 7
   return {
     letter,
     x: headX,
     y,
     width: headWidth,
     name,
-    gloss: taken + textWidth(gloss, 10.5) <= room ? gloss : '',
+    gloss: taken + textWidth(gloss, 10.5) <= headWidth - controls ? gloss : '',
     controls: open,
     maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map) : [],
     enlarged: frame.enlarged,
