@@ -81,7 +81,7 @@ const becauseOf = (reason: string) =>
   /\bbecause (.+)$/.exec(reason)?.[1] ?? reason.replace(/^(WebGPU|WASM|plain JavaScript),? /i, '')
 
 function stateOf({work, msPerInput, backend}: Session): string {
-  if (work.kind === 'working') return 'Working'
+  if (work.kind === 'working') return work.paused ? 'Paused' : 'Working'
   if (!backend) return 'Ready'
   return msPerInput === null ? 'Ready' : `Live, ${fixed(msPerInput, msPerInput < 10 ? 1 : 0)} ms per input`
 }

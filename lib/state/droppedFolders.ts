@@ -3,10 +3,15 @@ import {blobSource} from '@/lib/formats/source'
 
 // A folder of a checkpoint holds more than its tensors: settings, vocabularies, notes.
 const tensorEndings = /\.(pt|pth|bin|ckpt|safetensors|npz|npy|gguf|onnx|pkl)$/i
-const mostFiles = 5000
+const mostFiles = 50_000
 const deepest = 4
+/** Whether it is an index is told by its start: reading ahead would read all of a large folder. */
+const headBytes = 64
 
-/** The files among what was dropped, those inside its folders too, up to four folders deep and 5,000 in all. */
+/**
+ * The files among what was dropped, those inside its folders too, up to four folders deep and 50,000 in all. Those of a
+ * folder come by name, since the last bits of a mean depend on the order.
+ */
 export async function filesInFolders(entries: readonly FileSystemEntry[], depth = 0): Promise<File[]> {
   const files: File[] = []
   for (const entry of entries) {
@@ -23,7 +28,7 @@ export async function filesInFolders(entries: readonly FileSystemEntry[], depth 
  * names say that they hold tensors, else the first file, so that it is said what it is instead.
  */
 export async function tensorFilesOf(files: readonly File[]): Promise<File[]> {
-  const groups = await groupFiles(files, (file) => blobSource(file, file.name))
+  const groups = await groupFiles(files, (file) => blobSource(file, file.name, headBytes))
   const joined = groups.filter(({length}) => length > 1).flat()
   if (joined.length > 0) return joined
   const named = files.filter(({name}) => tensorEndings.test(name))
@@ -45,7 +50,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   const entries: FileSystemEntry[] = []
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((found) => reader.readEntries(found, () => found([])))
-    if (some.length === 0 || entries.length >= mostFiles) return entries
+    if (some.length === 0 || entries.length >= mostFiles) return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
     entries.push(...some)
   }
 }

@@ -3,6 +3,7 @@ import {ReaderError, ShapeError, throwIfCancelled} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import {plural} from '@/lib/core/number'
+import {type PauseControl, type PauseSignal, pauseControl} from '@/lib/core/pausing'
 import type {
   BackendReport,
   Engine,
@@ -18,6 +19,7 @@ import {decodeExplanation} from '@/lib/explain/json'
 import {httpAddress} from '@/lib/formats/http/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
+import {type LookedInto, lookInto} from './lookInto'
 import {openablesOf} from './openablesOf'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
@@ -29,7 +31,14 @@ export type {ExampleCard, Openable, Trouble}
 export type Work =
   | {readonly kind: 'ready'}
   /** `visible` turns true once the work has lasted half a second: then progress and Cancel are shown. */
-  | {readonly kind: 'working'; readonly name: string; readonly progress: Progress | null; readonly visible: boolean}
+  | {
+      readonly kind: 'working'
+      readonly name: string
+      readonly progress: Progress | null
+      readonly visible: boolean
+      /** It stands still until it is resumed; what has been worked out so far can be looked at. */
+      readonly paused?: boolean
+    }
 
 /** What is open. A failed or cancelled step leaves everything as it was. */
 export interface Session {
@@ -66,6 +75,9 @@ export interface Session {
   answer: (settings: Settings) => Promise<void>
   askSampleMap: (sample: number) => Promise<void>
   cancel: () => void
+  /** Lets the work under way stand still, and go on; nothing where there is none. */
+  pause: () => void
+  resume: () => void
   dismissTrouble: () => void
   /** Back to what was open before. */
   undo: () => void
@@ -110,6 +122,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const past: Opened[] = []
     /** The step under way; whoever aborts it says what the store holds next, and its late replies are dropped. */
     let step: AbortController | null = null
+    /** Lets that step stand still. */
+    let pausing: PauseControl = pauseControl()
     let ended: Promise<unknown> = Promise.resolve()
     /** What `question` was asked about. */
     let asked: Attempt | null = null
@@ -152,13 +166,15 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       const controller = new AbortController()
       const {signal} = controller
       step = controller
+      pausing = pauseControl()
       const patch = (change: {visible: true} | {progress: Progress}) => {
         const now = get().work
         if (!signal.aborted && now.kind === 'working') set({work: {...now, ...change}})
       }
       set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
       const timer = setTimeout(() => patch({visible: true}), VISIBLE_AFTER_MS)
-      const options: StepOptions = {signal, onProgress: (progress) => patch({progress}), report: null, file: null}
+      const onProgress = (progress: Progress) => patch({progress})
+      const options: StepOptions = {signal, pause: pausing.signal, onProgress, report: null, file: null}
       const done = run(options)
         .catch((error: unknown) => {
           if (signal.aborted) return
@@ -173,6 +189,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         })
       ended = done
       return done
+    }
+
+    function stand(paused: boolean) {
+      const now = get().work
+      if (now.kind !== 'working') return
+      pausing.set(paused)
+      set({work: {...now, paused}})
     }
 
     /** Runs a request and opens what comes of it. */
@@ -193,23 +216,22 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     /** Looks into each, and opens them for what they are. */
     function openAll(names: readonly string[], openables: () => Promise<readonly Openable[]>): Promise<void> {
       if (names.length === 0) return Promise.resolve()
-      return work(names.join(', '), async (options) => {
-        const inspected: Inspected[] = []
-        for (const openable of await unlessAborted(options.signal, openables())) {
-          const report = await unlessAborted(options.signal, engine.inspect(openable, options))
-          inspected.push({openable, report})
-        }
-        await openSorted(inspected, options)
+      return work(namesText(names), async (options) => {
+        const given = await unlessAborted(options.signal, openables())
+        await openSorted(await unlessAborted(options.signal, lookInto(given, engine, options)), options)
       })
     }
 
-    async function openSorted(files: readonly Inspected[], options: StepOptions): Promise<void> {
+    async function openSorted({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
       const {checkpoint, inputs, strangers} = sortFiles(files)
-      // A stranger beside a checkpoint is refused too: dropping it in silence would explain less than was asked for.
-      if (strangers[0]) return set({trouble: unrecognised(strangers[0].report, after(), strangers[0].openable)})
+      // What is no input among many goes with them: the run leaves it out and names it. Beside a few it is refused, since
+      // then it was meant for something.
+      if (unreadable[0] && unreadable.length >= inputs.length) throw unreadable[0].error
+      if (strangers[0] && strangers.length >= inputs.length)
+        return set({trouble: unrecognised(strangers[0].report, after(), strangers[0].openable)})
       options.report = checkpoint?.report ?? null
       options.file = checkpoint?.openable ?? null
-      const openables = inputs.map(({openable}) => openable)
+      const openables = [...inputs, ...strangers, ...unreadable].map(({openable}) => openable)
       if (checkpoint && inputs.length === 0) return openAlone(checkpoint, options)
       if (checkpoint) {
         const request = {checkpoint: checkpoint.openable, inputs: openables, settings: {}}
@@ -361,6 +383,9 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         })
       },
 
+      pause: () => stand(true),
+      resume: () => stand(false),
+
       dismissTrouble: () => set({trouble: null}),
 
       undo: () => {
@@ -376,6 +401,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 
 interface StepOptions {
   readonly signal: AbortSignal
+  readonly pause: PauseSignal
   readonly onProgress: (progress: Progress) => void
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
@@ -391,6 +417,13 @@ function openableAt(address: string): Openable {
   } catch {
     return {kind: 'remote', name: address, address}
   }
+}
+
+/** What work on these files is called: the first of them, when they are many. */
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, names.length > 3 ? 2 : 3)
+  const rest = names.length - shown.length
+  return rest > 0 ? `${shown.join(', ')} and ${plural(rest, 'more file', 'more files')}` : shown.join(', ')
 }
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
