@@ -119,7 +119,7 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
     return whole ? 1 : shape[0]!
   }
 
-  function arrange(input: TensorValues, settings: Settings): Samples {
+  async function arrange(input: TensorValues, settings: Settings): Promise<Samples> {
     if (layerCounts) return arrangeLayers(input, layerCounts, {...detection.settings, ...settings})
     const inputs = count(input.shape, settings)
     const whole = isWhole(blockAxes, input.shape.length)

@@ -230,10 +230,10 @@ export interface LoadedModel {
   /** What the parameters show without inputs; null for everything but layer weights. */
   readonly own: OwnMap | null
   /**
-   * Checks and arranges one input array; throws ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as
-   * the paper does.
+   * Checks and arranges one input array; rejects with ShapeError naming both shapes, or AmbiguousLayout. Time is
+   * averaged as the paper does, on the backend in force.
    */
-  arrange(input: TensorValues, settings: Settings): Samples
+  arrange(input: TensorValues, settings: Settings): Promise<Samples>
   /**
    * How many inputs an array of this shape holds: where there are several, they stand along its first axis. Throws as
    * `arrange` does; without reading anything.

@@ -74,7 +74,7 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
     return shape.length === 3 ? shape[0]! : 1
   }
 
-  function arrange({shape, values}: TensorValues): Samples {
+  async function arrange({shape, values}: TensorValues): Promise<Samples> {
     return {
       count: count(shape),
       sampleShape: shape.slice(-2),

@@ -1,6 +1,7 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorValues} from '@/lib/formats/archive'
 import {AmbiguousLayout} from './ambiguousLayout'
+import {averageTime} from './averageTime'
 import type {Samples, Settings} from './family'
 import {shapeText, sizeOf, toFloat32} from './shape'
 
@@ -23,19 +24,22 @@ interface Reading {
 }
 
 /**
- * Hidden states as samples of (layers, features), time averaged in float64 as the published models average it.
+ * Hidden states as samples of (layers, features), time averaged as the published models average it.
  * Takes (layers, features), (layers, time, features), (batch, layers, features), (batch, layers, time, features),
  * (batch, layers, 1, time, features) and one utterance as the authors saved it, (layers, 1, time, features).
  * Throws ShapeError naming both shapes, AmbiguousLayout when two readings fit and `layout` does not say which.
  */
-export function arrangeLayers(input: TensorValues, counts: LayerCounts, {layout}: Settings): Samples {
+export async function arrangeLayers(input: TensorValues, counts: LayerCounts, {layout}: Settings): Promise<Samples> {
   const reading = read(input.shape, counts, layout)
   const {batch, layers, time, names} = reading
   const averaged = time > 1 ? '; time averaged' : ''
   return {
     count: batch,
     sampleShape: [layers, counts.features],
-    values: averageTime(input, reading, counts.features),
+    values:
+      time === 1
+        ? toFloat32(input.values)
+        : await averageTime(input.values, {outer: batch * layers, time, inner: counts.features}),
     reading: `${shapeText(input.shape)} read as ${names}${averaged}`
   }
 }
@@ -89,21 +93,4 @@ function misfit(shape: readonly number[], {layers, heads, features}: LayerCounts
   const longer = `(${wanted}, time, ${features}), (batch, ${wanted}, time, ${features})`
   const found = sizeOf(shape) === 0 ? `${shapeText(shape)}, which is empty` : shapeText(shape)
   return `the inputs are ${found}; the checkpoint needs ${core}, alone or as ${longer} or (batch, ${wanted}, 1, time, ${features})`
-}
-
-function averageTime(input: TensorValues, {batch, layers, time}: Reading, features: number): Float32Array {
-  if (time === 1) return toFloat32(input.values)
-  const {values: given} = input
-  const values = given instanceof BigInt64Array || given instanceof BigUint64Array ? toFloat32(given) : given
-  const averaged = new Float32Array(batch * layers * features)
-  const sums = new Float64Array(features)
-  for (let row = 0; row < batch * layers; row++) {
-    sums.fill(0)
-    for (let step = 0; step < time; step++) {
-      const from = (row * time + step) * features
-      for (let f = 0; f < features; f++) sums[f]! += values[from + f]!
-    }
-    for (let f = 0; f < features; f++) averaged[row * features + f] = sums[f]! / time
-  }
-  return averaged
 }

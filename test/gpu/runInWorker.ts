@@ -13,7 +13,7 @@ self.onmessage = async ({data}: MessageEvent<BackendWish>) => {
   const report = await openBackend(data, {wasmPaths: '/node_modules/@tensorflow/tfjs-backend-wasm/dist/'})
   const archive = memoryArchive({c: tensor([1, 1], 2), mean_offset: tensor([1, 1])})
   const model = await load(archive, detect(archive) as Detection)
-  const samples = model.arrange({dtype: 'f32', shape: [3, 1], values: Float32Array.of(-1, 0, 1)}, {})
+  const samples = await model.arrange({dtype: 'f32', shape: [3, 1], values: Float32Array.of(-1, 0, 1)}, {})
   const {density} = await model.run(samples, 0, 1)
   self.postMessage({report, density} satisfies Answer)
 }

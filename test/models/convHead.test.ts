@@ -25,7 +25,7 @@ beforeAll(() => openBackend('cpu'))
 it('gives the logits that a network of TensorFlow.js layers with the same weights gives', async () => {
   const archive = memoryArchive({state_dict: parameters})
   const model = await load(archive, detect(archive, {map: [height, width]}) as Detection)
-  const samples = model.arrange(
+  const samples = await model.arrange(
     {dtype: 'f32', shape: [2, layers, features], values: tensor([2, layers, features], noise(7)).values},
     {}
   )

@@ -139,7 +139,7 @@ async function withModel(fixture: ModelFixture, use: (model: LoadedModel, sample
   const detection = detect(archive, fixture.settings)
   if (detection.family === null) throw new Error('nothing was recognised')
   const model = await load(archive, detection)
-  await use(model, model.arrange(inputOf(fixture), fixture.settings))
+  await use(model, await model.arrange(inputOf(fixture), fixture.settings))
   model.dispose()
 }
 

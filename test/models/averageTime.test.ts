@@ -1,0 +1,4 @@
+import {averageTimeCases} from './averageTime.cases'
+
+averageTimeCases('cpu')
+averageTimeCases('wasm')
