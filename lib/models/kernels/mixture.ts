@@ -3,6 +3,7 @@ import type {Remainder} from '../blockAxes'
 import type {BlockFormName} from '../blockForm'
 import type {DevicePathName} from './devicePath'
 import {defineKernel} from './kernel'
+import {mixtureGradient} from './mixtureGradient'
 import {type MixtureArrays, mixtureOnArrays} from './mixtureOnArrays'
 import {type MixtureTensors, mixtureOnDevice} from './mixtureOnDevice'
 import {columnsOf, type MixtureShape, mixtureShape} from './mixtureShape'
@@ -71,8 +72,21 @@ const run = defineKernel<'x' | 'parameters', Attributes>({
     const shape = shapeOf(x.shape, options)
     const to: MixtureTensors = named(outputs, options)
     mixtureOnDevice(backend, {x, parameters, shape, form, gaussians, padding, path}, to)
+  },
+  gradient: {
+    save: ['x', 'parameters'],
+    of: (flowing, [x, parameters], options) => ({
+      x: () => gradients(flowing, x!, parameters!, options).x,
+      parameters: () => gradients(flowing, x!, parameters!, options).parameters
+    })
   }
 })
+
+function gradients(flowing: readonly Tensor[], x: Tensor, parameters: Tensor, options: Attributes) {
+  const {output: toOutput, weights: toWeights} = named(flowing, options)
+  const again = mixture(x, parameters, {...options, want: ['weights', 'standardised', 'deviation']} as MixtureOptions)
+  return mixtureGradient({x, parameters, ...again, toOutput, toWeights}, options)
+}
 
 const named = <T>(outputs: readonly T[], {want}: Attributes): Partial<Record<MixtureOutput, T>> =>
   Object.fromEntries(want.map((name, i) => [name, outputs[i]!]))

@@ -2,18 +2,23 @@ import type {BlockFormName} from '../blockForm'
 import {epsilon} from './mixtureParameters'
 
 /**
- * WGSL of each form, on four values at once; d is x − m, `inverse` 1 / sqrt(v + ε), `first` where the head's parameters
- * begin. `score` is taken first and its extreme found, then `height` makes a Gaussian of it and of the `Curve` that all
- * items of the segment share: weights are heights over their sum, which is at least `curve.least`.
+ * One form in WGSL, on four values at once. A head's parameters stand in `p0`, `p1`…; v is the value, d is x − m, and
+ * `inverse` 1 / sqrt(v + ε). A score is taken first and its least found (`near`), then a height is made of it; weights
+ * are heights over their sum, which is at least `floor`. What belongs to a whole segment is a `one`: a number on the
+ * last axis, four numbers where a vector holds four segments.
  */
 export interface FormCode {
-  readonly functions: (gaussians: number) => string
-  /** What the least of over the segment is needed, given the score `s`; null when none is. */
-  readonly extreme: string | null
+  /** Functions that score calls. */
+  functions(one: string): string
+  score(d: string, v: string): string
+  /** Expression of the score whose least is needed over the segment; null when none is. */
+  readonly extreme: ((score: string) => string) | null
+  /** Statements once `near` is known, which declare `floor`. */
+  shared(one: string): string
+  height(score: string): string
+  /** Whether what is no number makes all weights of its segment none. */
+  readonly spoils: boolean
 }
-
-const curve = `
-struct Curve { near: vec4<f32>, steep: f32, lift: vec4<f32>, least: vec4<f32>, known: bool }`
 
 const logEpsilon = Math.log(epsilon).toFixed(7)
 
@@ -23,62 +28,60 @@ const logEpsilon = Math.log(epsilon).toFixed(7)
  * where it would.
  */
 const product: FormCode = {
-  extreme: 's',
-  functions: () => `${curve}
-fn score(v: vec4<f32>, d: vec4<f32>, inverse: vec4<f32>, first: u32) -> vec4<f32> {
-  return abs((d - parameters[first]) * inverse);
-}
-fn prepare(near: vec4<f32>, inverse: vec4<f32>, first: u32) -> Curve {
-  let steep = parameters[first + 1u];
-  let top = parameters[first + 3u] - parameters[first + 2u] * inverse * inverse - steep * near * near;
-  let above = top - ${logEpsilon};
-  return Curve(near, steep, min(above, vec4<f32>(0.)), exp(min(-above, vec4<f32>(0.))), allKnown(first, 4u));
-}
-fn height(s: vec4<f32>, curve: Curve) -> vec4<f32> {
-  return exp(curve.steep * ((curve.near - s) * (curve.near + s)) + curve.lift);
-}`
+  functions: () => '',
+  score: (d) => `(${d} - p0) * (${d} - p0)`,
+  extreme: (score) => score,
+  shared: () => `
+    let steep = p1 * (inverse * inverse);
+    let floor = exp(steep * near + p2 * (inverse * inverse) - p3 + ${logEpsilon});`,
+  height: (score) => `exp((near - ${score}) * steep)`,
+  spoils: true
 }
 
+const parameterList = (gaussians: number, type = '') =>
+  Array.from({length: 3 * gaussians}, (_, i) => `p${i}${type}`).join(', ')
+
 /** K Gaussians added with heights (Gaussian-Adaptive-Attention of January 2024). */
-const additive: FormCode = {
-  extreme: null,
-  functions: (gaussians) => `${curve}
-fn score(v: vec4<f32>, d: vec4<f32>, inverse: vec4<f32>, first: u32) -> vec4<f32> {
+const additive = (gaussians: number): FormCode => ({
+  functions: (one) => `
+fn added(d: vec4<f32>, inverse: ${one}, ${parameterList(gaussians, ': f32')}) -> vec4<f32> {
   var sum = vec4<f32>(0.);
-  for (var k = first; k < first + ${3 * gaussians}u; k += 3u) {
-    let z = (d - parameters[k]) * inverse;
-    sum += parameters[k + 2u] * exp(-parameters[k + 1u] * (z * z));
-  }
+  var z: vec4<f32>;
+  ${Array.from({length: gaussians}, (_, k) => `z = (d - p${3 * k}) * inverse; sum += p${3 * k + 2} * exp(-p${3 * k + 1} * (z * z));`).join('\n  ')}
   return sum;
-}
-fn prepare(near: vec4<f32>, inverse: vec4<f32>, first: u32) -> Curve {
-  return Curve(near, 0., vec4<f32>(0.), vec4<f32>(${epsilon}), allKnown(first, ${3 * gaussians}u));
-}
-fn height(s: vec4<f32>, curve: Curve) -> vec4<f32> { return s; }`
-}
+}`,
+  score: (d) => `added(${d}, inverse, ${parameterList(gaussians)})`,
+  extreme: null,
+  shared: (one) => `let floor = ${one}(${epsilon});`,
+  height: (score) => score,
+  spoils: true
+})
 
 /**
  * Log space with clamps (clustering-anchored-jepa): every z in −10…10, then a softmax. Items without a number, and
  * padding, count e to the minus 10⁹: a chunk of nothing else shares equally.
  */
-const clamped: FormCode = {
-  extreme: '-s',
-  functions: (gaussians) => `${curve}
-fn score(v: vec4<f32>, d: vec4<f32>, inverse: vec4<f32>, first: u32) -> vec4<f32> {
+const clamped = (gaussians: number): FormCode => ({
+  functions: (one) => `
+fn logOf(d: vec4<f32>, v: vec4<f32>, inverse: ${one}, ${parameterList(gaussians, ': f32')}) -> vec4<f32> {
   var log = vec4<f32>(0.);
   var none = isPadding(v);
-  for (var k = first; k < first + ${3 * gaussians}u; k += 3u) {
-    let z = (d - parameters[k]) * inverse;
-    none = none | areMissing(z);
-    let clipped = clamp(z, vec4<f32>(-10.), vec4<f32>(10.));
-    log -= parameters[k + 1u] * (clipped * clipped) + parameters[k + 2u];
-  }
+  var z: vec4<f32>;
+  ${Array.from(
+    {length: gaussians},
+    (_, k) => `z = (d - p${3 * k}) * inverse;
+  none = none | areMissing(z);
+  z = clamp(z, vec4<f32>(-10.), vec4<f32>(10.));
+  log -= p${3 * k + 1} * (z * z) + p${3 * k + 2};`
+  ).join('\n  ')}
   return select(log, vec4<f32>(-1e9), none | areMissing(log));
-}
-fn prepare(near: vec4<f32>, inverse: vec4<f32>, first: u32) -> Curve {
-  return Curve(near, 0., vec4<f32>(0.), vec4<f32>(0.), true);
-}
-fn height(s: vec4<f32>, curve: Curve) -> vec4<f32> { return exp(s + curve.near); }`
-}
+}`,
+  score: (d, v) => `logOf(${d}, ${v}, inverse, ${parameterList(gaussians)})`,
+  extreme: (score) => `-${score}`,
+  shared: (one) => `let floor = ${one}(0.);`,
+  height: (score) => `exp(${score} + near)`,
+  spoils: false
+})
 
-export const formCodes: Readonly<Record<BlockFormName, FormCode>> = {product, additive, clamped}
+export const formCode = (form: BlockFormName, gaussians: number): FormCode =>
+  form === 'product' ? product : form === 'additive' ? additive(gaussians) : clamped(gaussians)

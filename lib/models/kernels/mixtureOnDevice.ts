@@ -18,7 +18,7 @@ import {
 import {columnsOf, type MixtureShape, repeatsOf} from './mixtureShape'
 
 /** Vectors that a lane holds: on hardware they are registers, on a software adapter its cache. */
-const mostHeld = {hardware: 32, software: 256}
+const mostHeld = {hardware: 32, software: 64}
 
 /** Invocations that keep a device busy. */
 const busy = {hardware: 2 ** 16, software: 2 ** 12}
@@ -59,8 +59,9 @@ export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, t
   const partialStandardised = scratch(to.standardisedMap)
   const buffers: Partial<Record<MixtureBuffer, TensorInfo | undefined>> = {...to, partialWeights, partialStandardised}
   const writes = mixtureBuffers.filter((name) => buffers[name])
-  const plan: MixturePlan = {form, gaussians, shape, writes, padded: padding !== null, path, packed, held}
   const segments = perRepeat * pieces
+  const single = !to.map && !to.standardisedMap
+  const plan: MixturePlan = {form, gaussians, shape, writes, padded: padding !== null, path, packed, held, single}
   const uniforms: MixtureUniforms = {
     ...shape,
     segments,

@@ -1,7 +1,7 @@
 import type {BlockFormName} from '../blockForm'
 import {type DevicePath, reductions} from './devicePath'
 import type {Binding, Program} from './dispatch'
-import {formCodes} from './mixtureForms'
+import {formCode} from './mixtureForms'
 import {epsilon} from './mixtureParameters'
 import {innerOf, type MixtureShape} from './mixtureShape'
 
@@ -29,6 +29,8 @@ export interface MixturePlan {
   readonly packed: boolean
   /** Registers for the items of one lane; 0 when the chunk is too long, and is read again for each step. */
   readonly held: number
+  /** Nothing is averaged: each segment stands for itself. */
+  readonly single: boolean
 }
 
 /** Whether a segment's items lie in a row, so that several lanes share it: else each thread has columns of its own. */
@@ -51,13 +53,14 @@ export type MixtureUniforms = Readonly<Record<(typeof uniforms)[number] | 'paddi
  * adjacent columns, each a segment of its own.
  */
 export function mixtureProgram(plan: MixturePlan): Program {
-  const {form, gaussians, shape, writes, padded, path, packed, held} = plan
-  const {chunk, last, heads} = shape
+  const {form, gaussians, shape, writes, padded, path, packed, held, single} = plan
+  const {chunk, last, heads, items, owned} = shape
   const element = packed ? 'vec4<f32>' : 'f32'
   const row = inRow(shape)
-  const key = [form, gaussians, heads, chunk, last, row, writes, padded, path.name, path.lanes, packed, held]
+  const cutting = [heads, chunk, last, items === owned, row, path.name, path.lanes, packed, held, single]
+  const key = [form, gaussians, writes, padded, cutting]
   return {
-    key: `mixture ${key.join(' ')}`,
+    key: `mixture ${key}`,
     workgroup: path.workgroup,
     subgroups: path.name === 'subgroups',
     bindings: [
@@ -67,26 +70,20 @@ export function mixtureProgram(plan: MixturePlan): Program {
     ],
     uniforms,
     floats: ['padding'],
-    code: () => [...helpers(plan), main(plan)].join('\n')
+    code: () => [row ? reductions(path) : columnwise, ...helpers(plan), main(plan)].join('\n')
   }
 }
 
-function helpers({form, gaussians, shape, writes, padded, path, packed}: MixturePlan): string[] {
-  const deviationInRow = inRow(shape)
+function helpers({form, gaussians, shape, writes, padded, packed}: MixturePlan): string[] {
   return [
-    inRow(shape) ? reductions(path) : columnwise,
     `fn areMissing(v: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
-}
-fn allKnown(first: u32, count: u32) -> bool {
-  for (var k = first; k < first + count; k++) { if (isMissing(parameters[k])) { return false; } }
-  return true;
 }
 fn isPadding(v: vec4<f32>) -> vec4<bool> { return ${padded ? 'v == vec4<f32>(u.padding)' : 'vec4<bool>(false)'}; }
 fn kept(v: vec4<f32>) -> vec4<f32> { return ${padded ? 'select(v, vec4<f32>(0.), isPadding(v))' : 'v'}; }
 fn fetch(at: u32) -> vec4<f32> { return ${packed ? 'x[at]' : 'vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u])'}; }`,
-    formCodes[form].functions(gaussians),
-    ...writes.map((name) => (name === 'deviation' && deviationInRow ? '' : writer(name, packed)))
+    formCode(form, gaussians).functions(inRow(shape) ? 'f32' : 'vec4<f32>'),
+    ...writes.map((name) => (name === 'deviation' && inRow(shape) ? '' : writer(name, packed)))
   ]
 }
 
@@ -100,146 +97,215 @@ const writer = (name: MixtureBuffer, packed: boolean) => {
     packed
       ? `if (mask.x) { ${name}[at] ${sign} v; }`
       : [0, 1, 2, 3].map((i) => `if (mask[${i}]) { ${name}[at + ${i}u] ${sign} v[${i}]; }`).join(' ')
+  const whole = packed ? `${name}[at] = v;` : [0, 1, 2, 3].map((i) => `${name}[at + ${i}u] = v[${i}];`).join(' ')
   return `
+fn set_${name}(at: u32, v: vec4<f32>) { ${whole} }
 fn put_${name}(at: u32, v: vec4<f32>, mask: vec4<bool>) { ${store('=')} }
 fn add_${name}(at: u32, v: vec4<f32>, mask: vec4<bool>) { ${store('+=')} }`
 }
 
-function main(plan: MixturePlan): string {
-  const {form, gaussians, shape, writes, path, packed, held} = plan
-  const {heads, chunk, last} = shape
+/** How the code speaks of one vector of a lane. */
+interface Vector {
+  /** Its number among the segment's vectors. */
+  readonly at: string
+  readonly value: string
+  /** From the first item, then from the mean. */
+  readonly apart: string
+  readonly fromMean: string
+  /** Where its score, then its height, is kept; null when it is worked out again. */
+  readonly kept: string | null
+  readonly sums: (name: MixtureBuffer) => string
+  /** Which of its four numbers are the segment's; null when all are. */
+  readonly ok: string | null
+}
+
+/** Code for every vector of a lane: one after the other where they are held in registers of their own, else in a loop. */
+function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
+  const {shape, packed, path, held} = plan
   const row = inRow(shape)
-  const {lanes} = path
-  const {extreme} = formCodes[form]
-  const wants = (name: MixtureBuffer) => writes.includes(name)
-  const whole = isWhole(plan)
-  const masked = (value: string, other = '0.') => (whole ? value : `select(vec4<f32>(${other}), ${value}, ok)`)
-  const each = (body: string) => `
-    for (var r = 0u; r < ${held ? `${held}u` : 'u.trips'}; r++) {
-      let at = ${row ? `r * ${lanes}u + own` : 'r'};
-      ${whole ? '' : `let ok = ${within(row, packed)};`}
-      let v = ${held ? 'values[r]' : 'fetch(base + at * step)'};
-      ${body}
+  const place = (r: string) => (row && path.lanes > 1 ? `(${r} * ${path.lanes}u + own)` : r)
+  if (!held) {
+    const vector: Vector = {
+      at: 'at',
+      value: 'v',
+      apart: '(kept(v) - origin)',
+      fromMean: '(v - origin - mean)',
+      kept: null,
+      sums: (name) => name,
+      ok: within(row, packed, 'at')
+    }
+    return `
+    for (var r = 0u; r < u.trips; r++) {
+      let at = ${place('r')};
+      let v = fetch(base + at * step);
+      ${body(vector)}
     }`
-  const mask = [...(row || packed ? [] : ['columnsOk']), 'vec4<bool>(on)', ...(whole ? [] : ['ok'])].join(' & ')
-  const put = (name: MixtureBuffer, at: string, value: string) =>
-    wants(name) ? `put_${name}(${at}, ${value}, ${mask});` : ''
+  }
+  const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : 1))
+  const vectorOf = (r: number): Vector => ({
+    at: place(`${r}u`),
+    value: `v${r}`,
+    apart: plan.padded ? `(kept(v${r}) - origin)` : `d${r}`,
+    fromMean: `d${r}`,
+    kept: `s${r}`,
+    sums: (name) => `${name}${r}`,
+    ok: r < least ? null : within(row, packed, place(`${r}u`))
+  })
+  return Array.from({length: held}, (_, r) => `{ ${body(vectorOf(r))} }`).join('\n    ')
+}
+
+/** Which numbers of a vector are still items of the segment. */
+const within = (row: boolean, packed: boolean, at: string) =>
+  !row
+    ? `vec4<bool>(${at} < count)`
+    : packed
+      ? `vec4<bool>(4u * ${at} < count)`
+      : `((4u * ${at} + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(count))`
+
+const masked = (value: string, ok: string | null, other = '0.') =>
+  ok === null ? value : `select(vec4<f32>(${other}), ${value}, ${ok})`
+
+function main(plan: MixturePlan): string {
+  const {form, gaussians, shape, writes, path, packed, held, single} = plan
+  const {heads} = shape
+  const row = inRow(shape)
+  const code = formCode(form, gaussians)
+  const wants = (name: MixtureBuffer) => writes.includes(name)
   const maps = (['partialWeights', 'partialStandardised'] as const).filter(wants)
-  // A long chunk's partial sums are added up where they lie, since its lane alone touches them.
-  const gather = (name: MixtureBuffer, value: string) => {
+  const each = (body: (vector: Vector) => string) => forEach(plan, body)
+  // To be written only where `on` holds.
+  const mask = (ok: string | null) =>
+    [...(row || packed ? [] : ['columnsOk']), ...(ok === null ? [] : [ok])].join(' & ')
+  const put = (name: MixtureBuffer, at: string, value: string, ok: string | null) => {
     if (!wants(name)) return ''
-    if (held) return `sums_${name}[r] += select(vec4<f32>(0.), ${value}, vec4<bool>(on));`
-    const call = (verb: string) => `${verb}_${name}(partial + at * partialStep, ${value}, ${mask});`
+    return mask(ok) === '' ? `set_${name}(${at}, ${value});` : `put_${name}(${at}, ${value}, ${mask(ok)});`
+  }
+  // A long chunk's partial sums are added up where they lie, since its lane alone touches them.
+  const gather = (name: MixtureBuffer, value: string, {at, ok, sums, kept}: Vector) => {
+    if (!wants(name)) return ''
+    if (kept) return `${sums(name)} += ${value};`
+    const call = (verb: string) => `${verb}_${name}(partial + ${at} * partialStep, ${value}, ${mask(ok)});`
     return `if (turn == 0u) { ${call('put')} } else { ${call('add')} }`
   }
+  const registers = (name: string) => Array.from({length: held}, (_, r) => `var ${name}${r}: vec4<f32>;`).join(' ')
+  const score = ({value, fromMean}: Vector) => code.score(fromMean, value)
+  const one = row ? 'f32' : 'vec4<f32>'
+  const x = row ? '.x' : ''
   const unit = packed ? 4 : 1
+  const parameters = form === 'product' ? 4 : 3 * gaussians
+  const {extreme} = code
   return `
 fn run(group: u32, lane: u32) {
-  let index = (group * ${path.workgroup}u + lane) / ${lanes}u;
-  let own = lane % ${lanes}u;
+  let index = (group * ${path.workgroup}u + lane) / ${path.lanes}u;
+  let own = lane % ${path.lanes}u;
   let live = index < u.segments;
   let segment = min(index, u.segments - 1u);
-  // What lies side by side is worked on side by side.
-  let column = ${row ? `segment / ${heads}u % u.columns` : 'segment % u.columns'};
-  let head = ${row ? `segment % ${heads}u` : `segment / u.columns % ${heads}u`};
-  let fours = (u.innerColumns + 3u) / 4u;
-  let wide = column / fours;
-  let across = column % fours * 4u;
-  let rest = segment / ${heads}u / u.columns;
-  let piece = rest % u.pieces;
-  let n = rest / u.pieces;
-  let start = head * ${chunk}u;
-  let count = select(${chunk}u, ${last}u, head == ${heads - 1}u);
-  let first = head * ${form === 'product' ? 4 : 3 * gaussians}u;
-  let inner = u.after * u.innerColumns;
+  ${cut(plan)}
+  let start = head * ${shape.chunk}u;
+  let count = ${shape.chunk === shape.last ? `${shape.chunk}u` : `select(${shape.chunk}u, ${shape.last}u, head == ${heads - 1}u)`};
+  let first = head * ${parameters}u;
+  ${Array.from({length: parameters}, (_, i) => `let p${i} = parameters[first + ${i}u];`).join(' ')}
+  let parametersKnown = !(${Array.from({length: parameters}, (_, i) => `isMissing(p${i})`).join(' | ')});
+  let inner = ${row ? '1u' : 'u.after * u.innerColumns'};
   let step = ${row ? `${4 / unit}u` : `inner / ${unit}u`};
   let partialStep = ${row ? `${4 / unit}u` : `u.innerColumns / ${unit}u`};
   ${row || packed ? '' : 'let columnsOk = (across + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(u.innerColumns);'}
-  let partial = ((((n * u.pieces + piece) * u.outerColumns + wide) * u.owned + start) * u.innerColumns + across) / ${unit}u;
-  ${held ? maps.map((name) => `var sums_${name}: array<vec4<f32>, ${held}>;`).join('\n  ') : ''}
-  for (var turn = 0u; turn < u.per; turn++) {
-    let repeat = piece * u.per + turn;
-    let on = live && repeat < u.repeats;
-    let which = min(repeat, u.repeats - 1u);
-    let outer = (n * u.before + which / u.after) * u.outerColumns + wide;
-    let inside = (which % u.after) * u.innerColumns + across;
+  ${maps.length ? `let partial = ((((n * u.pieces + piece) * u.outerColumns + wide) * u.owned + start) * u.innerColumns + across) / ${unit}u;` : ''}
+  ${maps.map((name) => registers(name)).join('\n  ')}
+  ${repeats(plan)}
     let base = ((outer * u.items + start) * inner + inside) / ${unit}u;
-    let ownBase = ((outer * u.owned + start) * inner + inside) / ${unit}u;
+    let ownBase = ${shape.owned === shape.items ? 'base' : `((outer * u.owned + start) * inner + inside) / ${unit}u`};
     ${
       held
-        ? `var values: array<vec4<f32>, ${held}>;
-    for (var r = 0u; r < ${held}u; r++) { values[r] = fetch(base + ${row ? `(r * ${lanes}u + own)` : 'r'} * step); }`
+        ? `${registers('v')}
+    ${each(({at, value}) => `${value} = fetch(base + ${at} * step);`)}`
         : ''
     }
     // About the first item, so that a large mean costs no digits.
-    let lead = ${held && !row ? 'values[0]' : 'fetch(base)'};
-    let origin = kept(${row ? 'lead.xxxx' : 'lead'});
+    let lead = ${held && !row ? 'v0' : 'fetch(base)'};
+    let origin = kept(${row ? 'lead.xxxx' : 'lead'})${x};
+    ${held ? registers('d') : ''}
     var sum = vec4<f32>(0.);
-    ${each(`sum += ${masked('kept(v) - origin')};`)}
-    let mean = total(sum) / f32(count);
+    ${each(({value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
+    let mean = total(sum)${x} / f32(count);
     var squares = vec4<f32>(0.);
-    ${each(`let d = ${masked('kept(v) - origin - mean')}; squares += d * d;`)}
+    ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares += d * d;`)}
     // Unbiased, so not a number for a chunk of one.
-    let variance = total(squares) / f32(max(count, 2u) - 1u);
-    let known = vec4<bool>(count > 1u) & !areMissing(variance);
-    let scale = select(vec4<f32>(missing()), sqrt(variance + ${epsilon}), known);
+    let variance = total(squares)${x} / f32(max(count, 2u) - 1u);
+    let known = ${row ? 'count > 1u && !isMissing(variance)' : 'vec4<bool>(count > 1u) & !areMissing(variance)'};
+    let scale = select(${one}(missing()), sqrt(variance + ${epsilon}), known);
     let inverse = 1. / scale;
     ${
       row
         ? wants('deviation')
-          ? `if (on && own == 0u) { deviation[outer * ${heads}u + head] = scale.x; }`
+          ? `if (on && own == 0u) { deviation[outer * ${heads}u + head] = scale; }`
           : ''
-        : `{ let ok = vec4<bool>(true); ${put('deviation', `((outer * ${heads}u + head) * inner + inside) / ${unit}u`, 'scale')} }`
+        : `if (on) { ${put('deviation', `((outer * ${heads}u + head) * inner + inside) / ${unit}u`, 'scale', null)} }`
     }
-    ${held ? `var scores: array<vec4<f32>, ${held}>;` : ''}
-    var near = vec4<f32>(3e38);
+    ${held ? registers('s') : ''}
     ${
       extreme === null
         ? ''
-        : each(`let s = score(v, v - origin - mean, inverse, first);
-      ${held ? 'scores[r] = s;' : ''}
-      near = min(near, ${masked(extreme, '3e38')});`)
+        : `var nearest = vec4<f32>(3e38);
+    ${each((vector) => `let s = ${score(vector)}; ${vector.kept ? `${vector.kept} = s;` : ''} nearest = min(nearest, ${masked(extreme('s'), vector.ok, '3e38')});`)}
+    let near = least(nearest)${x};`
     }
-    let curve = prepare(${extreme === null ? 'near' : 'least(near)'}, inverse, first);
+    ${code.shared(one)}
     var heights = vec4<f32>(0.);
-    ${each(`let s = ${held && extreme !== null ? 'scores[r]' : 'score(v, v - origin - mean, inverse, first)'};
-      let g = ${masked('height(s, curve)')};
-      ${held ? 'scores[r] = g;' : ''}
-      heights += g;`)}
-    let sumOfHeights = max(total(heights), curve.least);
-    let share = ${form === 'clamped' ? '1. / sumOfHeights' : 'select(vec4<f32>(missing()), 1. / sumOfHeights, known & vec4<bool>(curve.known))'};
-    ${each(`let g = ${held ? 'scores[r]' : 'height(score(v, v - origin - mean, inverse, first), curve)'};
-      let w = g * share;
-      let z = (v - origin - mean) * inverse;
-      ${put('output', 'ownBase + at * step', 'select(v * w, v, isPadding(v))')}
-      ${put('weights', 'ownBase + at * step', 'w')}
-      ${put('standardised', 'ownBase + at * step', 'z')}
-      ${gather('partialWeights', 'w')}
-      ${gather('partialStandardised', 'z')}`)}
-  }
+    ${each((vector) => {
+      const scored = vector.kept && extreme !== null ? vector.kept : score(vector)
+      return `let s = ${scored}; let g = ${masked(code.height('s'), vector.ok)}; ${vector.kept ? `${vector.kept} = g;` : ''} heights += g;`
+    })}
+    let all = max(total(heights)${x}, floor);
+    let share = ${code.spoils ? `select(${one}(missing()), 1. / all, known & ${row ? 'parametersKnown' : 'vec4<bool>(parametersKnown)'})` : '1. / all'};
+    if (on) {
+    ${each((vector) => {
+      const {at, value, ok} = vector
+      const z = wants('standardised') || wants('partialStandardised')
+      return `${vector.kept ? '' : `let s = ${score(vector)};`}
+      let w = ${vector.kept ?? code.height('s')} * share;
+      ${z ? `let z = ${vector.fromMean} * inverse;` : ''}
+      ${put('output', `ownBase + ${at} * step`, plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
+      ${put('weights', `ownBase + ${at} * step`, 'w', ok)}
+      ${put('standardised', `ownBase + ${at} * step`, 'z', ok)}
+      ${gather('partialWeights', 'w', vector)}
+      ${gather('partialStandardised', 'z', vector)}`
+    })}
+    }
+  ${single ? '' : '}'}
   ${
     held && maps.length
-      ? `let on = live;
-  for (var r = 0u; r < ${held}u; r++) {
-    let at = ${row ? `r * ${lanes}u + own` : 'r'};
-    ${whole ? '' : `let ok = ${within(row, packed)};`}
-    ${maps.map((name) => put(name, 'partial + at * partialStep', `sums_${name}[r]`)).join('\n    ')}
-  }`
+      ? `if (!live) { return; }
+  ${each(({at, sums, ok}) => maps.map((name) => put(name, `partial + ${at} * partialStep`, sums(name), ok)).join(' '))}`
       : ''
   }
 }`
 }
 
-/** Whether every lane always has whole vectors, so that none must be masked. */
-function isWhole({shape, path, packed, held}: MixturePlan): boolean {
-  const {chunk, last} = shape
-  if (held === 0 || chunk !== last) return false
-  return inRow(shape) ? packed && chunk % (4 * path.lanes) === 0 : true
+/** Which head, which columns and which of the segments behind one cell of a map: no division that is not needed. */
+function cut(plan: MixturePlan): string {
+  const {shape, single} = plan
+  const {heads} = shape
+  const row = inRow(shape)
+  const inOrder = row
+    ? `let head = segment % ${heads}u; let after_ = segment / ${heads}u;`
+    : `let column = segment % u.columns; let head = segment / u.columns % ${heads}u; let after_ = segment / u.columns / ${heads}u;`
+  if (single) return `${inOrder} let outer = after_; let inside = ${row ? '0u' : '4u * column'}; let across = inside;`
+  return `${inOrder}
+  ${row ? 'let column = after_ % u.columns; let rest = after_ / u.columns;' : 'let rest = after_;'}
+  let fours = (u.innerColumns + 3u) / 4u;
+  let wide = column / fours;
+  let across = column % fours * 4u;
+  let piece = rest % u.pieces;
+  let n = rest / u.pieces;`
 }
 
-const within = (row: boolean, packed: boolean) =>
-  !row
-    ? 'vec4<bool>(at < count)'
-    : packed
-      ? 'vec4<bool>(4u * at < count)'
-      : '(4u * at + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(count)'
+const repeats = ({single}: MixturePlan) =>
+  single
+    ? 'let on = live; let turn = 0u;'
+    : `for (var turn = 0u; turn < u.per; turn++) {
+    let repeat = piece * u.per + turn;
+    let on = live && repeat < u.repeats;
+    let which = min(repeat, u.repeats - 1u);
+    let outer = (n * u.before + which / u.after) * u.outerColumns + wide;
+    let inside = (which % u.after) * u.innerColumns + across;`

@@ -5,7 +5,7 @@ import {poisonPool} from '../poisonPool'
 for (const path of ['subgroups', 'shared', 'thread'] as const)
   mixtureCases('webgpu', {
     path,
-    runs: 6,
+    runs: 3,
     poison: poisonPool,
     setUp: () => env().set('WEBGPU_CPU_FORWARD', false)
   })

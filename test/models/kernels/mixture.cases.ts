@@ -1,4 +1,17 @@
-import {memory, tensor} from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-core/dist/register_all_gradients'
+import {
+  add,
+  grads,
+  memory,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+  tensor2d,
+  tidy
+} from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {type BackendName, onBackend, openBackend} from '@/lib/models/backend'
@@ -6,7 +19,7 @@ import type {BlockFormName} from '@/lib/models/blockForm'
 import {additiveHead, type BlockHead, clampedHead, componentHead} from '@/lib/models/headParameters'
 import type {DevicePathName} from '@/lib/models/kernels/devicePath'
 import {mixture, mixtureOutputs} from '@/lib/models/kernels/mixture'
-import {packParameters} from '@/lib/models/kernels/mixtureParameters'
+import {mixtureParameters, packParameters} from '@/lib/models/kernels/mixtureParameters'
 import {readBack} from '@/lib/models/readBack'
 import {mixtureOracle, type OracleCase} from './mixtureOracle'
 import {worstError} from './worstError'
@@ -89,6 +102,21 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
       await check(caseOf({form, shape: [2, 3, 5], axis: 1, column: 2, heads: 3, gaussians: 2, seed: 4}))
       await check(caseOf({form, shape: [2, 5, 3], axis: 2, column: 1, heads: 3, gaussians: 2, seed: 4}))
     })
+
+    const differentiable: readonly [BlockFormName, number[], number, boolean][] = [
+      ['product', [2, 3, 11], 2, false],
+      ['product', [2, 9, 4], 1, true],
+      ['clamped', [2, 2, 10], 2, true],
+      ['additive', [2, 7, 3], 1, false]
+    ]
+    it.each(differentiable)(
+      'has the gradients of the %s form on %j along %i, padding %s',
+      async (form, shape, axis, padded) => {
+        const remainder = form === 'additive' ? 'dropped' : 'last-head'
+        const given = caseOf({form, shape, axis, column: null, heads: 2, gaussians: 2, seed: 11, padded, remainder})
+        await expectGradients(given, path)
+      }
+    )
 
     it('answers no number where a parameter is none', async () => {
       for (const form of forms) {
@@ -199,3 +227,68 @@ const cases = fc
     const column = columns[across % columns.length]!
     return caseOf({...rest, shape, axis, column, heads: Math.min(heads, items)})
   })
+
+/** Gradients of Σ output × a + Σ weights × b, held to central differences of the oracle: within 1e-4 of their peak. */
+async function expectGradients(given: OracleCase, path?: DevicePathName): Promise<void> {
+  const {shape, axis, form, remainder, padding, offsets} = given
+  const heads = offsets.length
+  const gaussians = offsets[0]!.length
+  const {output} = mixtureOracle(given)
+  const flow = (phase: number) => Float32Array.from(output, (_, i) => Math.sin(i + phase))
+  const [a, b] = [flow(1), flow(2)]
+  const loss = (at: OracleCase) => {
+    const result = mixtureOracle(at)
+    return result.output.reduce((sum, value, i) => sum + value * a[i]! + result.weights[i]! * b[i]!, 0)
+  }
+  const slope = (change: (by: number) => OracleCase) => (loss(change(1e-5)) - loss(change(-1e-5))) / 2e-5
+  const nudged = (table: OracleCase['offsets'], head: number, k: number, by: number) =>
+    table.map((row, h) => row.map((value, i) => (h === head && i === k ? value + by : value)))
+  const ofTable = (name: 'offsets' | 'spreads' | 'heights') =>
+    given[name].flatMap((row, head) =>
+      row.map((_, k) => slope((by) => ({...given, [name]: nudged(given[name], head, k, by)})))
+    )
+  const expected = {
+    // Padding is told by its value, which a difference would change.
+    x: Array.from(given.values, (value, i) =>
+      value === padding
+        ? Number.NaN
+        : slope((by) => ({...given, values: Float64Array.from(given.values, (v, j) => (i === j ? v + by : v))}))
+    ),
+    offsets: ofTable('offsets'),
+    spreads: ofTable('spreads'),
+    heights: ofTable('heights')
+  }
+  const actual = await onBackend(async () => {
+    const own = path ? {path} : {}
+    const inputs = [
+      tensor(Float32Array.from(given.values), [...shape]),
+      ...[given.offsets, given.spreads, given.heights].map((table) => tensor2d(table.flat(), [heads, gaussians]))
+    ]
+    const [x, offset, spread, height] = tidy(() =>
+      grads((x: Tensor, o: Tensor, s: Tensor, h: Tensor) => {
+        const parameters = mixtureParameters(form, o as Tensor2D, s as Tensor2D, add(h, 0) as Tensor2D)
+        const result = mixture(x, parameters, {
+          form,
+          axis,
+          heads,
+          remainder,
+          padding,
+          want: ['output', 'weights'],
+          ...own
+        })
+        const weighted = (of: Tensor, by: Float32Array) => sum(mul(of, tensor(by, of.shape)))
+        // Where heights have no say, something of them must all the same be in the sum.
+        const all = add(weighted(result.output, a), weighted(result.weights, b))
+        return add(all, mul(sum(h), 0)) as Scalar
+      })(inputs)
+    ) as [Tensor, Tensor, Tensor, Tensor]
+    for (const input of inputs) input.dispose()
+    return readBack({x, offsets: offset, spreads: spread, heights: height})
+  })
+  for (const name of ['x', 'offsets', 'spreads', 'heights'] as const) {
+    if (name === 'heights' && form !== 'additive') continue
+    const wanted = expected[name]
+    const found = Array.from(actual[name], (value, i) => (Number.isNaN(wanted[i]) ? Number.NaN : value))
+    expect(worstError(found, wanted), `gradient of ${name}, ${form}`).toBeLessThan(1e-4)
+  }
+}
