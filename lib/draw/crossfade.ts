@@ -1,5 +1,3 @@
-import {select} from 'd3'
-
 const fadeMs = 120
 
 /** Lets the map as it is now fade over the one that is about to be drawn. */
@@ -11,5 +9,6 @@ export function crossfade(root: HTMLElement): void {
   was.getContext('2d')?.drawImage(canvas, 0, 0)
   was.classList.add('figure-map-was')
   canvas.after(was)
-  select(was).transition('fade').duration(fadeMs).style('opacity', 0).remove()
+  const fade = was.animate({opacity: [1, 0]}, {duration: fadeMs, easing: 'cubic-bezier(.65, 0, .35, 1)'})
+  fade.onfinish = () => was.remove()
 }

@@ -1,4 +1,3 @@
-import {interrupt, select} from 'd3'
 import {type FigureLayout, layoutBetween} from '@/lib/views/layout'
 
 const travelMs = 240
@@ -13,16 +12,26 @@ export function travel(
   to: FigureLayout,
   paint: (layout: FigureLayout) => void
 ): void {
-  select(root)
-    .transition('rows')
-    .duration(travelMs)
-    .ease(easeOut)
-    .tween('rows', () => (t) => paint(layoutBetween(from, to, t)))
+  stay(root)
+  const began = performance.now()
+  const step = () => {
+    const t = Math.min(1, (performance.now() - began) / travelMs)
+    paint(layoutBetween(from, to, easeOut(t)))
+    if (t < 1) underWay.set(root, requestAnimationFrame(step))
+    else underWay.delete(root)
+  }
+  underWay.set(root, requestAnimationFrame(step))
 }
 
+/** The next frame of each journey. */
+const underWay = new WeakMap<HTMLElement, number>()
+
 /** Stays where it is: whatever journey was under way is over. */
-// By its name: what is imported by name stays in the bundle, and with it what gives selections their transitions.
-export const stay = (root: HTMLElement): void => interrupt(root, 'rows')
+export function stay(root: HTMLElement): void {
+  const frame = underWay.get(root)
+  if (frame !== undefined) cancelAnimationFrame(frame)
+  underWay.delete(root)
+}
 
 /** The curve cubic-bezier(.2, 0, 0, 1) of style sheets: t from 0 to 1 to progress, by bisection on the curve's x. */
 export function easeOut(t: number): number {

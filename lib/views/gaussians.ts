@@ -1,4 +1,4 @@
-import {area, curveMonotoneX, line, max, scaleLinear} from 'd3'
+import {area, curveMonotoneX, line, max} from 'd3'
 import {count} from '@/lib/core/number'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
@@ -15,6 +15,7 @@ import {
 import {type GaussianProfile, gaussianProfile} from '@/lib/views/gaussianProfile'
 import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussianWords'
 import {type Landing, landingsOf} from '@/lib/views/landings'
+import {linear} from '@/lib/views/linear'
 import {textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 import {type ScatterPlace, type SpreadScatter, scatterPlace} from '@/lib/views/spreadScatter'
@@ -188,8 +189,8 @@ function blockOf(
 
 function placeOf(block: HeadBlock, {limit, width, difference, half, top}: Stage, row: boolean): CurvePlace {
   const bottom = block.y + block.height - 2
-  const x = scaleLinear([-limit, limit], [0, width])
-  const y = scaleLinear(difference ? [-half, half] : [0, 1.04 * top], [bottom, block.y + (row ? 2 : 0)])
+  const x = linear([-limit, limit], [0, width])
+  const y = linear(difference ? [-half, half] : [0, 1.04 * top], [bottom, block.y + (row ? 2 : 0)])
   return {limit, x, y}
 }
 
@@ -302,7 +303,7 @@ function scaleOf({y}: CurvePlace, block: HeadBlock, {half, difference}: Stage, {
 // ---- words
 
 function zAxis(heads: readonly HeadGaussians[], {limit, width}: Stage, frame: PanelFrame): Axis {
-  const x = scaleLinear([-limit, limit], [0, width])
+  const x = linear([-limit, limit], [0, width])
   const shaded = heads.some(({reach}) => reach !== null)
   const offsets = heads.every(({offsetZ, effective}) => (effective ? effective.offsetZ : offsetZ) !== null)
   return {

@@ -1,4 +1,3 @@
-import {type ScaleLinear, scaleLinear} from 'd3'
 import {fixed, ordinal, percent} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import {range} from '@/lib/explain/words'
@@ -7,6 +6,7 @@ import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {type ImportanceName, importanceName} from '@/lib/views/importanceName'
 import {columnsOfA} from '@/lib/views/layout'
+import {type Linear, linear} from '@/lib/views/linear'
 import {rowBaseline, rowFontSize, speakingRows, textLines, textWidth} from '@/lib/views/rowText'
 
 export interface Bar {
@@ -80,8 +80,6 @@ export interface ImportanceOptions {
   readonly partial?: boolean
 }
 
-type Scale = ScaleLinear<number, number>
-
 const keySize = 11.5
 
 /** Panel a for this explanation; without one, or without importance, the rows are dotted. */
@@ -98,7 +96,7 @@ export function importancePanel(
     frame.width - columns.value - extra.reduce((sum, column) => sum + column.width, 0)
   ]
   const weights = explanation?.provenance.maps === 'weights'
-  const x = scaleLinear((weights ? weightDomain : importanceDomain)([...layers.values()]), bars)
+  const x = linear((weights ? weightDomain : importanceDomain)([...layers.values()]), bars)
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const twins = [...layers.values()].some(({untrained}) => untrained !== null)
   const place = (band: RowBand): ImportanceRow[] => {
@@ -138,7 +136,7 @@ const hasImportance = (row: LayerImportance): boolean => Number.isFinite(row.imp
 function weightDomain(layers: readonly LayerImportance[]): readonly [number, number] {
   const values = layers.flatMap(({importance, untrained}) => [importance, untrained?.importance ?? 0])
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
-  return scaleLinear([low, high || 1], [0, 1])
+  return linear([low, high || 1], [0, 1])
     .nice(5)
     .domain() as [number, number]
 }
@@ -151,7 +149,7 @@ function importanceDomain(layers: readonly LayerImportance[]): readonly [number,
   const finite = values.filter(Number.isFinite)
   const low = Math.min(0, ...finite)
   const high = Math.max(1, ...finite)
-  return low === 0 && high === 1 ? [0, 1] : (scaleLinear([low, high], [0, 1]).nice(5).domain() as [number, number])
+  return low === 0 && high === 1 ? [0, 1] : (linear([low, high], [0, 1]).nice(5).domain() as [number, number])
 }
 
 interface RowState {
@@ -163,7 +161,7 @@ function importanceRow(
   layer: LayerImportance,
   band: RowBand,
   frame: PanelFrame,
-  x: Scale,
+  x: Linear,
   {partial, says}: RowState
 ): ImportanceRow {
   const {importance, untrained, interval} = layer
@@ -229,7 +227,7 @@ function twinBars({y, height}: RowBand, twin: boolean): Twin {
   return {trained: [top, thick], untrained: [top + thick + gap, thin]}
 }
 
-function whiskerOf(x: Scale, value: number, [low, high]: readonly [number, number], y: number): Whisker {
+function whiskerOf(x: Linear, value: number, [low, high]: readonly [number, number], y: number): Whisker {
   return {y, inner: [x(low), x(value)], outer: [x(value), x(high)]}
 }
 
@@ -268,13 +266,13 @@ function withNames(rows: readonly ImportanceRow[], frame: PanelFrame, right: num
   })
 }
 
-function ticksOf(x: Scale, {form}: PanelFrame): number[] {
+function ticksOf(x: Linear, {form}: PanelFrame): number[] {
   const [low, high] = x.domain()
   if (low === 0 && high === 1) return form === 'phone' ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]
   return x.ticks(form === 'phone' ? 3 : 5)
 }
 
-function importanceAxis(x: Scale, frame: PanelFrame, explanation: Explanation | null): Axis {
+function importanceAxis(x: Linear, frame: PanelFrame, explanation: Explanation | null): Axis {
   const {scale = null, provenance} = explanation ?? {}
   const own = provenance?.maps === 'weights'
   return {

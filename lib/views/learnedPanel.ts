@@ -1,4 +1,4 @@
-import {type ScaleLinear, scaleLinear, ticks} from 'd3'
+import {ticks} from 'd3'
 import {signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import {range} from '@/lib/explain/words'
@@ -6,6 +6,7 @@ import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import type {Bar, RowNumber} from '@/lib/views/importancePanel'
+import {type Linear, linear} from '@/lib/views/linear'
 import {rowBaseline, rowFontSize, speakingRows} from '@/lib/views/rowText'
 
 /** Which way training moved a row, or that the interval cannot tell. */
@@ -50,7 +51,7 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
   const layers = new Map((explanation?.layers ?? []).filter(isLearned).map((row) => [row.layer, row]))
   const right = frame.enlarged && frame.form !== 'phone' ? frame.width - 150 : frame.width
   const reach = reachOf([...layers.values()])
-  const x = scaleLinear([-reach * 1.06, reach * 1.06], [0, right])
+  const x = linear([-reach * 1.06, reach * 1.06], [0, right])
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const digits = reach < 0.01 ? 4 : 3
   const rows = frame.rows.flatMap((band) => {
@@ -73,7 +74,6 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
   }
 }
 
-type Scale = ScaleLinear<number, number>
 type Learned = LayerImportance & {readonly untrained: NonNullable<LayerImportance['untrained']>}
 
 const isLearned = (row: LayerImportance): row is Learned =>
@@ -88,7 +88,7 @@ function reachOf(layers: readonly Learned[]): number {
 function learnedRow(
   {layer, untrained: {learned, learnedInterval}}: Learned,
   band: RowBand,
-  x: Scale,
+  x: Linear,
   {says, digits, intervalX}: {readonly says: boolean; readonly digits: number; readonly intervalX: number}
 ): LearnedRow {
   const size = Math.min(12.5, rowFontSize(band.height))
@@ -113,7 +113,7 @@ function learnedRow(
 }
 
 // The number stands on the side that the bar leaves empty, clear of a whisker that reaches over there, if it fits.
-function placeOfValue(x: Scale, learned: number, interval: readonly [number, number] | null, width: number) {
+function placeOfValue(x: Linear, learned: number, interval: readonly [number, number] | null, width: number) {
   const [low, high] = interval ?? [0, 0]
   const zero = x(0)
   if (learned > 0) {
@@ -126,7 +126,7 @@ function placeOfValue(x: Scale, learned: number, interval: readonly [number, num
 
 // Paper where it crosses the bar, ink beyond it; ink throughout where the bar is too thin to carry paper.
 function whiskerOf(
-  x: Scale,
+  x: Linear,
   learned: number,
   [low, high]: readonly [number, number],
   unclear: boolean,
@@ -142,7 +142,7 @@ function whiskerOf(
   return unclear ? [...stretches, {x0: onBar, x1: x(inner), ink: 'ink'}] : stretches
 }
 
-function learnedAxis(x: Scale, reach: number, frame: PanelFrame): Axis {
+function learnedAxis(x: Linear, reach: number, frame: PanelFrame): Axis {
   const tick = ticks(0, reach, 2).at(-1) || reach
   const digits = Math.max(2, Math.ceil(-Math.log10(tick)))
   return {

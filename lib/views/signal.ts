@@ -1,4 +1,4 @@
-import {area, curveBasis, line, max, range, type ScaleLinear, scaleLinear} from 'd3'
+import {area, curveBasis, line, max, range} from 'd3'
 import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
@@ -7,6 +7,7 @@ import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {gaussianCurve, isDrawable} from '@/lib/views/gaussianCurve'
+import {type Linear, linear} from '@/lib/views/linear'
 import {textLines} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 
@@ -59,7 +60,7 @@ export function signalPanel(
   const signal = explanation?.signal ?? null
   if (explanation === null || signal === null) return emptyMarks(explanation, frame, pending)
   const limit = zLimit(explanation, signal)
-  const x = scaleLinear([-limit, limit], [0, frame.width])
+  const x = linear([-limit, limit], [0, frame.width])
   const shown = frame.rows.filter(({layer}) => layer < signal.counts.rows && hasValues(signal, layer))
   const heads = explanation.heads.filter(({head}) => shown.some((row) => row.head === head))
   return {
@@ -90,10 +91,10 @@ function zLimit({heads}: Explanation, {edges}: Signal): number {
 
 const hasValues = ({counts}: Signal, layer: number): boolean => rowOf(counts, layer).some((n) => n > 0)
 
-function signalRow({edges, counts}: Signal, row: RowBand, x: Scale): SignalRow {
+function signalRow({edges, counts}: Signal, row: RowBand, x: Linear): SignalRow {
   const values = rowOf(counts, row.layer)
   const foot = row.y + row.height - 1
-  const y = scaleLinear([0, max(values) ?? 1], [foot, row.y + Math.max(1, row.height * 0.12)])
+  const y = linear([0, max(values) ?? 1], [foot, row.y + Math.max(1, row.height * 0.12)])
   const [left, right] = x.range() as [number, number]
   const bins = Array.from(values, (n, i): Point => [x((edges[i]! + edges[i + 1]!) / 2), y(n)])
   const points: Point[] = [
@@ -110,7 +111,6 @@ function signalRow({edges, counts}: Signal, row: RowBand, x: Scale): SignalRow {
 }
 
 type Point = readonly [x: number, y: number]
-type Scale = ScaleLinear<number, number>
 
 // A B-spline: it rounds off what the bins make of a smooth distribution.
 const outline = line<Point>(

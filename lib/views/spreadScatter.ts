@@ -1,8 +1,9 @@
-import {extent, scaleLinear} from 'd3'
+import {extent} from 'd3'
 import {fixed} from '@/lib/core/number'
 import type {HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
 import type {HeadBlock, PanelFrame} from '@/lib/views/frame'
+import {linear} from '@/lib/views/linear'
 import {signedTicks} from '@/lib/views/signedTicks'
 
 /** A small plot of offset (across) against spread (up): a dot per curve, and a cross where training began. */
@@ -31,7 +32,7 @@ export function scatterPlace(heads: readonly HeadGaussians[], left: number, fram
   const reach = Math.max(0.05, ...offsets.map(Math.abs)) * 1.1
   const [low, high] = extentOf(heads.flatMap((head) => [...extentOf(head.spread), initialSpread(head)]))
   const air = Math.max(0.02, (high - low) * 0.08)
-  const x = scaleLinear([-reach, reach], [left, left + width])
+  const x = linear([-reach, reach], [left, left + width])
   const inZ = heads.every(({offsetZ}) => offsetZ !== null)
   return {
     axis: {
@@ -42,7 +43,7 @@ export function scatterPlace(heads: readonly HeadGaussians[], left: number, fram
       title: inZ ? 'offset, in z, against spread' : 'offset, in raw units, against spread'
     },
     scatterOf: (head, block) => {
-      const y = scaleLinear([low - air, high + air], [block.y + block.height - 2, block.y + 2])
+      const y = linear([low - air, high + air], [block.y + block.height - 2, block.y + 2])
       const initial = initialSpread(head)
       const written = block.height > 46 ? [low, initial, high] : [initial]
       return {
