@@ -1,4 +1,4 @@
-import {nice, ticks} from 'd3'
+import {tickIncrement, ticks} from 'd3'
 
 /** A straight way from a span of numbers to a span of places. */
 export interface Linear {
@@ -24,6 +24,21 @@ export function linear([low, high]: readonly [number, number], [start, stop]: re
     domain: (): [number, number] => [low, high],
     range: (): [number, number] => [start, stop],
     ticks: (count: number) => ticks(low, high, count),
-    nice: (count: number) => linear(nice(low, high, count), [start, stop])
+    nice: (count: number) => linear(rounded(low, high, count), [start, stop])
   })
+}
+
+/** Widens until the ticks stay what they are; where they never do, as with few and small ones, leaves all as it was. */
+function rounded(low: number, high: number, count: number): [number, number] {
+  let [from, to, last] = [low, high, Number.NaN]
+  for (let round = 0; round < 10; round++) {
+    // Below one it is the inverse of the step, and negative.
+    const step = tickIncrement(from, to, count)
+    if (step === last) return [from, to]
+    if (step > 0) [from, to] = [Math.floor(from / step) * step, Math.ceil(to / step) * step]
+    else if (step < 0) [from, to] = [Math.ceil(from * step) / step, Math.floor(to * step) / step]
+    else break
+    last = step
+  }
+  return [low, high]
 }
