@@ -1,6 +1,7 @@
 'use client'
 
 import {useMemo} from 'react'
+import {Facts} from '@/components/inspect/Facts'
 import {FoundModule} from '@/components/inspect/FoundModule'
 import {ModulePicker} from '@/components/inspect/ModulePicker'
 import {Sentences} from '@/components/inspect/Sentences'
@@ -64,14 +65,5 @@ function Training({report: {training}}: {report: FileReport}) {
     ['Accuracy', accuracy === null ? 'not said' : `${percent(accuracy)}, as the file states`],
     ['Saved maps', savedMaps ? `${count(savedMaps.held)} per head, the last ${count(savedMaps.used)} used` : 'none']
   ]
-  return (
-    <dl className="facts">
-      {facts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts facts={facts} />
 }

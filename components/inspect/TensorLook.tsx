@@ -1,6 +1,7 @@
 'use client'
 
 import {useEffect, useRef, useState} from 'react'
+import {Facts} from '@/components/inspect/Facts'
 import {SliceMap} from '@/components/inspect/SliceMap'
 import {useStores} from '@/components/stores'
 import {CancelledError} from '@/lib/core/errors'
@@ -117,14 +118,7 @@ function Statistics({found}: {found: TensorStatistics}) {
   ]
   return (
     <>
-      <dl className="facts">
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       {finite && <Histogram found={finite.histogram} />}
       {sha256 && (
         <p className="quiet">

@@ -43,11 +43,11 @@ function RecentList({library}: {library: LibraryStore}) {
 
 function RecentLine({entry, library}: {entry: LibraryEntry; library: LibraryStore}) {
   const {pick} = useRoom()
-  const {reopen, canKeep, keep, forget} = library.getState()
+  const {reopen, canReopen, canKeep, keep, forget} = library.getState()
   const copying = useLibrary(library, ({copying}) => copying === entry.id)
-  const {id, name, size, title, openedAt, from} = entry
+  const {id, name, size, title, openedAt} = entry
   // Without its bytes a file can only be chosen again, which the picker is for.
-  const mustPick = from.kind === 'file' && !canKeep(id)
+  const mustPick = !canReopen(id)
   return (
     <li>
       <button type="button" onClick={() => (mustPick ? pick() : reopen(id))}>
@@ -69,10 +69,15 @@ function RecentLine({entry, library}: {entry: LibraryEntry; library: LibraryStor
   )
 }
 
-function wayBack({from, size}: LibraryEntry, mustPick: boolean): string {
+function wayBack({from, size, parts}: LibraryEntry, mustPick: boolean): string {
   if (from.kind === 'address') return `Asks ${hostsOf(from.addresses)} again`
   if (from.kind === 'handle') return 'Read where it lies, once you allow it again'
   if (from.kind === 'copy') return `From the copy kept here, ${bytes(size)}`
+  if (parts) {
+    return mustPick
+      ? `Choose its ${parts} files again, together`
+      : `${parts} files, given during this visit; only a checkpoint of one file can be kept`
+  }
   return mustPick ? 'Choose the file again' : 'Given during this visit'
 }
 

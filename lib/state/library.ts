@@ -18,7 +18,9 @@ export interface Library {
 
   /** Opens it again: its addresses are asked again, its file read where it lies or from its copy. */
   reopen: (id: string) => Promise<void>
-  /** Whether `keep` can do something: the file was given during this visit. */
+  /** Whether `reopen` needs nothing from the person: no file has to be chosen again. */
+  canReopen: (id: string) => boolean
+  /** Whether `keep` can do something: it is one file, given during this visit. Of several files none is kept. */
   canKeep: (id: string) => boolean
   /** Keeps the way to its file, or a copy of it where browsers have no such way. */
   keep: (id: string) => Promise<void>
@@ -46,7 +48,7 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
   return createStore<Library>()((set, get) => {
     let kept: Promise<LibraryShelf> = Promise.resolve(memoryShelf())
     /** Files of this visit, by the entries they belong to. */
-    const given = new Map<string, File>()
+    const given = new Map<string, readonly File[]>()
     const store = copies === undefined ? browserCopies : () => copies
 
     const find = (id: string) => get().entries.find((entry) => entry.id === id)
@@ -79,12 +81,15 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
       const {files, explanation} = session.getState()
       const id = files && entryId(files)
       if (!files || !id || !explanation) return
-      if (files.checkpoint.kind === 'file') given.set(id, files.checkpoint.file)
+      const {checkpoint} = files
+      if (checkpoint.kind === 'file') given.set(id, [checkpoint.file])
+      if (checkpoint.kind === 'set') given.set(id, checkpoint.files)
       const {name, size} = explanation.provenance.checkpoint
       const before = find(id)?.from
       // A copy or a way to the file stays; addresses are those of this time.
       const from = before && before.kind !== 'address' ? before : originOf(files)
-      void put({id, name, size, title: explanation.model.title, openedAt: now(), from})
+      const parts = checkpoint.kind === 'set' ? {parts: checkpoint.files.length} : {}
+      void put({id, name, size, title: explanation.model.title, openedAt: now(), from, ...parts})
     }
 
     return {
@@ -99,18 +104,23 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
         const {from} = entry
         if (from.kind === 'address') return openAddresses(from.addresses)
         try {
-          await openFiles([await fileOf(entry, given.get(id), store())])
+          await openFiles(await filesOf(entry, given.get(id), store()))
         } catch (error) {
           fail(error)
         }
       },
 
-      canKeep: (id) => find(id)?.from.kind === 'file' && given.has(id) && keepable(given.get(id)!, store()),
+      canReopen: (id) => find(id)?.from.kind !== 'file' || given.has(id),
+
+      canKeep: (id) => {
+        const [file, ...others] = given.get(id) ?? []
+        return find(id)?.from.kind === 'file' && file !== undefined && others.length === 0 && keepable(file, store())
+      },
 
       keep: async (id) => {
-        const file = given.get(id)
+        const [file, ...others] = given.get(id) ?? []
         const entry = find(id)
-        if (!file || !entry || entry.from.kind !== 'file') return
+        if (!file || others.length > 0 || !entry || entry.from.kind !== 'file') return
         try {
           const handle = handleOf(file)
           if (handle) return await put({...entry, from: {kind: 'handle', handle}})
@@ -160,12 +170,12 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
 
 const keepable = (file: File, copies: LibraryCopies | null) => handleOf(file) !== null || copies !== null
 
-async function fileOf(
+async function filesOf(
   {name, from}: LibraryEntry,
-  given: File | undefined,
+  given: readonly File[] | undefined,
   copies: LibraryCopies | null
-): Promise<File> {
-  if (from.kind === 'copy' && copies) return copies.open(from.copy, name, from.lastModified)
+): Promise<readonly File[]> {
+  if (from.kind === 'copy' && copies) return [await copies.open(from.copy, name, from.lastModified)]
   if (from.kind === 'handle') {
     const file = await fileBehind(from.handle).catch(() => {
       throw new ReaderError(
@@ -173,7 +183,7 @@ async function fileOf(
         `${name}: it was moved, renamed or deleted; needed it where it lay, or opened again from its new place.`
       )
     })
-    if (file) return file
+    if (file) return [file]
     throw new ReaderError(
       'Not opened',
       `${name}: this page was not allowed to read it again; your permission is needed, or the file itself.`

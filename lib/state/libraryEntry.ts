@@ -11,6 +11,8 @@ export interface LibraryEntry {
   /** When it was last opened, in milliseconds since 1970. */
   readonly openedAt: number
   readonly from: EntryOrigin
+  /** How many files it is made of, where these are several. */
+  readonly parts?: number
 }
 
 /** How it can be opened again. Bytes are here only where the person asked for it. */

@@ -33,6 +33,7 @@ async function renderRecent(state: Partial<Library> = {}) {
     lasting: true,
     copying: null,
     reopen: note('reopen'),
+    canReopen: (id) => !id.startsWith('gone'),
     canKeep: (id) => id === 'given.pth',
     keep: note('keep'),
     forget: note('forget'),
@@ -70,6 +71,15 @@ it('each line says what it is, when it was opened, and how it comes back', async
   expect(line('copied.pth').textContent).toContain('From the copy kept here, 94.4\u00a0MB')
   expect(line('gone.pth').textContent).toContain('Choose the file again')
   expect(the('.menu-recent').textContent).toContain('Only names, sizes and times are remembered, in this browser')
+})
+
+it('a checkpoint of several files says how many, and why it cannot be kept', async () => {
+  const set = (name: string) => ({...entry(name, {kind: 'file'}), parts: 3})
+  await renderRecent({entries: [set('given-shards.pth'), set('gone-shards.pth')]})
+  expect(line('given-shards').textContent).toContain(
+    '3 files, given during this visit; only a checkpoint of one file can be kept'
+  )
+  expect(line('gone-shards').textContent).toContain('Choose its 3 files again, together')
 })
 
 it('a line opens its checkpoint, or the picker where only the person has it', async () => {

@@ -120,6 +120,19 @@ describe('opening again', () => {
     expect(session.getState().files?.checkpoint).toEqual({kind: 'file', file: one})
   })
 
+  it('takes the files of a set that was given during this visit, which cannot be kept', async () => {
+    const parts = [file('a-00001-of-00002.pth'), file('a-00002-of-00002.pth')]
+    const {session, library, open, settled} = visit()
+    await open(parts)
+    await open([file('two.pth')])
+    await settled()
+    const {id, parts: count} = library.getState().entries[1]!
+    expect(count).toBe(2)
+    expect([library.getState().canReopen(id), library.getState().canKeep(id)]).toEqual([true, false])
+    await library.getState().reopen(id)
+    expect(session.getState().files?.checkpoint).toMatchObject({kind: 'set', files: parts})
+  })
+
   it('says that a file of an earlier visit has to be given again', async () => {
     const first = visit()
     await first.open([file('one.pth')])
