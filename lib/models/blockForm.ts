@@ -4,7 +4,7 @@ import {additiveHead, type BlockHead, clampedHead, componentHead} from './headPa
 /** The published ways to turn a head's K Gaussians into weights along an axis. */
 export type BlockFormName = 'product' | 'clamped' | 'additive'
 
-/** What tells one form from another, beside its arithmetic (`headWeights`). */
+/** What tells one form from another, beside its arithmetic (`kernels/mixtureForms`). */
 export interface BlockForm {
   readonly name: BlockFormName
   /** Whether a head list without residual layers around it adds its input all the same. */

@@ -9,6 +9,7 @@ import {headsForward} from './blockForward'
 import {convHead, type HeadWeights} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples, Settings} from './family'
 import {kept} from './kept'
+import type {MixtureOutput} from './kernels/mixture'
 import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
 import {scaleByChunk} from './savedMaps'
@@ -39,24 +40,43 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
       form.remainder
     )
 
-  /** Everything a run reads back, by name: `weights 0`, `weights 1`… beside the shown layer's own. */
+  /**
+   * Everything a run reads back, by name: the shown layer's maps and deviation, and of the details `weights 0`,
+   * `weights 1`… and `output`.
+   */
   function forward(values: Float32Array, shape: readonly number[], details: boolean): Record<string, Tensor> {
     const axes = sampleAxes(blockAxes, shape.slice(1))
+    const {colAxis} = mapOf(shape.slice(1))
+    const column = colAxis === null ? null : colAxis + 1
     const read: Record<string, Tensor> = {}
     let x: Tensor = tensor(values, [...shape])
     for (const [layer, own] of layers.entries()) {
-      const {output, weights, standardised, deviation} = headsForward(x, axes[layer]! + 1, {
-        form,
-        heads: own,
-        paddingValue
-      })
-      x = residual ? add(output, x) : output
-      if (layer === shown) Object.assign(read, {standardised, deviation})
-      if (layer === shown || details) read[`weights ${layer}`] = weights
+      // What stands behind the shown layer has no part in its maps.
+      const last = layer === (details || classifier ? layers.length - 1 : shown)
+      const want: MixtureOutput[] = []
+      if (!last || details || classifier) want.push('output')
+      if (details) want.push('weights')
+      if (layer === shown) want.push('map', 'standardisedMap', 'deviation')
+      const results = headsForward(x, {axis: axes[layer]! + 1, column}, {form, heads: own, paddingValue}, want)
+      if (layer === shown) {
+        const {map, standardisedMap, deviation} = results
+        Object.assign(read, {map, standardisedMap, deviation})
+      }
+      if (details) read[`weights ${layer}`] = results.weights
+      if (want.includes('output')) x = after(results.output, x)
+      if (last) break
     }
     if (classifier) read.logits = convHead(x, classifier, headTensors!.tensors())
     if (details) read.output = x
     return read
+  }
+
+  /** What the next layer is given. Lets go of what it is made of at once: tidy would hold it to its end. */
+  function after(output: Tensor, x: Tensor): Tensor {
+    const next = residual ? add(output, x) : output
+    x.dispose()
+    if (residual) output.dispose()
+    return next
   }
 
   async function run(
@@ -84,12 +104,12 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
     const axis = sampleAxes(blockAxes, sampleShape)[shown]!
     // Shorter than the input where no head owns its last items.
     const owned = sampleShape.map((length, i) => (i === axis ? map.rows : length))
-    const density = project(read[`weights ${shown}`]!, owned, axis, map.colAxis)
+    const density = read.map!
     scaleByChunk(density, map)
     const perHead = sampleShape.map((length, i) => (i === axis ? layers[shown]!.length : length))
     return {
       density,
-      standardised: project(read.standardised!, owned, axis, map.colAxis),
+      standardised: read.standardisedMap!,
       deviation: project(read.deviation!, perHead, axis, map.colAxis),
       logits: read.logits ?? null,
       details: details
