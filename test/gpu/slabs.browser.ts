@@ -79,7 +79,9 @@ describe('an input larger than the largest tensor', () => {
     const expected = fixture.expected.output ?? fixture.expected.details?.output
     if (expected) expectClose('output', output?.values, expected)
     expect(largest()).toBeGreaterThan(0)
-    expect(largest()).toBeLessThanOrEqual(4 * numbers)
+    // Parameters of so small an example can be larger than its slabs: three numbers for each Gaussian.
+    const gaussians = model.heads.reduce((sum, {kind, offset}) => sum + (kind === 'feature' ? 0 : offset.length), 0)
+    expect(largest()).toBeLessThanOrEqual(4 * Math.max(numbers, 3 * gaussians))
     model.dispose()
     expect(memory().numTensors).toBe(tensors)
   })
