@@ -1,26 +1,38 @@
-import {type Tensor, tensor1d, tensor2d, tensor3d, tidy} from '@tensorflow/tfjs-core'
+import {add, mul, reshape, type Tensor, tensor1d, tensor2d, tensor3d, tidy} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorValues} from '@/lib/formats/archive'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
-import type {Detection, LoadedModel, MapAxes, RunResult, Samples} from './family'
-import {type GateParts, gateForward} from './gateForward'
+import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples} from './family'
+import type {GateLayout} from './findGate'
 import {gateHead} from './headParameters'
 import {kept} from './kept'
+import {gateForm} from './kernels/gateForm'
 import {readBack} from './readBack'
 import {shapeText, sizeOf, toFloat32} from './shape'
-import {transposed} from './transposed'
+
+export interface GateParts {
+  readonly layout: GateLayout
+  readonly head: HeadParameters
+  /** (channels) */
+  readonly projection: Float32Array
+  /** α */
+  readonly strength: number
+}
+
+/** What is added to a spread before anything is divided by it, in the authors' code and in the other layout. */
+const guard: Readonly<Record<GateLayout, number>> = {'log-sigma': 1e-8, 'log-scale': 1e-3}
 
 /**
  * A density gate with these parameters. Samples are (channels, positions) as its authors have them, or (slots,
  * channels).
  */
 export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
-  const {layout, head, projection} = parts
+  const {layout, head, projection, strength} = parts
   const channels = projection.length
   const channelsFirst = layout === 'log-sigma'
   const {paddingValue = null} = detection.settings
-  const weights = kept(() => ({projection: tensor1d(projection)}))
+  const weights = kept(() => ({projection: tensor1d(projection), components: componentsOf(head)}))
   const positionsOf = (sampleShape: readonly number[]) => sampleShape[channelsFirst ? 1 : 0]!
 
   async function run(
@@ -34,24 +46,21 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
     checkFits(sampleShape, size)
     const n = stop - start
     const slice = values.subarray(start * size, stop * size)
-    const rows = channelsFirst ? transposed(slice, [n, channels, positions]) : slice
-    const mask = channelsFirst || paddingValue === null ? null : maskOf(rows, channels, paddingValue)
+    const mask = channelsFirst || paddingValue === null ? null : maskOf(slice, channels, paddingValue)
     const read = await onBackend(() =>
       readBack(
         tidy((): Record<string, Tensor> => {
-          const x = tensor3d(rows, [n, positions, channels])
-          const {output, ...rest} = gateForward(
-            x,
-            weights.tensors().projection,
-            parts,
-            mask && tensor2d(mask, [n, positions])
-          )
-          return details ? {...rest, output} : rest
+          const x = tensor3d(slice, channelsFirst ? [n, channels, positions] : [n, positions, channels])
+          const given = {x, ...weights.tensors(), mask: mask && tensor2d(mask, [n, positions])}
+          const result = gateForm(given, {channelsFirst, guard: guard[layout]})
+          if (!details) return result
+          const gate = reshape(result.gate, channelsFirst ? [n, 1, positions] : [n, positions, 1])
+          return {...result, output: mul(x, add(mul(gate, strength), 1))}
         })
       )
     )
     const gate = read.gate!
-    const output = read.output && (channelsFirst ? transposed(read.output, [n, positions, channels]) : read.output)
+    const {output} = read
     return {
       density: gate,
       standardised: read.standardised!,
@@ -110,6 +119,13 @@ function untrainedGate({head}: GateParts) {
   const sigma = Math.sqrt(variance)
   const {length} = head.offset
   return gateHead(new Float32Array(length), new Float32Array(length).fill(sigma), sigma)
+}
+
+/** δ, σ and height of each Gaussian (K, 3). */
+function componentsOf({offset, spread, mixture}: HeadParameters) {
+  const {heights} = mixture!
+  const rows = Array.from(offset, (delta, k) => [delta, spread[k]!, heights[k]!])
+  return tensor2d(Float32Array.from(rows.flat()), [rows.length, 3])
 }
 
 /** 1 for slots that hold anything but the padding value, 0 for the rest. */

@@ -1,0 +1,4 @@
+import {gateFormCases} from './gateForm.cases'
+
+gateFormCases('cpu')
+gateFormCases('wasm')
