@@ -9,7 +9,7 @@ import {stay, travel} from '@/lib/draw/travel'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
-import {type FigureMarks, type FigureScene, figureMarks, mapMarks} from '@/lib/views/figure'
+import {type FigureMarks, type FigureScene, figureMarks, mapMarks, spineMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
 import {columnAt, type HeatmapMarks} from '@/lib/views/heatmap'
 import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween, placeOf} from '@/lib/views/layout'
@@ -43,6 +43,9 @@ export interface OpenFigure {
 /** The end of a journey, with heads still apart. */
 const almost = 1 - 1e-9
 
+/** How long rows must rest before all panels are drawn for them, ms. */
+const restMs = 120
+
 /** Maps of fewer cells are as quickly looked at as sent. */
 const fewCells = 1 << 16
 
@@ -53,6 +56,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let marks: FigureMarks | null = null
   let pointer: Pointed | null = null
   let difference = false
+  let resting: ReturnType<typeof setTimeout> | undefined
 
   const handlers: FigureHandlers = {
     onMap: lens.getState().setMap,
@@ -66,6 +70,8 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   const sums = knownSums(() => shown?.sumUp ?? null)
   const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), sums: sums.of, difference})
   const paint = (layout: FigureLayout, arrived: FigureMarks | null = null) => {
+    clearTimeout(resting)
+    root.classList.remove('settling')
     marks = figureMarks(scene(), layout, arrived)
     drawFigure(root, marks, handlers)
     root.setAttribute('aria-label', marks.label)
@@ -76,9 +82,22 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   const zoomed = () => {
     if (marks === null || shown === null) return
     marks = {...marks, heatmap: mapMarks(scene(), marks.layout)}
-    drawMap(root, marks, handlers)
-    mark()
+    drawMap(root, marks, handlers, {feature: pointedFeature(), rowsMoved: false})
+    tip()
   }
+  /** Other rows are other figures: the map and the spine go along at once, the panels beside them when it rests. */
+  const rowsZoomed = (whole: Explanation) => {
+    if (marks === null || shown === null) return
+    // Averaging the numbers of all layers is what takes time; until it is done the rows have none.
+    rows = {...shownRows({...whole, layers: [], signal: null}, lens.getState().rowWindow), whole}
+    const layout = layoutOf(rows.explanation, shown.size, lens.getState())
+    marks = {...marks, layout, heatmap: mapMarks(scene(), layout), spine: spineMarks(scene(), layout)}
+    root.classList.add('settling')
+    drawMap(root, marks, handlers, {feature: pointedFeature(), rowsMoved: true})
+    clearTimeout(resting)
+    resting = setTimeout(() => redraw(false), restMs)
+  }
+  const pointedFeature = () => lens.getState().feature ?? lens.getState().pinnedFeature
   const mark = () => {
     if (marks === null) return
     const {layer, pinned, pinnedFeature, solo} = lens.getState()
@@ -103,6 +122,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   }
   const redraw = (travelling: boolean) => {
     if (shown === null || shown.size.width === 0) return
+    if (root.classList.contains('settling')) rows = shownRows(rows.whole, lens.getState().rowWindow)
     const from = marks?.layout ?? null
     const to = layoutOf(rows.explanation, shown.size, lens.getState())
     stay(root)
@@ -119,8 +139,11 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       redraw(false)
     } else if (settled.some((key) => now[key] !== was[key])) redraw(false)
     else if (now.rowWindow !== was.rowWindow && rows.whole) {
-      rows = shownRows(rows.whole, now.rowWindow)
-      redraw(false)
+      if (now.order === 'model') rowsZoomed(rows.whole)
+      else {
+        rows = shownRows(rows.whole, now.rowWindow)
+        redraw(false)
+      }
     } else if (now.window !== was.window) zoomed()
     else mark()
   })
@@ -156,12 +179,15 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
 
   return {
     show: (next) => {
-      if (shown === null || next.explanation !== shown.explanation)
+      if (shown === null || next.explanation !== shown.explanation) {
+        root.classList.remove('settling')
         rows = shownRows(next.explanation, lens.getState().rowWindow)
+      }
       shown = next
       redraw(false)
     },
     close: () => {
+      clearTimeout(resting)
       leave()
       deaf()
       quiet()

@@ -3,7 +3,10 @@ const minus = '\u2212'
 const noBreak = '\u00a0'
 
 /** 1085 → `1,085`. */
-export const count = (n: number): string => n.toLocaleString('en-US', {maximumFractionDigits: 0})
+export const count = (n: number): string => whole.format(n)
+
+// Made once: a map that is zoomed writes its axis sixty times a second.
+const whole = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0})
 
 /** 0.8312 → `0.83`; a value that rounds to zero carries no sign, and what is not finite is a dash. */
 export function fixed(value: number, digits: number): string {

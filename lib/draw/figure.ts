@@ -56,10 +56,28 @@ export function drawFigure(root: HTMLElement, marks: FigureMarks, handlers: Figu
   drawControls(stage.controls, marks.heads, handlers)
 }
 
-/** Draws panel c alone: for another window of its map, every frame while a reader zooms. */
-export function drawMap(root: HTMLElement, {heatmap}: FigureMarks, handlers: FigureHandlers = {}): void {
+/**
+ * Draws panel c alone, and where its rows moved the spines beside it: for another window of its map, every frame while
+ * a reader zooms.
+ */
+export function drawMap(
+  root: HTMLElement,
+  marks: FigureMarks,
+  handlers: FigureHandlers = {},
+  {feature, rowsMoved}: {readonly feature: number | null; readonly rowsMoved: boolean}
+): void {
   const map = panelGroup(root, 'c')
-  if (map && heatmap) drawHeatmap(stageOf(root).canvas, map, heatmap, handlers)
+  if (map && marks.heatmap) {
+    drawHeatmap(stageOf(root).canvas, map, marks.heatmap, handlers)
+    pointColumn(map, marks.heatmap, feature)
+  }
+  if (!rowsMoved) return
+  select(root)
+    .selectAll<SVGGElement, FigureSection>('g.section')
+    .each(function ({panels}) {
+      drawHairs(group(this, 'hairs'), marks.spine, marks.layout.width)
+      drawSpine(group(this, 'spine'), marks.spine, panels[0]!.frame.captionY)
+    })
 }
 
 /** Draws what the reader's hand adds: bands, rules, chips, veils, a column's cross. The panels are left alone. */

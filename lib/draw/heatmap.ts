@@ -105,6 +105,10 @@ function drawSurface(g: SVGGElement, marks: HeatmapMarks, onZoom: HeatmapHandler
 }
 
 function drawLegend(g: SVGGElement, legend: ColourLegend | null): void {
+  // While a map is zoomed its colours stay.
+  const said = JSON.stringify(legend)
+  if (legends.get(g) === said && g.querySelector(':scope > g.legend')) return
+  legends.set(g, said)
   const root = select(g)
     .selectAll<SVGGElement, ColourLegend>(':scope > g.legend')
     .data(legend ? [legend] : [])
@@ -136,6 +140,8 @@ function drawLegend(g: SVGGElement, legend: ColourLegend | null): void {
     .attr('x', (d) => round(d.x + d.width + 6))
     .text((d) => `${d.high} ${d.text}`)
 }
+
+const legends = new WeakMap<SVGGElement, string>()
 
 function drawRowTicks(g: SVGGElement, ticks: readonly Tick[]): void {
   select(g)

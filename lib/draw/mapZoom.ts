@@ -107,24 +107,39 @@ function dragOf(surface: SVGRectElement, hold: Hold) {
 
 /** Lets the window on an overview's strip be dragged; a press beside it brings it there. */
 export function overviewDrag(grip: SVGRectElement, ground: MapGround, axis: 'cols' | 'rows', onZoom: OnZoom): void {
-  const {window, cells, length} = axisOf(ground, axis)
-  const extent = window[1] - window[0]
-  const cellOf = (event: {sourceEvent: Event}) => (pointer(event, grip)[axis === 'cols' ? 0 : 1] / length) * cells
-  const show = (start: number) =>
-    onZoom?.({...viewOf(ground), [axis]: clampWindow([start, start + extent], cells, length)})
-  const behaviour = drag<SVGRectElement, unknown>()
+  const hold = grips.get(grip)
+  if (hold) Object.assign(hold, {ground, onZoom})
+  else {
+    const taken = {ground, onZoom}
+    grips.set(grip, taken)
+    select(grip).call(dragOfGrip(grip, taken, axis))
+  }
+}
+
+const grips = new WeakMap<SVGRectElement, Pick<Hold, 'ground' | 'onZoom'>>()
+
+function dragOfGrip(grip: SVGRectElement, hold: Pick<Hold, 'ground' | 'onZoom'>, axis: 'cols' | 'rows') {
+  // Where in the window it was taken.
+  let held = 0
+  const cellOf = (event: {sourceEvent: Event}) => {
+    const {cells, length} = axisOf(hold.ground, axis)
+    return (pointer(event, grip)[axis === 'cols' ? 0 : 1] / length) * cells
+  }
+  const show = (start: number) => {
+    const {window, cells, length} = axisOf(hold.ground, axis)
+    const stop = start + window[1] - window[0]
+    hold.onZoom?.({...viewOf(hold.ground), [axis]: clampWindow([start, stop], cells, length)})
+  }
+  return drag<SVGRectElement, unknown>()
     .container(() => grip.ownerSVGElement ?? grip)
-    .on('start', function (event) {
+    .on('start', (event) => {
+      const {window} = axisOf(hold.ground, axis)
       const at = cellOf(event)
       const inside = at >= window[0] && at < window[1]
-      // Where in the window it was taken; kept while the drag lasts, over all the redraws it causes.
-      select(this).property('__held', inside ? at - window[0] : extent / 2)
-      if (!inside) show(at - extent / 2)
+      held = inside ? at - window[0] : (window[1] - window[0]) / 2
+      if (!inside) show(at - held)
     })
-    .on('drag', function (event) {
-      show(cellOf(event) - Number(select(this).property('__held')))
-    })
-  select(grip).call(behaviour)
+    .on('drag', (event) => show(cellOf(event) - held))
 }
 
 function axisOf({window, cols, width, rowZoom, height}: MapGround, axis: 'cols' | 'rows') {

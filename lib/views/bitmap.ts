@@ -1,4 +1,6 @@
 import {type Ramp, rampSize, type Theme} from '@/lib/core/colour'
+import type {Grid} from '@/lib/core/grid'
+import type {MapSums} from '@/lib/core/mapSums'
 import type {Interval} from '@/lib/explain/explanation'
 import type {CellRow} from '@/lib/views/cellRow'
 import {type CellSpans, cellSpans} from '@/lib/views/cellSpans'
@@ -27,15 +29,18 @@ export function bitmap(marks: HeatmapMarks, pixelRatio: number, spare: Bitmap | 
   const pixels = new Uint32Array(rgba.buffer)
   if (marks.cells === null || width === 0) pixels.fill(0)
   else {
+    const columns = cellSpans(marks.cells.window, marks.cells.map.cols, width)
+    const scale = scaleOf(marks.domain, columns)
     const sheet: Sheet = {
       pixels,
       width,
       pixelRatio,
-      columns: cellSpans(marks.cells.window, marks.cells.map.cols, width),
       rows: marks.cells.map.rows,
-      line: lineOf(marks.cells, marks.domain),
+      line: lineOf(marks.cells, columns, marks.rows, pixelRatio),
+      quick: quickOf(marks.cells, columns, scale),
+      scale,
       tints: tintsOf(marks.ramp),
-      steps: new Float64Array(width),
+      totals: new Float64Array(width),
       hatch: packed(hatchInk[marks.theme])
     }
     let painted = 0
@@ -54,22 +59,37 @@ interface Sheet {
   readonly pixels: Uint32Array
   readonly width: number
   readonly pixelRatio: number
-  /** The map's columns under each column of pixels. */
-  readonly columns: CellSpans
   /** How many the map has. */
   readonly rows: number
   readonly line: Line
+  /** The cells themselves, where lines can be painted the quick way. */
+  readonly quick: {readonly values: Float32Array; readonly cols: number; readonly starts: Int32Array} | null
+  readonly scale: Scale
   readonly tints: Uint32Array
-  /** One line's steps on the ramp, before they become colours. */
-  readonly steps: Float64Array
+  /** Of one line: the sum of the cells under each pixel, NaN where one of them is not finite. */
+  readonly totals: Float64Array
   readonly hatch: number
 }
 
-/**
- * For the rows from `from` to `to`, the step on the ramp of the mean of each column span, unrounded; NaN where a cell
- * is not finite.
- */
-type Line = (steps: Float64Array, columns: CellSpans, from: number, to: number) => void
+/** From a pixel's sum over its rows and columns to a step of the ramp: `sum × shares[x] / rows + offset`. */
+interface Scale {
+  readonly shares: Float64Array
+  readonly offset: number
+}
+
+/** Sums the cells from row `from` to row `to` under each pixel. */
+type Line = (totals: Float64Array, from: number, to: number) => void
+
+function scaleOf([low, high]: Interval, {starts, stops}: CellSpans): Scale {
+  // A map of one value alone has no range: it takes the middle of the scale.
+  const factor = high > low ? (rampSize - 1) / (high - low) : 0
+  const shares = new Float64Array(starts.length)
+  for (let x = 0; x < shares.length; x++) shares[x] = factor / (stops[x]! - starts[x]!)
+  return {
+    shares,
+    offset: high > low ? -low * factor : (rampSize - 1) / 2
+  }
+}
 
 function edgesOf({y, height}: CellRow, pixelRatio: number, end: number): [number, number] {
   const top = Math.max(0, Math.round(y * pixelRatio))
@@ -92,72 +112,122 @@ function paintRow(sheet: Sheet, {from, to}: CellRow, top: number, bottom: number
 }
 
 function paintLine(sheet: Sheet, from: number, to: number, top: number, bottom: number): void {
-  const {pixels, width, columns, line, tints, steps} = sheet
-  line(steps, columns, from, to)
+  const {pixels, width, line, totals} = sheet
   const start = top * width
-  let holes = 0
-  for (let x = 0; x < width; x++) {
-    const step = steps[x]!
-    if (Number.isNaN(step)) holes++
-    // Clamped, then rounded to the nearest: what `rampStep` does, on numbers that are scaled already.
-    else pixels[start + x] = tints[step <= 0 ? 0 : step >= rampSize - 1 ? rampSize - 1 : (step + 0.5) | 0]!
+  let holes = false
+  if (!quickLine(sheet, start, from, to)) {
+    line(totals, from, to)
+    holes = colourLine(sheet, start, 1 / (to - from))
   }
-  if (holes > 0) for (let x = 0; x < width; x++) if (Number.isNaN(steps[x])) pixels[start + x] = 0
   for (let y = top + 1; y < bottom; y++) pixels.copyWithin(y * width, start, start + width)
-  if (holes > 0) hatch(sheet, top, bottom)
+  if (holes) hatch(sheet, top, bottom)
 }
 
-function hatch({pixels, width, pixelRatio, steps, hatch: ink}: Sheet, top: number, bottom: number): void {
+/**
+ * The same as summing and colouring, in one go, for the most frequent line: one row or two, a column per pixel. False
+ * for another line.
+ */
+function quickLine({pixels, width, quick, tints, scale}: Sheet, start: number, from: number, to: number): boolean {
+  if (quick === null || to - from > 2) return false
+  const {values, cols, starts} = quick
+  const [first, second] = [from * cols, (to - 1) * cols]
+  const [factor, offset] = [scale.shares[0]! / 2, scale.offset + 0.5]
+  const last = rampSize - 1
+  for (let x = 0; x < width; x++) {
+    const column = starts[x]!
+    const step = ((values[first + column]! + values[second + column]!) * factor + offset) | 0
+    pixels[start + x] = tints[step < 0 ? 0 : step > last ? last : step]!
+  }
+  return true
+}
+
+/** What quick lines need: no pixel covers two columns, every cell is finite, and its step is a whole number of 32 bits. */
+function quickOf({map, sums}: ShownCells, {starts, stops}: CellSpans, {shares, offset}: Scale): Sheet['quick'] {
+  if (sums === null || sums.holes !== null) return null
+  const fits = [sums.min, sums.max].every((value) => Math.abs(value * shares[0]! + offset) < 2 ** 30)
+  return fits && starts.every((start, x) => stops[x] === start + 1) ? {...map, starts} : null
+}
+
+/** Puts the colour of each mean into a line of pixels; true when some are left bare, for want of a number. */
+function colourLine({pixels, width, totals, tints, scale}: Sheet, start: number, perRow: number): boolean {
+  const {shares, offset} = scale
+  const last = rampSize - 1
+  let holes = false
+  for (let x = 0; x < width; x++) {
+    const step = totals[x]! * (shares[x]! * perRow) + offset
+    // Clamped, then rounded to the nearest: what `rampStep` does, on numbers that are scaled already.
+    if (step > 0 && step < last) pixels[start + x] = tints[(step + 0.5) | 0]!
+    // Infinities of either sign are no more a number than NaN is; the sum of finite cells is finite.
+    else if (Number.isFinite(totals[x])) pixels[start + x] = tints[step > 0 ? last : 0]!
+    else {
+      totals[x] = NaN
+      pixels[start + x] = 0
+      holes = true
+    }
+  }
+  return holes
+}
+
+function hatch({pixels, width, pixelRatio, totals, hatch: ink}: Sheet, top: number, bottom: number): void {
   const period = Math.max(2, Math.round(hatchPeriod * pixelRatio))
   const stroke = Math.max(1, Math.round(pixelRatio))
   for (let y = top; y < bottom; y++) {
-    for (let x = 0; x < width; x++) if (Number.isNaN(steps[x]) && (x + y) % period < stroke) pixels[y * width + x] = ink
+    for (let x = 0; x < width; x++)
+      if (Number.isNaN(totals[x]) && (x + y) % period < stroke) pixels[y * width + x] = ink
   }
 }
 
-function lineOf(cells: ShownCells, [low, high]: Interval): Line {
-  // A map of one value alone has no range: it takes the middle of the scale.
-  const factor = high > low ? (rampSize - 1) / (high - low) : 0
-  const offset = high > low ? -low * factor : 127.5
-  return cells.sums ? bySums(cells, factor, offset) : byCells(cells, factor, offset)
+/** Up to so many cells per pixel are sooner looked at than looked up: sums take twice the memory of cells. */
+const fewPerPixel = 4
+
+function lineOf(cells: ShownCells, columns: CellSpans, rows: readonly CellRow[], pixelRatio: number): Line {
+  const across = cells.perPixel / pixelRatio
+  const down = Math.max(...rows.map(({from, to, height}) => (to - from) / (height * pixelRatio)))
+  const many = Math.max(1, across) * Math.max(1, down) > fewPerPixel
+  return cells.sums && many ? bySums(cells.sums, columns) : byCells(cells.map, columns)
 }
 
-function bySums({map: {values, cols}, sums}: ShownCells, factor: number, offset: number): Line {
-  const {sums: table, holes} = sums!
+function bySums({cols, sums, holes}: MapSums, {starts, stops}: CellSpans): Line {
   const width = cols + 1
-  return (steps, {starts, stops}, from, to) => {
-    const [above, below] = [from * width, to * width]
-    const rows = to - from
-    for (let x = 0; x < steps.length; x++) {
+  return (totals, from, to) => {
+    const above = sums.subarray(from * width, (from + 1) * width)
+    const below = sums.subarray(to * width, (to + 1) * width)
+    for (let x = 0; x < totals.length; x++) {
       const [start, stop] = [starts[x]!, stops[x]!]
-      const cells = (stop - start) * rows
-      if (holes && holes[below + stop]! - holes[below + start]! - holes[above + stop]! + holes[above + start]! > 0)
-        steps[x] = NaN
-      else if (cells === 1) steps[x] = values[from * cols + start]! * factor + offset
-      else {
-        const sum = table[below + stop]! - table[below + start]! - table[above + stop]! + table[above + start]!
-        steps[x] = (sum / cells) * factor + offset
+      totals[x] = below[stop]! - below[start]! - above[stop]! + above[start]!
+    }
+    if (holes === null) return
+    for (let x = 0; x < totals.length; x++) {
+      const [start, stop] = [starts[x]!, stops[x]!]
+      const missing = (row: number) => holes[row * width + stop]! - holes[row * width + start]!
+      if (missing(to) > missing(from)) totals[x] = NaN
+    }
+  }
+}
+
+function byCells({cols, values}: Grid, {starts, stops}: CellSpans): Line {
+  return (totals, from, to) => {
+    totals.fill(0)
+    for (let row = from; row < to; row++) {
+      const line = values.subarray(row * cols, (row + 1) * cols)
+      for (let x = 0; x < totals.length; x++) {
+        let sum = totals[x]!
+        for (let col = starts[x]!; col < stops[x]!; col++) sum += line[col]!
+        totals[x] = sum
       }
     }
   }
 }
 
-// While the sums are not there, every visible cell is looked at.
-function byCells({map: {values, cols}}: ShownCells, factor: number, offset: number): Line {
-  return (steps, {starts, stops}, from, to) => {
-    for (let x = 0; x < steps.length; x++) {
-      let sum = 0
-      for (let row = from; row < to; row++)
-        for (let col = starts[x]!; col < stops[x]!; col++) sum += values[row * cols + col]!
-      const step = (sum / ((stops[x]! - starts[x]!) * (to - from))) * factor + offset
-      // Infinities of either sign are no more a number than NaN is.
-      steps[x] = Number.isFinite(step) ? step : NaN
-    }
-  }
+function tintsOf({rgb}: Ramp): Uint32Array {
+  const known = tintsKnown.get(rgb)
+  if (known) return known
+  const tints = Uint32Array.from({length: rampSize}, (_, i) => packed([rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!]))
+  tintsKnown.set(rgb, tints)
+  return tints
 }
 
-const tintsOf = ({rgb}: Ramp): Uint32Array =>
-  Uint32Array.from({length: rgb.length / 3}, (_, i) => packed([rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!]))
+const tintsKnown = new WeakMap<Uint8Array, Uint32Array>()
 
 // Every machine a browser runs on today is little-endian: red is the lowest byte.
 const packed = ([red, green, blue]: readonly [number, number, number]): number =>

@@ -83,12 +83,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     : frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial}))
   return {
     layout,
-    spine: spine(layout, {
-      rowName: explanation?.axes?.rowName ?? 'layer',
-      labels: scene.labels,
-      named: explanation !== null && explanation.heads.length > 0,
-      waiting: explanation?.density === null
-    }),
+    spine: spineMarks(scene, layout),
     heads: panelHeads(explanation, layout, {map, partial, mapGloss: heatmap?.gloss ?? '', gaussians}),
     importance: frameOf('a', ({frame}, open) => importancePanel(open, frame, {partial})),
     learned: frameOf('b', ({frame}, open) => learnedPanel(open, frame)),
@@ -107,6 +102,15 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     label: labelOf(explanation)
   }
 }
+
+/** The spine alone, for other rows of the map. */
+export const spineMarks = ({explanation, labels}: FigureScene, layout: FigureLayout): Spine =>
+  spine(layout, {
+    rowName: explanation?.axes?.rowName ?? 'layer',
+    labels,
+    named: explanation !== null && explanation.heads.length > 0,
+    waiting: explanation?.density === null
+  })
 
 /** Panel c alone, for another window of the map; null while it has no place or nothing is open. */
 export function mapMarks(scene: FigureScene, layout: FigureLayout): HeatmapMarks | null {
