@@ -1,5 +1,5 @@
 import type {Slice} from '@/lib/engine/story'
-import type {Explanation} from '@/lib/explain/explanation'
+import type {ClassDensity, Explanation} from '@/lib/explain/explanation'
 import type {NamedArray} from '@/lib/formats/npzBytes'
 
 /** Keeps of every slice what the NPZ holds beyond the explanation. */
@@ -7,15 +7,21 @@ export interface SliceRecord {
   readonly take: (slice: Slice) => void
   /** `sample_density`, `logits`, and what the module computed in its own shapes: `output`, `attention.layer_0`… */
   arrays(): NamedArray[]
+  /** They would have been more than may be kept: there are none. */
+  tooMany(): boolean
 }
 
-export function sliceRecord(): SliceRecord {
+/** Keeps arrays of single inputs, at most `most` bytes of them in all. */
+export function sliceRecord(most: number): SliceRecord {
   const parts = new Map<string, Float32Array[]>()
   const shapes = new Map<string, readonly number[]>()
   let last: Slice['input'] | null = null
   let count = 0
+  let held = 0
 
   function keep(name: string, values: Float32Array, shape: readonly number[]) {
+    held += values.byteLength
+    if (held > most) return parts.clear()
     const kept = parts.get(name)
     if (kept) kept.push(values)
     else parts.set(name, [values])
@@ -23,6 +29,7 @@ export function sliceRecord(): SliceRecord {
   }
 
   return {
+    tooMany: () => held > most,
     take: ({input, axes: {rows, cols}, result: {density, logits, details}}) => {
       last = input
       const n = density.length / (rows * cols)
@@ -46,9 +53,16 @@ export function sliceRecord(): SliceRecord {
 const stackedNames = new Set(['sample_density', 'logits'])
 
 /** What an explanation gives the NPZ: the maps where there are any, and the Gaussians always. */
-export function explanationArrays({importance, density, layers, heads}: Explanation): NamedArray[] {
-  const maps = Object.entries({importance, density}).flatMap(([name, found]) =>
-    found ? [{name, shape: [found.rows, found.cols], values: found.values}] : []
+export function explanationArrays({
+  importance,
+  density,
+  densityVariance,
+  classDensity = [],
+  layers,
+  heads
+}: Explanation): NamedArray[] {
+  const maps = Object.entries({importance, density, density_variance: densityVariance ?? null}).flatMap(
+    ([name, found]) => (found ? [{name, shape: [found.rows, found.cols], values: found.values}] : [])
   )
   const ranked = {
     name: 'layer_importance',
@@ -57,6 +71,7 @@ export function explanationArrays({importance, density, layers, heads}: Explanat
   }
   return [
     ...maps,
+    ...ofClasses(classDensity),
     ...(layers.length > 0 ? [ranked] : []),
     stackedHeads(
       'mean_offset',
@@ -66,6 +81,21 @@ export function explanationArrays({importance, density, layers, heads}: Explanat
       'scaled_variance',
       heads.map(({spread}) => spread)
     )
+  ]
+}
+
+/** Mean density by true class, and which classes those are; nothing where not each has its map. */
+function ofClasses(classes: readonly ClassDensity[]): NamedArray[] {
+  const maps = classes.flatMap(({density}) => (density ? [density] : []))
+  const [first] = maps
+  if (!first || maps.length < classes.length) return []
+  return [
+    {
+      name: 'class_density',
+      shape: [maps.length, first.rows, first.cols],
+      values: joined(maps.map(({values}) => values))
+    },
+    {name: 'class_labels', shape: [maps.length], values: Float32Array.from(classes, ({label}) => label)}
   ]
 }
 

@@ -1,10 +1,9 @@
 import {access, constants, writeFile} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
-import {ReaderError} from '@/lib/core/errors'
-import {plural} from '@/lib/core/number'
-import type {FileReport} from '@/lib/engine/protocol'
+import {CancelledError, ReaderError} from '@/lib/core/errors'
+import {bytes, plural} from '@/lib/core/number'
+import type {FileReport, Progress} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {ByteSource} from '@/lib/formats/source'
 import type {OpenQuestion} from '@/lib/models/family'
 import {addressSource, isAddress} from './addressSource'
 import {type Command, type ExplainCommand, type InspectCommand, parseArguments} from './arguments'
@@ -16,21 +15,32 @@ import {help} from './help'
 export interface Streams {
   readonly out: (text: string) => void
   readonly error: (text: string) => void
+  /** Shows one line in the place of the one before, or none; only on a terminal. */
+  readonly line?: ((text: string) => void) | undefined
 }
 
-/** Runs one command line. Gives the exit status: 0, or 2 for an argument or a file that cannot be used. */
-export async function main(words: readonly string[], streams: Streams): Promise<number> {
+/**
+ * Runs one command line. Gives the exit status: 0, 2 for an argument or a file that cannot be used, 130 once `signal`
+ * is aborted.
+ */
+export async function main(words: readonly string[], streams: Streams, signal?: AbortSignal): Promise<number> {
   try {
-    await obey(parseArguments(words), streams)
+    await obey(parseArguments(words), streams, signal)
     return 0
   } catch (error) {
+    streams.line?.('')
+    if (error instanceof CancelledError) {
+      streams.error('density-lens: stopped; nothing was written\n')
+      return 130
+    }
     if (!(error instanceof ReaderError)) throw error
     streams.error(`${error.message}\n`)
     return 2
   }
 }
 
-async function obey(command: Command, {out}: Streams): Promise<void> {
+async function obey(command: Command, streams: Streams, signal: AbortSignal | undefined): Promise<void> {
+  const {out} = streams
   switch (command.kind) {
     case 'help':
       return out(help)
@@ -39,7 +49,7 @@ async function obey(command: Command, {out}: Streams): Promise<void> {
     case 'inspect':
       return out(`${await inspection(command)}\n`)
     case 'explain':
-      return out(`${await explained(command)}\n`)
+      return out(`${await explained(command, streams, signal)}\n`)
   }
 }
 
@@ -58,29 +68,40 @@ async function inspection({checkpoint: path, parts}: InspectCommand): Promise<st
   return inspectionText(await inspect(checkpoint))
 }
 
-async function explained(command: ExplainCommand): Promise<string> {
+async function explained(command: ExplainCommand, {error, line}: Streams, signal?: AbortSignal): Promise<string> {
   const {explain} = await import('@/lib/engine/story')
   const {openBackend} = await import('@/lib/models/backend')
-  const {inputSource} = await import('./inputSource')
+  const {inputSources} = await import('./inputSources')
   const {explanationText} = await import('./explanationText')
   const {sliceRecord} = await import('./arrays')
+  const {paceText} = await import('@/lib/engine/paceText')
 
   for (const path of [command.npz, command.json]) if (path !== null) await checkFolder(path)
   const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
-  const inputs: ByteSource[] = []
-  for (const path of rest) inputs.push(await (isAddress(path) ? addressSource(path) : inputSource(path)))
+  const inputs = await inputSources(rest, command.checkpoint)
   await openBackend(command.backend)
 
-  const record = sliceRecord()
+  const record = sliceRecord(mostRecorded)
   const request = {checkpoint, inputs, settings: command.settings, classes: command.classes ?? undefined}
-  const outcome = await explain(request, command.npz === null ? {} : {onSlice: record.take})
+  const onProgress =
+    line && ((progress: Progress) => line([progress.text, paceText(progress)].filter(Boolean).join(': ')))
+  const onSlice = command.npz === null ? undefined : record.take
+  const outcome = await explain(request, {signal, onProgress, onSlice})
+  line?.('')
   if (outcome.kind === 'unrecognised') throw unrecognised(outcome.report)
   if (outcome.kind === 'ask') throw ambiguous(outcome.question)
   outcome.dispose()
   if (command.npz !== null) await write(command.npz, await npzOf(outcome.explanation, record))
+  if (command.npz !== null && record.tooMany()) {
+    const left = `sample_density and what the module computed for each input take more than ${bytes(mostRecorded)}`
+    error(`density-lens: ${left} and are left out of ${command.npz}; all else is in it\n`)
+  }
   if (command.json !== null) await write(command.json, await jsonOf(outcome.explanation))
   return explanationText(outcome.explanation)
 }
+
+/** Bytes of single inputs' arrays that an NPZ may hold; the file itself ends at 4 GB. */
+const mostRecorded = 2e9
 
 async function checkpointAt(place: string, others: readonly string[]): Promise<CheckpointSource> {
   if (isAddress(place)) return {checkpoint: await addressSource(place), rest: others}

@@ -98,12 +98,16 @@ function origin({provenance, model, importance}: Explanation): string {
     importance === null ? 'Importance: absent.' : '',
     resampled ?? '',
     backend ? `Backend: ${backend.reason}.` : '',
-    ...[checkpoint, ...inputs].map(file),
+    ...[checkpoint, ...inputs.slice(0, mostFiles)].map(file),
+    inputs.length > mostFiles ? `And ${plural(inputs.length - mostFiles, 'file')} more.` : '',
     `Read ${model.tensorsRead} of ${plural(model.tensorsTotal, 'tensor')}; density-lens ${app}.`
   ]
     .filter((line) => line !== '')
     .join('\n')
 }
+
+/** More input files than this are counted; the JSON names them all. */
+const mostFiles = 20
 
 const file = ({name, size, sha256}: FileIdentity) =>
   `File: ${name}, ${bytes(size)}${sha256 ? `, SHA-256 ${sha256}` : ''}`

@@ -7,10 +7,13 @@ export const help = `density-lens: which layers and features a density-attention
 explain reads a checkpoint (.pt .pth .safetensors .npz .gguf .onnx, or the index of one in shards) and prints its layers
 ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv) the maps come from the inputs; without,
 from the maps saved in the checkpoint; with neither there is no importance, and the learned Gaussians are all there is.
+A folder stands for every file of tensors in it and below; a file may hold many arrays, each one input or several. They
+are read one after the other; what cannot be used is left out, counted and named. Ctrl+C stops, and writes nothing.
 inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
 found in its folder. Files may be https:// addresses: only the parts that are needed are fetched.
 
-  --npz OUT.npz            write importance, density, layer_importance and, with inputs, sample_density and logits;
+  --npz OUT.npz            write importance, density, layer_importance and, with inputs, density_variance,
+                           sample_density, logits and, with labels, class_density and class_labels;
                            and, in the module's own shapes, output, attention.layer_0, attention.layer_1, … of a
                            density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
   --json OUT.json          write the whole explanation, as the app opens it
@@ -29,5 +32,5 @@ found in its folder. Files may be https:// addresses: only the parts that are ne
   --help, --version
 
 Exit status: 0 when there is an explanation, 2 when an argument or a file cannot be used (one sentence on standard
-error says why), 1 for a mistake of ours.
+error says why), 130 when it was stopped, 1 for a mistake of ours.
 `

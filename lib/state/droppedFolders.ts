@@ -1,8 +1,7 @@
 import {groupFiles} from '@/lib/formats/sharded/groupFiles'
 import {blobSource} from '@/lib/formats/source'
+import {namesTensors} from '@/lib/formats/tensorEndings'
 
-// A folder of a checkpoint holds more than its tensors: settings, vocabularies, notes.
-const tensorEndings = /\.(pt|pth|bin|ckpt|safetensors|npz|npy|gguf|onnx|pkl)$/i
 const mostFiles = 50_000
 const deepest = 4
 /** Whether it is an index is told by its start: reading ahead would read all of a large folder. */
@@ -31,7 +30,8 @@ export async function tensorFilesOf(files: readonly File[]): Promise<File[]> {
   const groups = await groupFiles(files, (file) => blobSource(file, file.name, headBytes))
   const joined = groups.filter(({length}) => length > 1).flat()
   if (joined.length > 0) return joined
-  const named = files.filter(({name}) => tensorEndings.test(name))
+  // A folder of a checkpoint holds more than its tensors: settings, vocabularies, notes.
+  const named = files.filter(({name}) => namesTensors(name))
   return named.length > 0 ? named : files.slice(0, 1)
 }
 

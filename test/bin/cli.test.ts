@@ -59,6 +59,9 @@ describe('explain, with inputs', () => {
     expect(Object.fromEntries([...arrays].map(([name, {shape}]) => [name, shape]))).toEqual({
       importance: [12, 64],
       density: [12, 64],
+      density_variance: [12, 64],
+      class_density: [10, 12, 64],
+      class_labels: [10],
       layer_importance: [12],
       mean_offset: [4, 64],
       scaled_variance: [4, 64],
@@ -69,6 +72,16 @@ describe('explain, with inputs', () => {
     const floats = (name: string) => arrays.get(name)!.values as Float32Array
     expect(apart(floats('density'), digitsExpected.density.flat())).toBeLessThan(1e-5)
     expect(apart(floats('importance'), digitsExpected.importance.flat())).toBeLessThan(1e-4)
+    expect([...floats('class_labels')]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    const [maps, variance] = [floats('sample_density'), floats('density_variance')]
+    const cell = Array.from({length: 100}, (_, i) => maps[i * 768 + 40]!)
+    const mean = cell.reduce((a, b) => a + b, 0) / 100
+    expect(variance[40]! / (cell.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 99)).toBeCloseTo(1, 5)
+    const nines = cell.filter((_, i) => digitsExpected.labels[i] === 9)
+    expect(floats('class_density')[9 * 768 + 40]! * nines.length).toBeCloseTo(
+      nines.reduce((a, b) => a + b, 0),
+      5
+    )
     expect(apart(floats('layer_importance'), digitsExpected.layerImportance)).toBeLessThan(1e-4)
     expect(apart(floats('sample_density').subarray(0, 768), digitsExpected.firstSampleDensity.flat())).toBeLessThan(
       1e-5

@@ -23,8 +23,10 @@ export async function groupFiles<T>(files: readonly T[], sourceOf: (file: T) => 
   }
   const sets = new Map<string, T[]>()
   for (const file of files) {
-    const shard = taken.has(file) ? null : numberedShard(sourceOf(file).name)
-    if (!shard) continue
+    const {name} = sourceOf(file)
+    const shard = taken.has(file) ? null : numberedShard(name)
+    // Numbered NumPy files are inputs, each with arrays of the same names; no checkpoint is cut that way.
+    if (!shard || /\.np[yz]$/i.test(name)) continue
     const group = sets.get(shard.set) ?? []
     group.push(file)
     sets.set(shard.set, group)
