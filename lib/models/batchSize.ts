@@ -5,7 +5,11 @@ import {shapeText, sizeOf} from './shape'
 
 /** Numbers held at once while a batch runs: tidy frees nothing before its end. */
 const budget = {gpu: 2 ** 25, software: 2 ** 22, wasm: 2 ** 22, cpu: 2 ** 20}
-const temporaries = 12
+/**
+ * Tensors as large as a batch that a run holds at most: the input, the map and the standardised map, which are as large
+ * where samples are maps themselves, what is handed on to a classifier, and one for spreads and what is on its way.
+ */
+const tensors = 5
 const most = 64
 
 /**
@@ -16,7 +20,7 @@ export function batchThatFits(samples: Samples, widest: number): number {
   const {report, largest} = backendInForce()
   const own = sizeOf(samples.sampleShape)
   const room = budget[report.name === 'webgpu' ? (report.software ? 'software' : 'gpu') : report.name]
-  const held = Math.floor(room / (temporaries * own + 2 * widest))
+  const held = Math.floor(room / (tensors * own + 2 * widest))
   const allowed = Math.floor(largest / (4 * Math.max(own, widest)))
   return Math.max(1, Math.min(held, allowed, most, samples.count))
 }

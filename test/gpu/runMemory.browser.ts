@@ -4,6 +4,8 @@ import {backendInForce, openBackend} from '@/lib/models/backend'
 import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel} from '@/lib/models/family'
 import {memoryArchive, tensor} from '../fixtures/memoryArchive'
+import densityBlock from '../fixtures/models/densityBlock.json' with {type: 'json'}
+import {archiveOf, type ModelFixture} from '../models/fixtures'
 
 const MB = 2 ** 20
 
@@ -50,6 +52,19 @@ describe('a run holds at most its input, its output and 64 MB on the device:', (
     const output = 2 * input + features * 4
     expect(peak).toBeGreaterThan(input + output)
     expect(peak).toBeLessThanOrEqual(input + output + 64 * MB)
+    model.dispose()
+    expect(tensorMemory().numTensors).toBe(tensors)
+  })
+
+  it('a block on (24, 249, 1,024), of which only maps are kept', async () => {
+    const fixture = (densityBlock as unknown as ModelFixture[])[0]!
+    const tensors = tensorMemory().numTensors
+    const model = await modelOf(archiveOf(fixture), fixture.settings)
+    const input = 24 * 249 * 1024 * 4
+    const peak = await peakOf(model, [1, 24, 249, 1024])
+    expect(peak).toBeGreaterThan(input)
+    // The attention's output is as large as its input.
+    expect(peak).toBeLessThanOrEqual(2 * input + 64 * MB)
     model.dispose()
     expect(tensorMemory().numTensors).toBe(tensors)
   })
