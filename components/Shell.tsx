@@ -1,15 +1,13 @@
 'use client'
 
-import {useCallback, useMemo, useRef, useState} from 'react'
+import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
 import {Bar} from '@/components/bar/Bar'
-import {Dialogs} from '@/components/dialogs/Dialogs'
-import {DropOverlay} from '@/components/drop/DropOverlay'
-import {EmptyState} from '@/components/drop/EmptyState'
+import {Dialogs, loadDialogs} from '@/components/dialogs/Dialogs'
 import {useDrop} from '@/components/drop/useDrop'
 import {Figure} from '@/components/figure/Figure'
-import {Foot} from '@/components/foot/Foot'
 import {useTheme} from '@/components/hooks/useTheme'
 import {LiveReading} from '@/components/LiveReading'
+import {later} from '@/components/later'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
@@ -17,6 +15,16 @@ import {shownExplanation, takesOver, useSession, useStores} from '@/components/s
 import {Title} from '@/components/Title'
 import {Trouble} from '@/components/Trouble'
 import {useKeys} from '@/components/useKeys'
+
+// What stands beside or instead of the first picture comes after it.
+const Foot = later(async () => (await import('@/components/foot/Foot')).Foot)
+const EmptyState = later(async () => (await import('@/components/drop/EmptyState')).EmptyState)
+const DropOverlay = later(async () => (await import('@/components/drop/DropOverlay')).DropOverlay)
+
+/** Fetches all that the window shows later than its first picture. */
+export const loadShell = async (): Promise<void> => {
+  await Promise.allSettled([loadDialogs(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
+}
 
 /** The whole window, over whatever session and lens it is given. `awaited`: a first example is on its way. */
 export function Shell({awaited = false}: {awaited?: boolean}) {
@@ -68,6 +76,13 @@ function Stage({awaited}: {awaited: boolean}) {
   const sumUp = useSession(({sumUp}) => sumUp)
   const reading = useSession(takesOver)
   const nothing = explanation === null && !reading && !awaited
+  const drawn = explanation !== null
+  useEffect(() => {
+    if (!drawn) return
+    // After the picture, and while the server that has them is there.
+    const timer = setTimeout(() => void loadShell(), 1000)
+    return () => clearTimeout(timer)
+  }, [drawn])
   return (
     <>
       {reading ? <ReadingTitle /> : <Title awaited={awaited && explanation === null} />}

@@ -7,11 +7,11 @@ export type Later<P> = ComponentType<P> & {readonly load: () => Promise<void>}
 
 /**
  * Keeps a component's script out of what the first picture waits for. Until it is there nothing is shown; when it
- * cannot be had, `otherwise`. Asked for again the next time it is shown.
+ * cannot be had, `otherwise` or nothing. Asked for again the next time it is shown.
  */
 export function later<P extends object>(
   importing: () => Promise<ComponentType<P>>,
-  otherwise: ComponentType<P>
+  otherwise: ComponentType<P> | null = null
 ): Later<P> {
   let loaded: ComponentType<P> | null = null
   const load = async () => {

@@ -1,6 +1,5 @@
 'use client'
 
-import {useEffect} from 'react'
 import {NotLoaded} from '@/components/dialogs/NotLoaded'
 import {later} from '@/components/later'
 import type {DialogName} from '@/components/room'
@@ -34,13 +33,6 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   const file = useSession(({trouble, files}) =>
     trouble?.report ? (trouble.file ?? null) : (files?.checkpoint ?? null)
   )
-  const drawn = explanation !== null
-  useEffect(() => {
-    if (!drawn) return
-    // After the picture, and while the server that has them is there.
-    const timer = setTimeout(() => void loadDialogs(), 1000)
-    return () => clearTimeout(timer)
-  }, [drawn])
   if (question) return <LayoutQuestion question={question} />
   if (open === 'address') return <AddressDialog onClose={onClose} />
   if (open === 'help') return <Help onClose={onClose} />

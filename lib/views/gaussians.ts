@@ -1,4 +1,4 @@
-import {area, curveMonotoneX, line, max} from 'd3'
+import {max} from 'd3'
 import {count} from '@/lib/core/number'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
@@ -18,6 +18,7 @@ import {type Landing, landingsOf} from '@/lib/views/landings'
 import {linear} from '@/lib/views/linear'
 import {textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
+import {monotone, smoothArea, smoothLine} from '@/lib/views/smooth'
 import {type ScatterPlace, type SpreadScatter, scatterPlace} from '@/lib/views/spreadScatter'
 
 export interface GaussiansOptions {
@@ -227,25 +228,17 @@ const initialAt = (head: HeadGaussians, {difference}: Stage, z: number): number 
   difference ? initialCurve(head).value(z) : 0
 
 function meanPath(profile: GaussianProfile, head: HeadGaussians, stage: Stage, {x, y}: CurvePlace): string | null {
-  const path = line<number>()
-    .digits(2)
-    .curve(curveMonotoneX)
-    .x((i) => x(profile.z[i]!))
-    .y((i) => y(profile.mean[i]! - initialAt(head, stage, profile.z[i]!)))
-  return Number.isFinite(profile.mean[0]) ? path(profile.z.keys()) : null
+  const places = Array.from(profile.z, (z, i) => [x(z), y(profile.mean[i]! - initialAt(head, stage, z))] as const)
+  return Number.isFinite(profile.mean[0]) ? smoothLine(places, monotone) : null
 }
 
 function bandPaths(profile: GaussianProfile, head: HeadGaussians, stage: Stage, {x, y}: CurvePlace): string[] {
   const [q2, q25, q75, q98] = profile.quantiles
-  const band = (low: Float64Array, high: Float64Array) =>
-    area<number>()
-      .digits(2)
-      .curve(curveMonotoneX)
-      .x((i) => x(profile.z[i]!))
-      .y0((i) => y(low[i]! - initialAt(head, stage, profile.z[i]!)))
-      .y1((i) => y(high[i]! - initialAt(head, stage, profile.z[i]!)))(profile.z.keys())
+  const edge = (values: Float64Array) =>
+    Array.from(profile.z, (z, i) => [x(z), y(values[i]! - initialAt(head, stage, z))] as const)
+  const band = (low: Float64Array, high: Float64Array) => smoothArea(edge(high), edge(low), monotone)
   const middle = band(q25, q75)
-  return (stage.difference ? [middle] : [band(q2, q98), middle]).filter((path) => path !== null)
+  return stage.difference ? [middle] : [band(q2, q98), middle]
 }
 
 // Layers land on the curve that is drawn thick.

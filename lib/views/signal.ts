@@ -1,4 +1,4 @@
-import {area, curveBasis, line, max, range} from 'd3'
+import {max, range} from 'd3'
 import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
@@ -10,6 +10,7 @@ import {gaussianCurve, isDrawable} from '@/lib/views/gaussianCurve'
 import {type Linear, linear} from '@/lib/views/linear'
 import {textLines} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
+import {basis, type Place, smoothArea, smoothLine} from '@/lib/views/smooth'
 
 export interface SignalOptions {
   readonly theme: Theme
@@ -96,34 +97,24 @@ function signalRow({edges, counts}: Signal, row: RowBand, x: Linear): SignalRow 
   const foot = row.y + row.height - 1
   const y = linear([0, max(values) ?? 1], [foot, row.y + Math.max(1, row.height * 0.12)])
   const [left, right] = x.range() as [number, number]
-  const bins = Array.from(values, (n, i): Point => [x((edges[i]! + edges[i + 1]!) / 2), y(n)])
-  const points: Point[] = [
+  const bins = Array.from(values, (n, i): Place => [x((edges[i]! + edges[i + 1]!) / 2), y(n)])
+  const points: Place[] = [
     [Math.max(left, x(edges[0]!)), foot],
     ...bins.filter(([px]) => px > left && px < right),
     [Math.min(right, x(edges.at(-1)!)), foot]
   ]
   return {
     layer: row.layer,
-    area: shape.y0(foot)(points) ?? '',
-    outline: outline(points) ?? '',
+    // A B-spline: it rounds off what the bins make of a smooth distribution.
+    area: smoothArea(
+      points,
+      points.map(([px]) => [px, foot] as const),
+      basis
+    ),
+    outline: smoothLine(points, basis),
     gradient: `h${row.head}`
   }
 }
-
-type Point = readonly [x: number, y: number]
-
-// A B-spline: it rounds off what the bins make of a smooth distribution.
-const outline = line<Point>(
-  (p) => p[0],
-  (p) => p[1]
-)
-  .digits(2)
-  .curve(curveBasis)
-const shape = area<Point>()
-  .digits(2)
-  .curve(curveBasis)
-  .x((p) => p[0])
-  .y1((p) => p[1])
 
 // ---- colour
 

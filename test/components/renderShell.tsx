@@ -8,8 +8,7 @@ import '@/app/styles/inspect.css'
 import {act} from 'react'
 import {createRoot} from 'react-dom/client'
 import {onTestFinished} from 'vitest'
-import {loadDialogs} from '@/components/dialogs/Dialogs'
-import {Shell} from '@/components/Shell'
+import {loadShell, Shell} from '@/components/Shell'
 import {StoresProvider} from '@/components/stores'
 import {followSession} from '@/lib/state/followSession'
 import {createLens, type LensStore} from '@/lib/state/lens'
@@ -28,7 +27,7 @@ export interface RenderedShell {
 
 /** The whole window over a scripted session; taken away when the test ends. */
 export async function renderShell(state: Partial<Session> = {}): Promise<RenderedShell> {
-  await loadDialogs()
+  await loadShell()
   const {session, asked} = scriptedSession(state)
   const lens = createLens()
   const unfollow = followSession(session, lens)
