@@ -83,8 +83,9 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
 
   const record = sliceRecord(mostRecorded)
   const request = {checkpoint, inputs, settings: command.settings, classes: command.classes ?? undefined}
+  // A narrow terminal cuts the line's end, so what one waits for stands first.
   const onProgress =
-    line && ((progress: Progress) => line([progress.text, paceText(progress)].filter(Boolean).join(': ')))
+    line && ((progress: Progress) => line([paceText(progress), progress.text].filter(Boolean).join(': ')))
   const onSlice = command.npz === null ? undefined : record.take
   const outcome = await explain(request, {signal, onProgress, onSlice})
   line?.('')
