@@ -71,7 +71,8 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
     size: bytes.length,
     async read(offset, length) {
       checkRange(name, bytes.length, offset, length)
-      return bytes.slice(offset, offset + length)
+      // Not slice: Node's Buffer answers a view of itself.
+      return new Uint8Array(bytes.subarray(offset, offset + length))
     }
   }
 }

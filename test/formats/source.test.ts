@@ -92,3 +92,9 @@ describe('a path that leads to no file', () => {
     expect((failure as Error).message).toBe(sentence)
   })
 })
+
+it('what memory answers starts its own buffer, of a Node Buffer too', async () => {
+  const source = memorySource(Buffer.from([0, 1, 2, 3, 4]), 'five')
+  const read = await source.read(1, 3)
+  expect([...new Uint8Array(read.buffer)]).toEqual([1, 2, 3])
+})
