@@ -15,7 +15,11 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader'
+  '--use-webgpu-adapter=swiftshader',
+  // All three, or a WebGPU canvas takes the GPU process with it.
+  '--use-angle=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader'
 ]
 
 export default defineConfig({

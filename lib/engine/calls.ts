@@ -1,6 +1,7 @@
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
+import type {MapPicture} from '@/lib/models/mapCanvas'
 import type {
   BackendReport,
   EncoderFacts,
@@ -27,6 +28,8 @@ export interface EngineCalls {
   readLive: {argument: LiveSample; progress: never; result: LiveReading}
   sampleMap: {argument: number; progress: never; result: Grid}
   sumUp: {argument: Grid; progress: never; result: MapSums}
+  takeCanvas: {argument: OffscreenCanvas; progress: never; result: null}
+  drawSample: {argument: {index: number; picture: MapPicture}; progress: never; result: null}
   statistics: {argument: {file: Openable; name: string}; progress: Progress; result: TensorStatistics}
   slice: {argument: {file: Openable; name: string; slice: SliceRequest}; progress: Progress; result: TensorSlice}
   exportTensor: {argument: {file: Openable; name: string}; progress: Progress; result: Uint8Array<ArrayBuffer>}

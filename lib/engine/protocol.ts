@@ -8,6 +8,7 @@ import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {EncoderDescription} from '@/lib/models/encoders/description'
 import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
+import type {MapPicture} from '@/lib/models/mapCanvas'
 
 /**
  * Something to open: a file the person gave, several that are one checkpoint (an index and its shards), an address of
@@ -210,6 +211,10 @@ export interface Engine extends TensorLooks {
   readLive(sample: LiveSample): Promise<LiveReading>
   /** The density map (rows, cols) of one input of the last explained request. */
   sampleMap(index: number): Promise<Grid>
+  /** Gives the worker a canvas for `drawSample` to draw on. */
+  takeCanvas(canvas: OffscreenCanvas): Promise<void>
+  /** Draws one input's map on that canvas from the device; rejects where there is none. */
+  drawSample(index: number, picture: MapPicture): Promise<void>
   /** The running sums of a map, which is copied to the worker. */
   sumUp(map: Grid): Promise<MapSums>
   dispose(): void

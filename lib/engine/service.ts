@@ -3,6 +3,7 @@ import type {Grid} from '@/lib/core/grid'
 import {type MapSums, mapSums} from '@/lib/core/mapSums'
 import type {ByteSource} from '@/lib/formats/source'
 import {type BackendWish, backendInForce, openBackend, watchBackend} from '@/lib/models/backend'
+import {type MapCanvas, mapCanvas} from '@/lib/models/mapCanvas'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
 import {liveDesk} from './liveDesk'
@@ -32,6 +33,8 @@ export function engineService(): Handlers<EngineCalls> {
   /** What became of the GPU, for the reader to see beside the backend's name. */
   let loss: string | null = null
   let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'dispose'> | null = null
+  /** The page's canvas, and which input of which run lies ready for it on the device. */
+  let onScreen: {readonly canvas: MapCanvas; of: Outcome | null; index: number} | null = null
   const inTurn = queue()
   const far = remotes()
   const live = liveDesk((openable) => sourceOf(openable, {}, far))
@@ -101,6 +104,17 @@ export function engineService(): Handlers<EngineCalls> {
     return new Moved(read, [read.density.values.buffer as ArrayBuffer])
   }
 
+  async function drawSample({index, picture}: EngineCalls['drawSample']['argument']): Promise<null> {
+    if (!onScreen || !explained) throw new RangeError('engine: found no canvas or no map; needed both to draw')
+    await openBackend(wish)
+    if (onScreen.of !== explained || onScreen.index !== index) {
+      onScreen.canvas.hold(await explained.sampleMap(index))
+      Object.assign(onScreen, {of: explained, index})
+    }
+    await onScreen.canvas.draw(picture)
+    return null
+  }
+
   return {
     begin: async (asked) => {
       wish = asked
@@ -109,6 +123,12 @@ export function engineService(): Handlers<EngineCalls> {
     backend: report,
     inspect: async (file, {signal, progress}) => inspect(await opened(file, {signal, onProgress: progress})),
     explain: (request, context) => inTurn(() => run(request, context)),
+    takeCanvas: async (canvas) => {
+      onScreen?.canvas.dispose()
+      onScreen = {canvas: mapCanvas(canvas), of: null, index: -1}
+      return null
+    },
+    drawSample: (asked) => inTurn(() => drawSample(asked)),
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
     openEncoder: (encoder) =>

@@ -34,14 +34,13 @@ export function bitmap(marks: HeatmapMarks, pixelRatio: number, spare: Bitmap | 
     const sheet: Sheet = {
       pixels,
       width,
-      pixelRatio,
       rows: marks.cells.map.rows,
       line: lineOf(marks.cells, columns, marks.rows, pixelRatio),
       quick: quickOf(marks.cells, columns, scale),
       scale,
       tints: tintsOf(marks.ramp),
       totals: new Float64Array(width),
-      hatch: packed(hatchInk[marks.theme])
+      hatch: hatchOf(marks.theme, pixelRatio)
     }
     let painted = 0
     for (const row of [...marks.rows].sort((a, b) => a.y - b.y)) {
@@ -58,7 +57,6 @@ export function bitmap(marks: HeatmapMarks, pixelRatio: number, spare: Bitmap | 
 interface Sheet {
   readonly pixels: Uint32Array
   readonly width: number
-  readonly pixelRatio: number
   /** How many the map has. */
   readonly rows: number
   readonly line: Line
@@ -68,8 +66,21 @@ interface Sheet {
   readonly tints: Uint32Array
   /** Of one line: the sum of the cells under each pixel, NaN where one of them is not finite. */
   readonly totals: Float64Array
-  readonly hatch: number
+  readonly hatch: Hatch
 }
+
+/** Strokes over what is not a number: their colour, and how wide and how far apart they are, in pixels. */
+interface Hatch {
+  readonly ink: number
+  readonly stroke: number
+  readonly period: number
+}
+
+export const hatchOf = (theme: Theme, pixelRatio: number): Hatch => ({
+  ink: packed(hatchInk[theme]),
+  stroke: Math.max(1, Math.round(pixelRatio)),
+  period: Math.max(2, Math.round(hatchPeriod * pixelRatio))
+})
 
 /** From a pixel's sum over its rows and columns to a step of the ramp: `sum × shares[x] / rows + offset`. */
 interface Scale {
@@ -91,7 +102,8 @@ function scaleOf([low, high]: Interval, {starts, stops}: CellSpans): Scale {
   }
 }
 
-function edgesOf({y, height}: CellRow, pixelRatio: number, end: number): [number, number] {
+/** The first line of pixels of a row and the one after its last. */
+export function edgesOf({y, height}: CellRow, pixelRatio: number, end: number): [number, number] {
   const top = Math.max(0, Math.round(y * pixelRatio))
   return [top, Math.min(end, Math.max(top + 1, Math.round((y + height) * pixelRatio)))]
 }
@@ -168,9 +180,7 @@ function colourLine({pixels, width, totals, tints, scale}: Sheet, start: number,
   return holes
 }
 
-function hatch({pixels, width, pixelRatio, totals, hatch: ink}: Sheet, top: number, bottom: number): void {
-  const period = Math.max(2, Math.round(hatchPeriod * pixelRatio))
-  const stroke = Math.max(1, Math.round(pixelRatio))
+function hatch({pixels, width, totals, hatch: {ink, stroke, period}}: Sheet, top: number, bottom: number): void {
   for (let y = top; y < bottom; y++) {
     for (let x = 0; x < width; x++)
       if (Number.isNaN(totals[x]) && (x + y) % period < stroke) pixels[y * width + x] = ink
@@ -219,7 +229,8 @@ function byCells({cols, values}: Grid, {starts, stops}: CellSpans): Line {
   }
 }
 
-function tintsOf({rgb}: Ramp): Uint32Array {
+/** The colours of a ramp as four bytes each, red the lowest. */
+export function tintsOf({rgb}: Ramp): Uint32Array {
   const known = tintsKnown.get(rgb)
   if (known) return known
   const tints = Uint32Array.from({length: rampSize}, (_, i) => packed([rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!]))

@@ -38,6 +38,8 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
       openEncoder: note('openEncoder', () => new Promise(() => {})),
       readLive: note('readLive', () => new Promise(() => {})),
+      takeCanvas: note('takeCanvas', () => new Promise(() => {})),
+      drawSample: note('drawSample', () => new Promise(() => {})),
       sumUp: note('sumUp', () => new Promise(() => {})),
       statistics: note('statistics', () => new Promise(() => {})),
       slice: note('slice', () => new Promise(() => {})),

@@ -140,6 +140,8 @@ export function scriptedEngine(
     },
     openEncoder: () => new Promise(() => {}),
     readLive: () => new Promise(() => {}),
+    takeCanvas: async () => {},
+    drawSample: async () => {},
     sumUp: async (map) => mapSums(map),
     statistics: async () => {
       throw new Error('not scripted')
