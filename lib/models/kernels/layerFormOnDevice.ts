@@ -33,15 +33,16 @@ export function layerFormOnDevice(
   shape: LayerShape
 ): void {
   const outputs = present(to)
-  const code = (held: boolean) => `
+  const code = (each: EachLayer) => `
     let offset = parameters[gaussian];
     let sharpness = parameters[u.heads * u.width + gaussian];
     ${to.deviation ? 'deviation[index] = scale;' : ''}
-    for (var s = 0u; s < u.layers; s++) {
-      let a = ${held ? 'held[s]' : 'deviationOf(s, start, first, mean)'};
-      ${to.standardised ? 'standardised[start + s * u.width] = a * inverse;' : ''}
-      ${to.density ? 'density[start + s * u.width] = height((a - offset) * inverse, sharpness);' : ''}
-    }`
+    ${each(
+      (layer) => `
+      let at = start + ${layer} * u.width;
+      ${to.standardised ? 'standardised[at] = a * inverse;' : ''}
+      ${to.density ? 'density[at] = height((a - offset) * inverse, sharpness);' : ''}`
+    )}`
   const {columns, ...pass} = columnwise('forward', shape, outputs, true, code)
   dispatch(backend, [
     {...pass, buffers: [y, parameters, ...outputs.map((name) => to[name]!)], workgroups: Math.ceil(columns / workgroup)}
@@ -58,29 +59,30 @@ export function layerInputGradientOnDevice(
 ): void {
   const inputs = present(flowing)
   const flow = (name: LayerOutput, at: string) => (flowing[name] ? `${name}[${at}]` : 'T(0.)')
-  const code = (held: boolean) => `
+  const code = (each: EachLayer) => `
     let offset = parameters[gaussian];
     let sharpness = parameters[u.heads * u.width + gaussian];
     var shared_ = T(0.);
     var byScale = ${flow('deviation', 'index')} * scale;
-    ${held ? `var kept: array<T, ${shape.layers}>;` : ''}
-    for (var s = 0u; s < u.layers; s++) {
-      let a = ${held ? 'held[s]' : 'deviationOf(s, start, first, mean)'};
+    ${each(
+      (layer) => `
+      let at = start + ${layer} * u.width;
       let z = (a - offset) * inverse;
-      let byZ = ${flow('density', 'start + s * u.width')} * slope(z, sharpness);
-      let byStandardised = ${flow('standardised', 'start + s * u.width')};
-      ${held ? 'kept[s] = byZ + byStandardised;' : 'result[start + s * u.width] = byZ + byStandardised;'}
+      let byZ = ${flow('density', 'at')} * slope(height(z, sharpness), z, sharpness);
+      let byStandardised = ${flow('standardised', 'at')};
+      // Where it will be wanted again, since what flows is read once.
+      result[at] = byZ + byStandardised;
       shared_ += byZ + byStandardised;
-      byScale -= byZ * z + byStandardised * a * inverse;
-    }
+      byScale -= byZ * z + byStandardised * a * inverse;`
+    )}
     // The deviation moves with every layer, and the mean takes from each what they share.
-    let each = shared_ / f32(u.layers);
+    let share = shared_ / f32(u.layers);
     let stretch = byScale * inverse / f32(u.layers);
-    for (var s = 0u; s < u.layers; s++) {
-      let at = start + s * u.width;
-      let a = ${held ? 'held[s]' : 'deviationOf(s, start, first, mean)'};
-      result[at] = (${held ? 'kept[s]' : 'result[at]'} - each + stretch * a) * inverse;
-    }`
+    ${each(
+      (layer) => `
+      let at = start + ${layer} * u.width;
+      result[at] = (result[at] - share + stretch * a) * inverse;`
+    )}`
   const shape = shapeOf(y)
   const {columns, ...pass} = columnwise('input gradient', shape, [...inputs, 'result'], false, code)
   dispatch(backend, [
@@ -121,7 +123,7 @@ export function layerParameterGradientOnDevice(
 }
 
 function parameterProgram(shape: LayerShape): Program {
-  const {key, element, held, layers} = kindOf(shape)
+  const {key, element} = kindOf(shape)
   return {
     key: `layer form parameter gradient ${key}`,
     workgroup,
@@ -144,14 +146,15 @@ fn run(group: u32, lane: u32) {
   var bySharpness = T(0.);
   for (var sample = piece * u.per; sample < min((piece + 1u) * u.per, u.n); sample++) {
     let start = (sample * u.heads + gaussian / u.width) * u.layers * u.width + gaussian % u.width;
-    ${statistics(held, layers)}
-    for (var s = 0u; s < ${held ? `${layers}u` : 'u.layers'}; s++) {
-      let a = ${held ? 'held[s]' : 'deviationOf(s, start, first, mean)'};
+    ${statistics(kindOf(shape))}
+    ${eachLayer(kindOf(shape))(
+      (layer) => `
       let z = (a - offset) * inverse;
-      let flowing = density[start + s * u.width];
-      byOffset -= flowing * slope(z, sharpness) * inverse;
-      bySharpness -= flowing * height(z, sharpness) * z * z;
-    }
+      let flowing = density[start + ${layer} * u.width];
+      let g = height(z, sharpness);
+      byOffset -= flowing * slope(g, z, sharpness) * inverse;
+      bySharpness -= flowing * g * z * z;`
+    )}
   }
   result[piece * 2u * each + gaussian] = byOffset;
   result[(piece * 2u + 1u) * each + gaussian] = bySharpness;
@@ -177,9 +180,9 @@ function columnwise(
   shape: LayerShape,
   others: readonly string[],
   write: boolean,
-  body: (held: boolean) => string
+  body: (each: EachLayer) => string
 ): Omit<Pass, 'buffers' | 'workgroups'> & {readonly columns: number} {
-  const {key, element, held, layers, width} = kindOf(shape)
+  const {key, element, width} = kindOf(shape)
   const columns = shape.n * shape.heads * width
   const program: Program = {
     key: `layer form ${name} ${key} ${others}`,
@@ -198,8 +201,8 @@ fn run(group: u32, lane: u32) {
   let row = index / u.width;
   let gaussian = index % (u.heads * u.width);
   let start = row * u.layers * u.width + index % u.width;
-  ${statistics(held, layers)}
-  ${body(held)}
+  ${statistics(kindOf(shape))}
+  ${body(eachLayer(kindOf(shape)))}
 }`
   }
   return {program, columns, uniforms: {...sizes(shape), columns}}
@@ -216,30 +219,49 @@ fn height(z: T, q: T) -> T {
   return select(exp(exponent), T(missing()), areMissing(exponent));
 }
 // Where the curve has vanished, so has its slope, however steep the fall was.
-fn slope(z: T, q: T) -> T {
-  let g = height(z, q);
+fn slope(g: T, z: T, q: T) -> T {
   return select(-2. * g * q * z, T(0.), g == T(0.));
 }
 fn deviationOf(s: u32, start: u32, first: T, mean: T) -> T { return y[start + s * u.width] - first - mean; }`
 }
 
+type Kind = ReturnType<typeof kindOf>
+
+/** Code for every layer of a column: its number, an expression, is given; `a` is its y − m. */
+type EachLayer = (body: (layer: string) => string) => string
+
+// One after the other rather than in a loop, where they are few: registers have no numbers to loop over.
+const eachLayer =
+  ({held, layers}: Kind): EachLayer =>
+  (body) =>
+    held
+      ? Array.from({length: layers}, (_, s) => `{ let a = a${s}; ${body(`${s}u`)} }`).join('\n    ')
+      : `for (var s = 0u; s < u.layers; s++) { let a = deviationOf(s, start, first, mean); ${body('s')} }`
+
 // About the first layer, so that a large mean costs no digits.
-const statistics = (held: boolean, layers: number) => `
+const statistics = (kind: Kind) => `
   let first = y[start];
-  ${held ? `var held: array<T, ${layers}>;` : ''}
-  var sum = T(0.);
-  for (var s = 0u; s < ${held ? `${layers}u` : 'u.layers'}; s++) {
-    let v = y[start + s * u.width] - first;
-    ${held ? 'held[s] = v;' : ''}
-    sum += v;
-  }
-  let mean = sum / f32(u.layers);
-  var squares = T(0.);
-  for (var s = 0u; s < ${held ? `${layers}u` : 'u.layers'}; s++) {
-    let a = ${held ? 'held[s] - mean' : 'deviationOf(s, start, first, mean)'};
-    ${held ? 'held[s] = a;' : ''}
-    squares += a * a;
-  }
+  ${kind.held ? heldStatistics(kind.layers) : readStatistics}
   let variance = squares / f32(u.layers);
   let scale = select(sqrt(variance + ${layerEpsilon}), T(missing()), areMissing(variance));
   let inverse = 1. / scale;`
+
+function heldStatistics(layers: number): string {
+  const each = (of: (s: number) => string, between = '\n  ') =>
+    Array.from({length: layers}, (_, s) => of(s)).join(between)
+  return `
+  ${each((s) => `let v${s} = y[start + ${s}u * u.width] - first;`)}
+  let mean = (${each((s) => `v${s}`, ' + ')}) / f32(u.layers);
+  ${each((s) => `let a${s} = v${s} - mean;`)}
+  let squares = ${each((s) => `a${s} * a${s}`, ' + ')};`
+}
+
+const readStatistics = `
+  var sum = T(0.);
+  for (var s = 0u; s < u.layers; s++) { sum += y[start + s * u.width] - first; }
+  let mean = sum / f32(u.layers);
+  var squares = T(0.);
+  for (var s = 0u; s < u.layers; s++) {
+    let a = deviationOf(s, start, first, mean);
+    squares += a * a;
+  }`
