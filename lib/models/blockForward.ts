@@ -2,7 +2,7 @@ import {type Tensor, tensor2d} from '@tensorflow/tfjs-core'
 import type {BlockForm} from './blockForm'
 import type {HeadParameters} from './family'
 import {type MixtureOutput, mixture} from './kernels/mixture'
-import {packParameters} from './kernels/mixtureParameters'
+import {isModerate, packParameters} from './kernels/mixtureParameters'
 
 export interface LayerOfHeads {
   readonly form: BlockForm
@@ -35,6 +35,7 @@ export function headsForward<Wanted extends MixtureOutput>(
     heads: heads.length,
     remainder: form.remainder,
     padding: paddingValue,
+    moderate: isModerate(form.name, packed),
     want
   })
 }

@@ -30,6 +30,8 @@ export interface MixtureOptions<Wanted extends MixtureOutput = MixtureOutput> {
   readonly want: readonly Wanted[]
   /** The axis that maps have across: the one before the normalised axis, or the last; null for none. */
   readonly column?: number | null
+  /** Whether the parameters are known to be `moderate`, which spares a step. Default no. */
+  readonly moderate?: boolean
   /** Another path than the device would take. */
   readonly path?: DevicePathName
 }
@@ -67,11 +69,11 @@ const run = defineKernel<'x' | 'parameters', Attributes>({
     mixtureOnArrays(x, parameters, arrays, shapeOf(shapes.x, options), options.form, options.padding ?? null)
   },
   onDevice: (backend, {x, parameters}, outputs, options) => {
-    const {form, padding = null, path} = options
+    const {form, padding = null, moderate = false, path} = options
     const gaussians = form === 'product' ? 1 : parameters.shape[1]! / 3
     const shape = shapeOf(x.shape, options)
     const to: MixtureTensors = named(outputs, options)
-    mixtureOnDevice(backend, {x, parameters, shape, form, gaussians, padding, path}, to)
+    mixtureOnDevice(backend, {x, parameters, shape, form, gaussians, moderate, padding, path}, to)
   },
   gradient: {
     save: ['x', 'parameters'],

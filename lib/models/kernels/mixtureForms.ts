@@ -38,6 +38,20 @@ const product: FormCode = {
   spoils: true
 }
 
+/**
+ * The same where no peak is high: exponentials then stay in range when counted from ε itself, and nobody has to look
+ * for the nearest item first.
+ */
+const moderateProduct: FormCode = {
+  ...product,
+  extreme: null,
+  shared: (one) => `
+    let steep = p1 * (inverse * inverse);
+    let lift = p3 - p2 * (inverse * inverse) - (${logEpsilon});
+    let floor = ${one}(1.);`,
+  height: (score) => `exp(lift - ${score} * steep)`
+}
+
 const parameterList = (gaussians: number, type = '') =>
   Array.from({length: 3 * gaussians}, (_, i) => `p${i}${type}`).join(', ')
 
@@ -83,5 +97,11 @@ fn logOf(d: vec4<f32>, v: vec4<f32>, inverse: ${one}, ${parameterList(gaussians,
   spoils: false
 })
 
-export const formCode = (form: BlockFormName, gaussians: number): FormCode =>
-  form === 'product' ? product : form === 'additive' ? additive(gaussians) : clamped(gaussians)
+export const formCode = (form: BlockFormName, gaussians: number, moderate: boolean): FormCode =>
+  form === 'product'
+    ? moderate
+      ? moderateProduct
+      : product
+    : form === 'additive'
+      ? additive(gaussians)
+      : clamped(gaussians)

@@ -33,6 +33,7 @@ export interface MixtureOnDevice {
   readonly form: BlockFormName
   readonly gaussians: number
   readonly padding: number | null
+  readonly moderate: boolean
   readonly path?: DevicePathName | undefined
 }
 
@@ -42,7 +43,7 @@ export type MixtureTensors = Partial<
 
 /** Mixture attention on WebGPU: one pass over x, and a small one for maps. */
 export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, to: MixtureTensors): void {
-  const {shape, form, gaussians, padding} = work
+  const {shape, form, gaussians, moderate, padding} = work
   const traits = backendInForce().gpu!
   const path = pathFor(shape, traits, work.path)
   const {innerColumns, chunk, items, owned, last} = shape
@@ -61,7 +62,18 @@ export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, t
   const writes = mixtureBuffers.filter((name) => buffers[name])
   const segments = perRepeat * pieces
   const single = !to.map && !to.standardisedMap
-  const plan: MixturePlan = {form, gaussians, shape, writes, padded: padding !== null, path, packed, held, single}
+  const plan: MixturePlan = {
+    form,
+    gaussians,
+    moderate,
+    shape,
+    writes,
+    padded: padding !== null,
+    path,
+    packed,
+    held,
+    single
+  }
   const uniforms: MixtureUniforms = {
     ...shape,
     segments,

@@ -32,6 +32,10 @@ export const parameterCount = (form: BlockFormName, gaussians: number): number =
 export const packParameters = (form: BlockFormName, heads: readonly HeadParameters[]): Float32Array =>
   Float32Array.from(heads.flatMap((head) => packed[form](head)))
 
+/** Whether packed parameters are of a product without high peaks, e to the 10 at most: almost all are. */
+export const isModerate = (form: BlockFormName, packed: Float32Array): boolean =>
+  form === 'product' && packed.every((value, i) => i % 4 !== 3 || value <= 10)
+
 const packed: Readonly<Record<BlockFormName, (head: HeadParameters) => number[]>> = {
   product: ({offset, spread}) => {
     const {tightness, offset: peak, discord, logPeak} = product(offset, spread)

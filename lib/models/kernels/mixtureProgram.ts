@@ -21,6 +21,8 @@ export type MixtureBuffer = (typeof mixtureBuffers)[number]
 export interface MixturePlan {
   readonly form: BlockFormName
   readonly gaussians: number
+  /** A product with no high peak. */
+  readonly moderate: boolean
   readonly shape: MixtureShape
   readonly writes: readonly MixtureBuffer[]
   readonly padded: boolean
@@ -53,12 +55,12 @@ export type MixtureUniforms = Readonly<Record<(typeof uniforms)[number] | 'paddi
  * adjacent columns, each a segment of its own.
  */
 export function mixtureProgram(plan: MixturePlan): Program {
-  const {form, gaussians, shape, writes, padded, path, packed, held, single} = plan
+  const {form, gaussians, moderate, shape, writes, padded, path, packed, held, single} = plan
   const {chunk, last, heads, items, owned} = shape
   const element = packed ? 'vec4<f32>' : 'f32'
   const row = inRow(shape)
   const cutting = [heads, chunk, last, items === owned, row, path.name, path.lanes, packed, held, single]
-  const key = [form, gaussians, writes, padded, cutting]
+  const key = [form, gaussians, moderate, writes, padded, cutting]
   return {
     key: `mixture ${key}`,
     workgroup: path.workgroup,
@@ -74,7 +76,7 @@ export function mixtureProgram(plan: MixturePlan): Program {
   }
 }
 
-function helpers({form, gaussians, shape, writes, padded, packed}: MixturePlan): string[] {
+function helpers({form, gaussians, moderate, shape, writes, padded, packed}: MixturePlan): string[] {
   return [
     `fn areMissing(v: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
@@ -82,7 +84,7 @@ function helpers({form, gaussians, shape, writes, padded, packed}: MixturePlan):
 fn isPadding(v: vec4<f32>) -> vec4<bool> { return ${padded ? 'v == vec4<f32>(u.padding)' : 'vec4<bool>(false)'}; }
 fn kept(v: vec4<f32>) -> vec4<f32> { return ${padded ? 'select(v, vec4<f32>(0.), isPadding(v))' : 'v'}; }
 fn fetch(at: u32) -> vec4<f32> { return ${packed ? 'x[at]' : 'vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u])'}; }`,
-    formCode(form, gaussians).functions(inRow(shape) ? 'f32' : 'vec4<f32>'),
+    formCode(form, gaussians, moderate).functions(inRow(shape) ? 'f32' : 'vec4<f32>'),
     ...writes.map((name) => (name === 'deviation' && inRow(shape) ? '' : writer(name, packed)))
   ]
 }
@@ -166,10 +168,10 @@ const masked = (value: string, ok: string | null, other = '0.') =>
   ok === null ? value : `select(vec4<f32>(${other}), ${value}, ${ok})`
 
 function main(plan: MixturePlan): string {
-  const {form, gaussians, shape, writes, path, packed, held, single} = plan
+  const {form, gaussians, moderate, shape, writes, path, packed, held, single} = plan
   const {heads} = shape
   const row = inRow(shape)
-  const code = formCode(form, gaussians)
+  const code = formCode(form, gaussians, moderate)
   const wants = (name: MixtureBuffer) => writes.includes(name)
   const maps = (['partialWeights', 'partialStandardised'] as const).filter(wants)
   const each = (body: (vector: Vector) => string) => forEach(plan, body)
@@ -191,6 +193,8 @@ function main(plan: MixturePlan): string {
   const score = ({value, fromMean}: Vector) => code.score(fromMean, value)
   const one = row ? 'f32' : 'vec4<f32>'
   const x = row ? '.x' : ''
+  // With nothing but the output to write, x × height takes the place of both, and fewer registers are held at once.
+  const early = held > 0 && !plan.padded && !wants('weights') && !wants('partialWeights')
   const unit = packed ? 4 : 1
   const parameters = form === 'product' ? 4 : 3 * gaussians
   const {extreme} = code
@@ -254,7 +258,8 @@ fn run(group: u32, lane: u32) {
     var heights = vec4<f32>(0.);
     ${each((vector) => {
       const scored = vector.kept && extreme !== null ? vector.kept : score(vector)
-      return `let s = ${scored}; let g = ${masked(code.height('s'), vector.ok)}; ${vector.kept ? `${vector.kept} = g;` : ''} heights += g;`
+      const keep = vector.kept ? `${vector.kept} = ${early ? `${vector.value} * g` : 'g'};` : ''
+      return `let s = ${scored}; let g = ${masked(code.height('s'), vector.ok)}; ${keep} heights += g;`
     })}
     let all = max(total(heights)${x}, floor);
     let share = ${code.spoils ? `select(${one}(missing()), 1. / all, known & ${row ? 'parametersKnown' : 'vec4<bool>(parametersKnown)'})` : '1. / all'};
@@ -265,7 +270,7 @@ fn run(group: u32, lane: u32) {
       return `${vector.kept ? '' : `let s = ${score(vector)};`}
       let w = ${vector.kept ?? code.height('s')} * share;
       ${z ? `let z = ${vector.fromMean} * inverse;` : ''}
-      ${put('output', `ownBase + ${at} * step`, plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
+      ${put('output', `ownBase + ${at} * step`, early ? 'w' : plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
       ${put('weights', `ownBase + ${at} * step`, 'w', ok)}
       ${put('standardised', `ownBase + ${at} * step`, 'z', ok)}
       ${gather('partialWeights', 'w', vector)}
