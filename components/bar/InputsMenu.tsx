@@ -7,6 +7,9 @@ import {shownExplanation, useSession} from '@/components/stores'
 import {bytes, plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 
+/** More files than this are counted: a folder may hold thousands. */
+const mostFiles = 12
+
 /** Where the density maps come from, and how to give other inputs. */
 export function InputsMenu() {
   const {pick} = useRoom()
@@ -28,17 +31,19 @@ export function InputsMenu() {
         <section className="menu-files">
           <h2>{plural(files.length, 'file')}</h2>
           <ul>
-            {files.map((file) => (
-              <li key={file.name}>
+            {files.slice(0, mostFiles).map((file, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: files of two folders may have one name, and none moves.
+              <li key={index}>
                 <b>{file.name}</b> <span>{bytes(file.size)}</span>
               </li>
             ))}
+            {files.length > mostFiles && <li>and {plural(files.length - mostFiles, 'more file', 'more files')}</li>}
           </ul>
         </section>
       )}
       <p className="menu-note">
         Feature tensors as .npy, .npz, .pt or .safetensors: layers × features, with a time or a batch axis in front if
-        there is one. They replace the inputs that are open.
+        there is one; one file, a folder of thousands, or a file of many arrays. They replace the inputs that are open.
       </p>
       <ul className="menu-actions">
         <li>
