@@ -57,6 +57,7 @@ export function layerInputGradientOnDevice(
   flowing: Infos,
   to: TensorInfo
 ): void {
+  const shape = shapeOf(y)
   const inputs = present(flowing)
   const flow = (name: LayerOutput, at: string) => (flowing[name] ? `${name}[${at}]` : 'T(0.)')
   const code = (each: EachLayer) => `
@@ -64,14 +65,15 @@ export function layerInputGradientOnDevice(
     let sharpness = parameters[u.heads * u.width + gaussian];
     var shared_ = T(0.);
     var byScale = ${flow('deviation', 'index')} * scale;
+    ${ownOf(shape)}
     ${each(
-      (layer) => `
+      (layer, own) => `
       let at = start + ${layer} * u.width;
       let z = (a - offset) * inverse;
       let byZ = ${flow('density', 'at')} * slope(height(z, sharpness), z, sharpness);
       let byStandardised = ${flow('standardised', 'at')};
-      // Where it will be wanted again, since what flows is read once.
-      result[at] = byZ + byStandardised;
+      // Kept until the sums are there, since what flows is read once.
+      ${own} = byZ + byStandardised;
       shared_ += byZ + byStandardised;
       byScale -= byZ * z + byStandardised * a * inverse;`
     )}
@@ -79,11 +81,9 @@ export function layerInputGradientOnDevice(
     let share = shared_ / f32(u.layers);
     let stretch = byScale * inverse / f32(u.layers);
     ${each(
-      (layer) => `
-      let at = start + ${layer} * u.width;
-      result[at] = (result[at] - share + stretch * a) * inverse;`
+      (layer, own) => `
+      result[start + ${layer} * u.width] = (${own} - share + stretch * a) * inverse;`
     )}`
-  const shape = shapeOf(y)
   const {columns, ...pass} = columnwise('input gradient', shape, [...inputs, 'result'], false, code)
   dispatch(backend, [
     {
@@ -227,16 +227,22 @@ fn deviationOf(s: u32, start: u32, first: T, mean: T) -> T { return y[start + s 
 
 type Kind = ReturnType<typeof kindOf>
 
-/** Code for every layer of a column: its number, an expression, is given; `a` is its y − m. */
-type EachLayer = (body: (layer: string) => string) => string
+/** Code for every layer of a column, given its number and a name of its own; `a` is its y − m. */
+type EachLayer = (body: (layer: string, own: string) => string) => string
 
 // One after the other rather than in a loop, where they are few: registers have no numbers to loop over.
 const eachLayer =
   ({held, layers}: Kind): EachLayer =>
   (body) =>
     held
-      ? Array.from({length: layers}, (_, s) => `{ let a = a${s}; ${body(`${s}u`)} }`).join('\n    ')
-      : `for (var s = 0u; s < u.layers; s++) { let a = deviationOf(s, start, first, mean); ${body('s')} }`
+      ? Array.from({length: layers}, (_, s) => `{ let a = a${s}; ${body(`${s}u`, `own${s}`)} }`).join('\n    ')
+      : `for (var s = 0u; s < u.layers; s++) { let a = deviationOf(s, start, first, mean); ${body('s', 'result[start + s * u.width]')} }`
+
+/** Registers under the layers' own names, where they are few. */
+function ownOf(shape: LayerShape): string {
+  const {held, layers} = kindOf(shape)
+  return held ? Array.from({length: layers}, (_, s) => `var own${s} = T(0.);`).join(' ') : ''
+}
 
 // About the first layer, so that a large mean costs no digits.
 const statistics = (kind: Kind) => `
