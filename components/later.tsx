@@ -24,11 +24,15 @@ export function later<P extends object>(
     useEffect(() => {
       if (loaded) return
       let left = false
-      load()
-        .then(() => left || again((count) => count + 1))
-        .catch(() => left || setMissing(true))
+      // What is being drawn goes first.
+      const stop = whenIdle(() => {
+        load()
+          .then(() => left || again((count) => count + 1))
+          .catch(() => left || setMissing(true))
+      })
       return () => {
         left = true
+        stop()
       }
     }, [])
     const Component = loaded ?? (missing ? otherwise : null)
@@ -36,4 +40,15 @@ export function later<P extends object>(
   }
 
   return Object.assign(Shown, {load})
+}
+
+/** Calls back when the page has nothing to draw, within half a second; returns the way to call it off. */
+function whenIdle(work: () => void): () => void {
+  // Not in every browser.
+  if (!('requestIdleCallback' in globalThis)) {
+    const timer = setTimeout(work, 100)
+    return () => clearTimeout(timer)
+  }
+  const idle = requestIdleCallback(work, {timeout: 500})
+  return () => cancelIdleCallback(idle)
 }

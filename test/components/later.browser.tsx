@@ -1,6 +1,6 @@
 import {act} from 'react'
 import {createRoot} from 'react-dom/client'
-import {expect, it, onTestFinished} from 'vitest'
+import {expect, it, onTestFinished, vi} from 'vitest'
 import {type Later, later} from '@/components/later'
 import './renderShell'
 
@@ -19,10 +19,11 @@ async function shown(Component: Later<{text: string}>): Promise<HTMLElement> {
 }
 
 it('shows nothing until its script is there, and then the component', async () => {
-  let arrive = (_: typeof Word) => {}
+  let arrive: ((component: typeof Word) => void) | null = null
   const host = await shown(later(() => new Promise<typeof Word>((resolve) => (arrive = resolve)), Missing))
+  await vi.waitFor(() => expect(arrive).not.toBeNull())
   expect(host.textContent).toBe('')
-  await act(async () => arrive(Word))
+  await act(async () => arrive!(Word))
   expect(host.textContent).toBe('here')
 })
 
@@ -43,7 +44,9 @@ it('says so when it cannot be had, and asks again the next time', async () => {
     if (!online) throw new Error('offline')
     return Word
   }, Missing)
-  expect((await shown(Component)).textContent).toBe('not to be had')
+  const first = await shown(Component)
+  await vi.waitFor(() => expect(first.textContent).toBe('not to be had'))
   online = true
-  expect((await shown(Component)).textContent).toBe('here')
+  const second = await shown(Component)
+  await vi.waitFor(() => expect(second.textContent).toBe('here'))
 })
