@@ -44,13 +44,17 @@ export function engineService(): Handlers<EngineCalls> {
     if (lost !== null) loss = lost
   })
 
+  /** What the reason leaves out: it tells of losses only where they are the reason. */
+  function lossIn(reason: string, name: BackendReport['name']): string {
+    if (loss === null || /the GPU was lost/.test(reason)) return ''
+    return name === 'webgpu' ? `; ${loss} and was opened again` : `; ${loss}`
+  }
+
   async function report(): Promise<BackendReport> {
     const {name, adapter, software, reason} = await openBackend(wish)
-    // Where another backend took over, its own reason tells of the loss.
-    const again = loss !== null && name === 'webgpu' ? `; ${loss} and was opened again` : ''
     const {gpu} = backendInForce()
     const memory = gpu && {bytes: gpu.memory.bytes, peak: gpu.memory.peak}
-    return {name, adapter, software, reason: reason + again, ...(memory ? {memory} : {})}
+    return {name, adapter, software, reason: reason + lossIn(reason, name), ...(memory ? {memory} : {})}
   }
 
   async function run(request: ExplainRequest, context: CallContext<Progress>): Promise<Reply> {

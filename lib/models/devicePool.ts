@@ -97,8 +97,10 @@ export class DevicePool {
 
   private made(size: number, usage: GPUBufferUsageFlags, mappedAtCreation: boolean): GPUBuffer {
     this.makeRoom(keyOf(size, usage))
+    // Throws where there is no memory for it, or no device any more.
+    const buffer = this.device.createBuffer({size, usage, mappedAtCreation})
     this.numBytesAllocated += size
-    return this.device.createBuffer({size, usage, mappedAtCreation})
+    return buffer
   }
 
   // A used buffer of the same size makes room alone: then this is a run like the last, which will ask for the rest.

@@ -113,6 +113,23 @@ describe('a GPU that is lost in the middle of a request', () => {
     expect(await call('backend', null)).toMatchObject({name: 'webgpu'})
   })
 
+  it('with no adapter to be had after it gives way to WASM, and both are told', async () => {
+    const {requestAdapter} = GPU.prototype
+    watchSubmissions(() => {
+      GPU.prototype.requestAdapter = async () => null
+      return 2
+    })
+    try {
+      await explained()
+    } finally {
+      GPU.prototype.requestAdapter = requestAdapter
+    }
+    expect(await call('backend', null)).toMatchObject({
+      name: 'wasm',
+      reason: expect.stringMatching(/^WASM, because the browser offers no WebGPU adapter; the GPU was lost \(.+\)$/)
+    })
+  })
+
   it('time and again gives way to WASM, which gives the same numbers and says why it runs', async () => {
     const {before} = await withoutLoss()
     const lossy = watchSubmissions(() => 2)
