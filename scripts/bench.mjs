@@ -1,5 +1,5 @@
 // Prints how fast the app is beside what one would otherwise use. BENCHMARKS.md says how to read it.
-//   npm run bench -- [--quick] [--only files|kernels|page] [--case TEXT] [--contender PATTERN] [--json FILE]
+//   npm run bench -- [--quick] [--only files|kernels|page|redraw] [--case TEXT] [--contender PATTERN] [--json FILE]
 // PYTHON names a Python with torch and safetensors; without them their part says that it was skipped.
 import {writeFile} from 'node:fs/promises'
 import {cpus, loadavg} from 'node:os'
@@ -8,13 +8,15 @@ import {versionOf} from './bench/browser.mjs'
 import {filesTable, filesText} from './bench/files.mjs'
 import {kernelsTable, kernelsText} from './bench/kernels.mjs'
 import {pageTable, pageText} from './bench/page.mjs'
+import {redrawTable, redrawText} from './bench/redraw.mjs'
 import {printed, StepError} from './child.mjs'
 import {copyWasm} from './wasm.mjs'
 
 const parts = {
   files: {measure: filesTable, text: filesText},
   kernels: {measure: kernelsTable, text: kernelsText},
-  page: {measure: pageTable, text: pageText}
+  page: {measure: pageTable, text: pageText},
+  redraw: {measure: redrawTable, text: redrawText}
 }
 
 function askedFor() {

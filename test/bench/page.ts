@@ -3,6 +3,7 @@ import type {BackendName} from '@/lib/models/backend'
 import {caseNamed} from './cases'
 import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedCase} from './laneCalls'
 import {type Gaps, longestGap} from './longestGap'
+import type {Redraws} from './redraw'
 import {sharedCase} from './sharedCase'
 
 /** What the script that drives the page may call; plain values in and out. */
@@ -20,6 +21,8 @@ export interface BenchPage {
   /** Reference values at these places of one of the case's results. */
   reference(result: string, places: readonly number[]): number[]
   longestGap(name: string, backend: BackendName): Promise<Gaps>
+  /** Pans and zooms large maps through so many views. */
+  redraws(steps: number): Promise<Redraws>
 }
 
 /** What another language needs to run the same case. */
@@ -75,7 +78,8 @@ const page: BenchPage = {
   close: async (lane, contender) => void (await caller(lane).call('close', contender)),
   memory: (lane) => caller(lane).call('memory', null),
   reference: (result, places) => places.map((place) => current!.references[result]![place]!),
-  longestGap
+  longestGap,
+  redraws: async (steps) => (await import('./redraw')).measureRedraws(steps)
 }
 
 Object.assign(globalThis, {bench: page})
