@@ -3,14 +3,6 @@ import {join} from 'node:path'
 import {root} from '../child.mjs'
 import {findChromium} from '../chromium.mjs'
 
-// SwiftShader computes and shows WebGPU without a graphics card; leave one of the last three out and a canvas is blank.
-const software = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-angle=swiftshader',
-  '--enable-features=Vulkan',
-  '--use-vulkan=swiftshader'
-]
 const quiet = [
   '--no-sandbox',
   '--disable-quic',
@@ -19,9 +11,11 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync'
 ]
-
-/** Flags under which headless Chromium has WebGPU everywhere, and asks for nothing on its own. */
-export const flags = [...quiet, ...software]
+/**
+ * Flags under which headless Chromium computes by WebGPU everywhere, and asks for nothing on its own. It cannot show a
+ * WebGPU canvas so; with what that takes, a plain one is drawn by the software adapter, too, and many times slower.
+ */
+export const flags = [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 
 /** Opens a page of test/bench in headless Chromium, served with what the app's own pages are served with. */
 export async function openPage(path = 'index.html') {
