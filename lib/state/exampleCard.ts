@@ -32,18 +32,23 @@ export interface ExampleCard {
 
 /** What the engine is asked for an example. */
 export function requestOf(card: ExampleCard): ExplainRequest {
-  const openable = (path: string): Openable => ({
-    kind: 'address',
-    name: path.slice(path.lastIndexOf('/') + 1),
-    url: addressOf(card, path)
-  })
   return {
-    checkpoint: openable(card.checkpoint),
-    inputs: card.inputs.map(openable),
+    checkpoint: openableOf(card, card.checkpoint),
+    inputs: card.inputs.map((path) => openableOf(card, path)),
     settings: {},
     classes: card.classes
   }
 }
+
+/** The encoder that an example reads raw inputs with; null where it has none. */
+export const encoderOf = (card: ExampleCard): Openable | null =>
+  card.encoder === undefined ? null : openableOf(card, card.encoder)
+
+const openableOf = (card: ExampleCard, path: string): Openable => ({
+  kind: 'address',
+  name: path.slice(path.lastIndexOf('/') + 1),
+  url: addressOf(card, path)
+})
 
 /** Where a file of an example is served: a card names its files beside itself, or from the root of the site. */
 export const addressOf = ({id}: ExampleCard, path: string) => (path.startsWith('/') ? path : `/examples/${id}/${path}`)

@@ -24,7 +24,7 @@ export function followSession(session: SessionStore, lens: LensStore): () => voi
 }
 
 /** Whether both explain the same files in the same shape: then what the reader points at still means the same. */
-function sameSubject(a: Explanation | null, b: Explanation | null): boolean {
+export function sameSubject(a: Explanation | null, b: Explanation | null): boolean {
   return a !== null && b !== null && subjectOf(a) === subjectOf(b)
 }
 

@@ -89,6 +89,8 @@ export interface Session {
   readonly looks: TensorLooks
   /** Sums up a map in the worker, so that it can be zoomed without looking at every cell again. */
   readonly sumUp: (map: Grid) => Promise<MapSums>
+  /** Resolves once the work under way has ended and the engine holds what is open; false where nothing is. */
+  readonly engineHolds: () => Promise<boolean>
 }
 
 export interface OpenFiles {
@@ -290,6 +292,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       if (apart > SAME_WITHIN) set({trouble: disagreement(apart, SAME_WITHIN)})
     }
 
+    /** After an undo the engine still holds what was undone. */
+    async function hold(request: ExplainRequest) {
+      if (held === request) return
+      await engine.explain(request)
+      held = request
+    }
+
     return {
       explanation: null,
       report: null,
@@ -337,6 +346,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       looks: engine,
       sumUp: engine.sumUp,
 
+      engineHolds: async () => {
+        await ended
+        const {request} = open
+        if (request) await hold(request)
+        return request !== null
+      },
+
       bind: (file, settings, classes) => {
         const inputs = open.request?.checkpoint === file ? open.request.inputs : []
         const request: ExplainRequest = {checkpoint: file, inputs, settings, ...(classes ? {classes} : {})}
@@ -362,11 +378,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         await ended
         if (ask !== sampleAsks || !request) return
         try {
-          // After an undo the engine still holds what was undone.
-          if (held !== request) {
-            await engine.explain(request)
-            held = request
-          }
+          await hold(request)
           const {rows, cols, values} = await engine.sampleMap(sample)
           if (ask === sampleAsks) set({sampleMap: {sample, rows, cols, values}})
         } catch (error) {

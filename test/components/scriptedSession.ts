@@ -71,8 +71,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
         throw new Error('not scripted')
       }
     },
-    openEncoder: () => new Promise(() => {}),
-    readLive: () => new Promise(() => {}),
+    engineHolds: async () => true,
     sumUp: async (map) => mapSums(map),
     ...state
   }))

@@ -1,0 +1,168 @@
+import {createStore, type StoreApi} from 'zustand/vanilla'
+import {CancelledError, ReaderError} from '@/lib/core/errors'
+import type {EncoderFacts, Engine, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
+import {encoderOf} from './exampleCard'
+import {sameSubject} from './followSession'
+import type {SessionStore} from './session'
+
+/** One input that was read, in the order of reading. */
+export interface LiveRead {
+  /** Rises by one with each reading of this page. */
+  readonly index: number
+  /** Milliseconds, as `performance.now` tells them, when the reading came. */
+  readonly at: number
+  /** What was read, for the reader: `this drawing`, `yes.wav`. */
+  readonly from: string
+  readonly reading: LiveReading
+}
+
+/** Inputs that a person draws, speaks or types, read one after the other with the checkpoint that is open. */
+export interface Live {
+  /** Null until it is open. */
+  readonly encoder: EncoderFacts | null
+  readonly opening: boolean
+  /** The last reading, which the figure shows; null while it shows the checkpoint's own inputs. */
+  readonly current: LiveRead | null
+  /** Inputs that were read, and those that newer ones overtook before their turn came. */
+  readonly read: number
+  readonly skipped: number
+  readonly paused: boolean
+  /** Why the last input could not be read, or the encoder not be opened. */
+  readonly trouble: string | null
+
+  /** Opens an encoder beside the checkpoint: by default the open example's own. */
+  open: (encoder?: Openable) => Promise<void>
+  /** Lets go of the encoder and all readings. */
+  close: () => void
+  /** Reads an input as soon as the one before it is done; the newest overtakes those that wait. Numbers are moved away. */
+  give: (sample: LiveSample, from: string) => void
+  /** Back to the checkpoint's own inputs; what has not been read yet is dropped. */
+  leave: () => void
+  /** While paused nothing is read; the newest input waits. */
+  pause: () => void
+  resume: () => void
+}
+
+export type LiveStore = StoreApi<Live>
+
+export interface LiveParts {
+  readonly engine: Pick<Engine, 'openEncoder' | 'readLive'>
+  readonly session: SessionStore
+  readonly now?: () => number
+}
+
+interface Waiting {
+  readonly sample: LiveSample
+  readonly from: string
+}
+
+const nothing = {encoder: null, opening: false, current: null, trouble: null, paused: false, read: 0, skipped: 0}
+
+/** The store of live inputs. Never more than one is under way in the engine. */
+export function createLive({engine, session, now = () => performance.now()}: LiveParts): LiveStore {
+  return createStore<Live>()((set, get) => {
+    let waiting: Waiting | null = null
+    let underWay = false
+    let index = 0
+    /** Rises when what was asked for is wanted no more: its late replies are dropped. */
+    let visit = 0
+
+    async function readAll() {
+      if (underWay) return
+      underWay = true
+      try {
+        while (waiting && !get().paused) await readNewest()
+      } catch (error) {
+        // The checkpoint could not be opened again.
+        waiting = null
+        fail(error)
+      } finally {
+        underWay = false
+      }
+    }
+
+    async function readNewest() {
+      const ready = await session.getState().engineHolds()
+      const next = waiting
+      if (!next || get().paused) return
+      waiting = null
+      if (!ready) return
+      const here = visit
+      try {
+        const reading = await engine.readLive(next.sample)
+        const {read} = get()
+        if (here === visit)
+          set({current: {index: index++, at: now(), from: next.from, reading}, read: read + 1, trouble: null})
+      } catch (error) {
+        if (here === visit) fail(error)
+      }
+    }
+
+    function fail(error: unknown) {
+      if (error instanceof CancelledError) return
+      if (error instanceof ReaderError) return set({trouble: error.message})
+      const message = error instanceof Error ? error.message : String(error)
+      set({trouble: `Something went wrong here, not in your input: ${message}`})
+    }
+
+    return {
+      ...nothing,
+
+      open: async (encoder) => {
+        const {example} = session.getState()
+        const openable = encoder ?? (example && encoderOf(example))
+        if (!openable) return
+        get().close()
+        const here = visit
+        set({opening: true})
+        try {
+          const facts = await engine.openEncoder(openable)
+          if (here === visit) set({encoder: facts, opening: false})
+        } catch (error) {
+          if (here !== visit) return
+          set({opening: false})
+          fail(error)
+        }
+      },
+
+      close: () => {
+        visit++
+        waiting = null
+        set(nothing)
+      },
+
+      give: (sample, from) => {
+        if (waiting) set({skipped: get().skipped + 1})
+        waiting = {sample, from}
+        void readAll()
+      },
+
+      leave: () => {
+        visit++
+        waiting = null
+        set({current: null, trouble: null})
+      },
+
+      pause: () => set({paused: true}),
+
+      resume: () => {
+        set({paused: false})
+        void readAll()
+      }
+    }
+  })
+}
+
+/** Hears of every reading, once each and in order. Returns how to stop. */
+export function onReading(live: LiveStore, listener: (read: LiveRead) => void): () => void {
+  return live.subscribe(({current}, was) => {
+    if (current && current !== was.current) listener(current)
+  })
+}
+
+/** Lets go of live inputs when another subject is opened: their encoder belongs to the one before. Returns how to stop. */
+export function followLive(session: SessionStore, live: LiveStore): () => void {
+  return session.subscribe((now, was) => {
+    if (now.explanation !== was.explanation && !sameSubject(now.explanation, was.explanation)) live.getState().close()
+  })
+}

@@ -1,0 +1,197 @@
+import {expect, it, vi} from 'vitest'
+import {CancelledError, ReaderError} from '@/lib/core/errors'
+import {grid} from '@/lib/core/grid'
+import type {EncoderFacts, LiveReading, LiveSample} from '@/lib/engine/protocol'
+import {encodeExplanation} from '@/lib/explain/json'
+import {createLive, followLive, onReading} from '@/lib/state/live'
+import {createSession, type ExampleCard} from '@/lib/state/session'
+import {explanationOf, nameOf, scriptedEngine} from './scriptedEngine'
+
+const card: ExampleCard = {
+  id: 'digits',
+  title: 'Handwritten digits',
+  summary: '2 layers × 3',
+  about: [],
+  checkpoint: 'checkpoint.pth',
+  inputs: ['inputs.npz'],
+  encoder: 'encoder.safetensors',
+  explanation: 'explanation.json',
+  classes: ['zero', 'one'],
+  bytes: 4096,
+  pictures: null
+}
+
+const facts: EncoderFacts = {
+  name: 'encoder.safetensors',
+  parameters: 10,
+  description: {
+    version: 1,
+    input: {kind: 'tokens', tokenizer: 'tokenizer.json', tokens: 8, pad: 0},
+    blocks: 2,
+    features: 3,
+    heads: 1,
+    norm: 'pre',
+    activation: 'gelu',
+    epsilon: 1e-5,
+    states: 'mean over tokens after each block'
+  }
+}
+
+/** A reading whose density is `level` in every cell. */
+const readingOf = (level: number): LiveReading => ({
+  density: grid(2, 3, new Float32Array(6).fill(level)),
+  layers: [],
+  logits: [level, 0],
+  tokens: null,
+  encoderMs: 2,
+  modelMs: 1
+})
+
+const text = (said: string): LiveSample => ({kind: 'text', text: said})
+
+/** An example that is open, and an engine that reads when it is told to. */
+async function opened() {
+  const script = scriptedEngine()
+  const asked: string[] = []
+  const answers: {resolve: (reading: LiveReading) => void; reject: (error: Error) => void}[] = []
+  const engine = {
+    ...script,
+    openEncoder: async (openable: Parameters<typeof script.openEncoder>[0]) => {
+      asked.push(`open ${nameOf(openable)}`)
+      return facts
+    },
+    readLive: (sample: LiveSample) => {
+      asked.push(sample.kind === 'text' ? sample.text : sample.kind)
+      return new Promise<LiveReading>((resolve, reject) => {
+        answers.push({resolve, reject})
+      })
+    }
+  }
+  const explanation = explanationOf('checkpoint.pth')
+  const session = createSession({engine, examples: [card], fetchText: async () => encodeExplanation(explanation)})
+  await session.getState().openExample(card)
+  let clock = 100
+  const live = createLive({engine, session, now: () => clock++})
+  const stop = followLive(session, live)
+  await live.getState().open()
+  asked.length = 0
+  const settle = () => new Promise((resolve) => setTimeout(resolve))
+  return {session, live, asked, stop, settle, answer: (at: number) => answers[at]!, script}
+}
+
+it("opens the example's own encoder, or the one that is given", async () => {
+  const {live, asked} = await opened()
+  expect(live.getState().encoder).toBe(facts)
+  await live.getState().open()
+  await live.getState().open({kind: 'file', file: new File(['x'], 'mine.safetensors')})
+  expect(asked).toEqual(['open encoder.safetensors', 'open mine.safetensors'])
+})
+
+it('reads one input at a time; the newest overtakes those that wait, and they are counted', async () => {
+  const {live, asked, settle, answer} = await opened()
+  for (const said of ['a', 'ab', 'abc', 'abcd']) live.getState().give(text(said), 'this text')
+  await settle()
+  // Three were given before the engine was asked for the first.
+  expect(asked).toEqual(['abcd'])
+  for (const said of ['b', 'bc']) live.getState().give(text(said), 'this text')
+  await settle()
+  expect(asked).toEqual(['abcd'])
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect(asked).toEqual(['abcd', 'bc'])
+  answer(1).resolve(readingOf(0.6))
+  await settle()
+  expect(live.getState()).toMatchObject({read: 2, skipped: 4})
+})
+
+it('hands every reading on once, with a rising index and the time it came', async () => {
+  const {live, settle, answer} = await opened()
+  const heard: unknown[] = []
+  const stop = onReading(live, ({index, at, from, reading}) => heard.push([index, at, from, reading.logits![0]]))
+  for (const [i, said] of ['a', 'b'].entries()) {
+    live.getState().give(text(said), said)
+    await settle()
+    answer(i).resolve(readingOf(i))
+    await settle()
+  }
+  live.getState().pause()
+  live.getState().leave()
+  expect(heard).toEqual([
+    [0, 100, 'a', 0],
+    [1, 101, 'b', 1]
+  ])
+  stop()
+})
+
+it('reads nothing while paused, and the newest once it goes on', async () => {
+  const {live, asked, settle} = await opened()
+  live.getState().pause()
+  live.getState().give(text('a'), 'a')
+  live.getState().give(text('b'), 'b')
+  await settle()
+  expect(asked).toEqual([])
+  live.getState().resume()
+  await settle()
+  expect(asked).toEqual(['b'])
+})
+
+it('drops what was asked before the reader went back to the figure of the checkpoint', async () => {
+  const {live, settle, answer} = await opened()
+  live.getState().give(text('a'), 'a')
+  await settle()
+  live.getState().leave()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect(live.getState()).toMatchObject({current: null, read: 0, encoder: facts})
+  live.getState().give(text('b'), 'b')
+  await settle()
+  answer(1).resolve(readingOf(0.6))
+  await settle()
+  expect(live.getState().current?.from).toBe('b')
+})
+
+it('says why an input could not be read, keeps the reading before it, and goes on', async () => {
+  const {live, settle, answer} = await opened()
+  live.getState().give(text('a'), 'a')
+  await settle()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  live.getState().give(text(''), 'b')
+  await settle()
+  answer(1).reject(new ReaderError('Nothing to read', 'Found no word in this text; needed one or more.'))
+  await settle()
+  expect(live.getState()).toMatchObject({trouble: 'Found no word in this text; needed one or more.'})
+  expect(live.getState().current?.from).toBe('a')
+  live.getState().give(text('c'), 'c')
+  await settle()
+  answer(2).reject(new CancelledError())
+  await settle()
+  live.getState().give(text('d'), 'd')
+  await settle()
+  answer(3).resolve(readingOf(0.7))
+  await settle()
+  expect(live.getState()).toMatchObject({trouble: null, read: 2})
+})
+
+it('lets go of encoder and readings when another file is opened', async () => {
+  const {session, live, settle, answer} = await opened()
+  live.getState().give(text('a'), 'a')
+  await settle()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect(live.getState().current).not.toBeNull()
+  await session.getState().openFiles([new File(['x'], 'other.pth')])
+  expect(live.getState()).toMatchObject({encoder: null, current: null, read: 0, skipped: 0})
+})
+
+it('waits until the engine holds what is open: after an undo it is explained again first', async () => {
+  const {session, live, settle, script, stop} = await opened()
+  stop()
+  await session.getState().openFiles([new File(['x'], 'other.pth')])
+  session.getState().undo()
+  const before = script.requests.length
+  live.getState().give(text('a'), 'a')
+  await vi.waitFor(() => expect(script.requests.length).toBe(before + 1))
+  expect(nameOf(script.requests.at(-1)!.checkpoint)).toBe('checkpoint.pth')
+  await settle()
+})
