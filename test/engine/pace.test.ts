@@ -36,6 +36,7 @@ it('breathing lets a cancel arrive, and stops there', async () => {
   const {breathe} = pace({signal: controller.signal})
   await breathe()
   setTimeout(() => controller.abort())
+  vi.advanceTimersByTime(30)
   await expect(breathe()).rejects.toMatchObject({name: 'CancelledError'})
 })
 
@@ -82,4 +83,15 @@ it('what is paused can be cancelled', async () => {
   set(true)
   setTimeout(() => controller.abort(), 2)
   await expect(breathe()).rejects.toMatchObject({name: 'CancelledError'})
+})
+
+it('breathing takes a turn at most every 25 ms: thousands of small inputs cost few', async () => {
+  const {breathe} = pace({})
+  const turns = vi.spyOn(globalThis, 'setTimeout')
+  for (let i = 0; i < 1000; i++) {
+    await breathe()
+    vi.advanceTimersByTime(1)
+  }
+  expect(turns).toHaveBeenCalledTimes(40)
+  turns.mockRestore()
 })
