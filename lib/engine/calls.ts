@@ -1,6 +1,7 @@
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
+import type {Edits} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
 import type {
   BackendReport,
@@ -16,6 +17,7 @@ import type {
   TensorSlice,
   TensorStatistics
 } from './protocol'
+import type {Supposed} from './whatIf'
 
 /** What the page asks of the worker. */
 export interface EngineCalls {
@@ -24,6 +26,7 @@ export interface EngineCalls {
   backend: {argument: null; progress: never; result: BackendReport}
   inspect: {argument: Openable; progress: Progress; result: FileReport}
   explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
+  whatIf: {argument: Edits; progress: never; result: Supposed}
   openEncoder: {argument: Openable; progress: Progress; result: EncoderFacts}
   readLive: {argument: LiveSample; progress: never; result: LiveReading}
   sampleMap: {argument: number; progress: never; result: Grid}

@@ -69,6 +69,7 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       return reply
     },
     sampleMap: async (index) => (await told()).caller.call('sampleMap', index).catch(forReaders),
+    whatIf: async (edits) => (await told()).caller.call('whatIf', edits).catch(forReaders),
     openEncoder: (encoder, options) => {
       openEncoder = reachable(encoder)
       const target = reach()

@@ -7,8 +7,9 @@ import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {EncoderDescription} from '@/lib/models/encoders/description'
-import type {Detection, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
+import type {Detection, Edits, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
+import type {Supposed} from './whatIf'
 
 /**
  * Something to open: a file the person gave, several that are one checkpoint (an index and its shards), an address of
@@ -205,6 +206,8 @@ export interface Engine extends TensorLooks {
   /** Looks into a file without running anything: is it a checkpoint, inputs, or neither? */
   inspect(file: Openable, options?: CallOptions): Promise<FileReport>
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainReply>
+  /** The last explained request with edited Gaussians and masks; without intervals, over the inputs at hand. */
+  whatIf(edits: Edits): Promise<Supposed>
   /** Opens a frozen encoder; its tokenizer, where it has one, lies beside it. */
   openEncoder(encoder: Openable, options?: CallOptions): Promise<EncoderFacts>
   /** Reads one input with the last explained checkpoint, raw ones through the open encoder. Numbers are moved away. */

@@ -3,6 +3,7 @@ import type {Grid} from '@/lib/core/grid'
 import {type MapSums, mapSums} from '@/lib/core/mapSums'
 import type {ByteSource} from '@/lib/formats/source'
 import {type BackendWish, backendInForce, openBackend, watchBackend} from '@/lib/models/backend'
+import type {Edits} from '@/lib/models/family'
 import {type MapCanvas, mapCanvas} from '@/lib/models/mapCanvas'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
@@ -24,6 +25,7 @@ import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 import {tensorDesk} from './tensorDesk'
 import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
+import type {Supposed} from './whatIf'
 
 type Reply = ExplainReply | Moved<ExplainReply>
 
@@ -32,7 +34,7 @@ export function engineService(): Handlers<EngineCalls> {
   let wish: BackendWish = 'auto'
   /** What became of the GPU, for the reader to see beside the backend's name. */
   let loss: string | null = null
-  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'dispose'> | null = null
+  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'whatIf' | 'dispose'> | null = null
   /** The page's canvas, and which input of which run lies ready for it on the device. */
   let onScreen: {readonly canvas: MapCanvas; of: Outcome | null; index: number} | null = null
   const inTurn = queue()
@@ -80,8 +82,8 @@ export function engineService(): Handlers<EngineCalls> {
     if (outcome.kind !== 'explained') return outcome
     explained?.dispose()
     // Functions do not cross the wall.
-    const {sampleMap, dispose, ...reply} = outcome
-    explained = {sampleMap, dispose}
+    const {sampleMap, whatIf, dispose, ...reply} = outcome
+    explained = {sampleMap, whatIf, dispose}
     live.explained(request)
     return new Moved<ExplainReply>(reply, replyBuffers(reply.explanation, reply.pictures))
   }
@@ -100,6 +102,12 @@ export function engineService(): Handlers<EngineCalls> {
     // A map that is kept for the next ask must not be moved away.
     const own = values.slice()
     return new Moved({rows, cols, values: own}, [own.buffer])
+  }
+
+  async function supposed(edits: Edits): Promise<Moved<Supposed>> {
+    if (!explained) throw new ReaderError('Nothing to edit', 'Found nothing explained; needed a checkpoint and inputs.')
+    const found = await explained.whatIf(edits)
+    return new Moved(found, replyBuffers(found.explanation, null))
   }
 
   async function reading(sample: LiveSample): Promise<Moved<LiveReading>> {
@@ -135,6 +143,7 @@ export function engineService(): Handlers<EngineCalls> {
     drawSample: (asked) => inTurn(() => drawSample(asked)),
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
+    whatIf: (edits) => inTurn(() => supposed(edits)),
     openEncoder: (encoder) =>
       inTurn(async () => {
         await openBackend(wish)

@@ -20,6 +20,7 @@ import {notedReads} from './notedReads'
 import {type Pace, pace} from './pace'
 import type {FileReport, Progress, SamplePictures} from './protocol'
 import {noSampleMap, type SampleMap, sampleMapFrom} from './sampleMap'
+import {nothingToEdit, type WhatIf, whatIfFrom} from './whatIf'
 
 // The one story that strings the floors together. The worker and the command line tell the same one, so that the
 // same files give the same numbers in both.
@@ -58,6 +59,8 @@ export type Outcome =
       readonly msPerInput: number | null
       /** The map of one input, run again. Throws ReaderError when there is none. */
       readonly sampleMap: SampleMap
+      /** The same inputs with edited Gaussians and masks. */
+      readonly whatIf: WhatIf
       /** Lets the model go. */
       readonly dispose: () => void
     }
@@ -128,6 +131,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
       questions: detection.questions,
       msPerInput: drawn.msPerInput,
       sampleMap: drawn.sampleMap,
+      whatIf: drawn.whatIf,
       dispose: () => model.dispose()
     }
   } catch (error) {
@@ -152,6 +156,7 @@ interface Drawn {
   readonly pictures: SamplePictures | null
   readonly msPerInput: number | null
   readonly sampleMap: SampleMap
+  readonly whatIf: WhatIf
 }
 
 /** Runs every input through the model and through its untrained twin. One slice of inputs is in memory at a time. */
@@ -206,7 +211,8 @@ async function runInputs(
     maps: mapsSoFar(),
     pictures: joinedPictures(stream.pictures),
     msPerInput: ranMs / sums.seen,
-    sampleMap: sampleMapFrom(sums.read(), {model, axes, places, settings})
+    sampleMap: sampleMapFrom(sums.read(), {model, axes, places, settings}),
+    whatIf: whatIfFrom({known, model, axes, places, names, settings})
   }
 }
 
@@ -236,12 +242,19 @@ function running({file, files, array, arrays, before, of}: StreamedSlice, within
 function fromWeights(own: OwnMap): Drawn {
   const numbers = accumulatedFromWeights(own)
   const maps: Maps = numbers ? {from: 'weights', numbers} : {from: 'none'}
-  return {axes: own.axes, maps, pictures: null, msPerInput: null, sampleMap: noSampleMap}
+  return {axes: own.axes, maps, pictures: null, msPerInput: null, sampleMap: noSampleMap, whatIf: nothingToEdit}
 }
 
 /** Maps that the checkpoint carries from its own validation run; none when it carries none. */
 function fromSaved(saved: SavedMaps | null): Drawn {
-  const nothing = {axes: null, maps: {from: 'none'}, pictures: null, msPerInput: null, sampleMap: noSampleMap} as const
+  const nothing = {
+    axes: null,
+    maps: {from: 'none'},
+    pictures: null,
+    msPerInput: null,
+    sampleMap: noSampleMap,
+    whatIf: nothingToEdit
+  } as const
   if (!saved) return nothing
   const {axes, used, held} = saved
   const numbers = accumulatedFromSaved(saved)

@@ -6,9 +6,10 @@ import {batchThatFits, checkFits, mostNumbers} from './batchSize'
 import {blockMap, checkAxes, isWhole, project, sampleAxes} from './blockAxes'
 import type {BlockForm} from './blockForm'
 import {headsForward} from './blockForward'
-import {convHead, type HeadWeights} from './convHead'
+import {convHead, type HeadTensors, type HeadWeights} from './convHead'
+import {editedHeads} from './editedHeads'
 import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples, Settings} from './family'
-import {kept} from './kept'
+import {type Kept, kept} from './kept'
 import type {MixtureOutput} from './kernels/mixture'
 import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
@@ -26,10 +27,15 @@ export interface BlockParts {
 }
 
 /** A density block with these parameters, and the classifier behind it where there is one. */
-export function blockModel(detection: Detection, {form, heads, residual, classifier}: BlockParts): LoadedModel {
+export function blockModel(
+  detection: Detection,
+  parts: BlockParts,
+  shared: Kept<HeadTensors> | null = null
+): LoadedModel {
+  const {form, heads, residual, classifier} = parts
   const {axes: blockAxes = [-1], paddingValue = null, blockLayer: shown = 0} = detection.settings
   const layers = blockAxes.map((_, layer) => heads.filter((head) => head.blockLayer === layer))
-  const headTensors = classifier && kept(() => classifier.upload())
+  const headTensors = shared ?? (classifier && kept(() => classifier.upload()))
   const widest = classifier ? classifier.shape.hidden * classifier.shape.features : 0
   const mapOf = (sampleShape: readonly number[]) =>
     blockMap(
@@ -169,7 +175,17 @@ export function blockModel(detection: Detection, {form, heads, residual, classif
         {...detection, classCount: null},
         {form, heads: heads.map(form.initialised), residual, classifier: null}
       ),
+    edited: ({heads: edits}) => {
+      const made = editedHeads(heads, edits, (own, {offset, spread}) => {
+        const {head, blockLayer, mixture} = own
+        return form.head({head, blockLayer, offset, spread, ...(mixture ? {heights: mixture.heights} : {})})
+      })
+      return blockModel(detection, {...parts, heads: made}, headTensors)
+    },
+    maskable: false,
     batchSize: (samples) => batchThatFits(samples, widest),
-    dispose: () => headTensors?.dispose()
+    dispose: () => {
+      if (!shared) headTensors?.dispose()
+    }
   }
 }

@@ -221,6 +221,22 @@ export interface OwnMap {
   readonly untrained: Float32Array | null
 }
 
+/** Other numbers for one head's Gaussians; lengths as stored. */
+export interface HeadEdit {
+  readonly head: number
+  readonly blockLayer: number
+  readonly offset: Float32Array
+  readonly spread: Float32Array
+}
+
+/** What a person changed, to see what would follow. */
+export interface Edits {
+  /** Heads that are not as the checkpoint has them. */
+  readonly heads: readonly HeadEdit[]
+  /** Map rows and columns that reach nothing behind the heads: their densities count 0 there. */
+  readonly masked: {readonly rows: readonly number[]; readonly cols: readonly number[]}
+}
+
 /** Parameters on the backend that is in force. Tensors never leave this floor. */
 export interface LoadedModel {
   readonly detection: Detection
@@ -248,6 +264,13 @@ export interface LoadedModel {
    * median of exp(N(0, 1))); additive δ = 0, c = 2, equal weights; gate δ = 0, log σ = log ½; layer weights equal.
    */
   untrained(): LoadedModel
+  /**
+   * The same module with edits; null where Gaussians cannot be edited. What stands behind the heads is shared: dispose of
+   * the edited model first. Throws ShapeError for an edit that does not fit.
+   */
+  readonly edited: ((edits: Edits) => LoadedModel) | null
+  /** Whether something stands behind the heads that masks could keep from. */
+  readonly maskable: boolean
   /** A good number of samples for one run: enough to keep the backend busy, few enough to fit and to cancel. */
   batchSize(samples: Samples): number
   dispose(): void

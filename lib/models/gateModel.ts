@@ -107,6 +107,8 @@ export function gateModel(detection: Detection, parts: GateParts): LoadedModel {
     },
     run,
     untrained: () => gateModel(detection, {...parts, head: untrainedGate(parts)}),
+    edited: null,
+    maskable: false,
     batchSize: (samples) => batchThatFits(samples, 0),
     dispose: () => weights.dispose()
   }

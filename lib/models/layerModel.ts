@@ -16,12 +16,13 @@ import {
 import {ShapeError} from '@/lib/core/errors'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits, mostNumbers} from './batchSize'
-import {convHead, type HeadWeights} from './convHead'
-import type {Detection, HeadParameters, LoadedModel, MapAxes, RunResult, Samples} from './family'
+import {convHead, type HeadTensors, type HeadWeights} from './convHead'
+import {editedHeads} from './editedHeads'
+import type {Detection, Edits, HeadParameters, LoadedModel, MapAxes, RunResult, Samples} from './family'
 import {type GroupedQueryWeights, groupedQuery} from './groupedQuery'
-import {untrainedFeatures} from './headParameters'
+import {featureHead, untrainedFeatures} from './headParameters'
 import {nanPerSample} from './keepNaN'
-import {kept} from './kept'
+import {type Kept, kept} from './kept'
 import {layerForm, packLayerParameters} from './kernels/layerForm'
 import {arrangeLayers, countLayers} from './layerInputs'
 import {readBack} from './readBack'
@@ -36,20 +37,29 @@ export interface LayerParts {
   readonly classifier: HeadWeights | null
 }
 
+/** What an edited model shares with the one it was made from, and which cells keep away from what follows. */
+interface Edited {
+  readonly mixer: Kept<NamedTensorMap> | null
+  readonly classifier: Kept<HeadTensors> | null
+  readonly masked: Edits['masked']
+}
+
 /** The paper's mechanism with these parameters, and what follows it where there is something. */
-export function layerModel(detection: Detection, {heads, grouped = null, classifier: head}: LayerParts): LoadedModel {
+export function layerModel(detection: Detection, parts: LayerParts, edited: Edited | null = null): LoadedModel {
+  const {heads, grouped = null, classifier: head} = parts
   const features = heads[0]!.offset.length
   const counts = {layers: detection.layers, heads: heads.length, features}
   const parameters = kept(() => uploadHeads(heads))
-  const mixer = grouped && kept(() => grouped.upload())
-  const classifier = head && kept(() => head.upload())
+  const mixer = edited ? edited.mixer : grouped && kept(() => grouped.upload())
+  const classifier = edited ? edited.classifier : head && kept(() => head.upload())
+  const {masked = nothingMasked} = edited ?? {}
   const widest = head ? head.shape.hidden * head.shape.features : 0
 
   /** What follows the heads: the maps of grouped-query attention, and logits. */
   function after(y: Tensor4D, density: Tensor, details: boolean): NamedTensorMap {
     if (!grouped && !classifier) return {}
     const [n, count, own, cols] = y.shape
-    const weighted = reshape(mul(y, density), [n, count * own, cols])
+    const weighted = keptAway(reshape(mul(y, density), [n, count * own, cols]) as Tensor3D, masked)
     if (!grouped) return {logits: convHead(weighted, head!, classifier!.tensors())}
     // Matrix products lose NaN on WASM and spread it to other inputs on WebGPU; here one NaN takes the whole input.
     const nan = nanPerSample(weighted)
@@ -132,9 +142,17 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
     run,
     untrained: () =>
       layerModel({...detection, classCount: null}, {heads: heads.map(untrainedFeatures), classifier: null}),
+    edited: ({heads: edits, masked: away}) =>
+      layerModel(
+        detection,
+        {...parts, heads: editedHeads(heads, edits, (own, edit) => featureHead({...own, ...edit}))},
+        {mixer, classifier, masked: away}
+      ),
+    maskable: Boolean(grouped || head),
     batchSize: (samples) => batchThatFits(samples, widest),
     dispose() {
       parameters.dispose()
+      if (edited) return
       mixer?.dispose()
       classifier?.dispose()
     }
@@ -142,6 +160,18 @@ export function layerModel(detection: Detection, {heads, grouped = null, classif
 }
 
 // Apart, since one tensor of both could be larger than the largest slab of an input.
+const nothingMasked: Edits['masked'] = {rows: [], cols: []}
+
+/** x (n, rows, cols) with 0 in masked rows and columns. */
+function keptAway(x: Tensor3D, {rows, cols}: Edits['masked']): Tensor3D {
+  if (rows.length + cols.length === 0) return x
+  const [, height, width] = x.shape
+  const open = (length: number, away: readonly number[]) =>
+    Float32Array.from({length}, (_, i) => (away.includes(i) ? 0 : 1))
+  const mask = mul(tensor3d(open(height, rows), [1, height, 1]), tensor3d(open(width, cols), [1, 1, width]))
+  return mul(x, mask)
+}
+
 function uploadHeads(heads: readonly HeadParameters[]): {offset: Tensor3D; sharpness: Tensor3D} {
   const packed = packLayerParameters(heads)
   const half = packed.length / 2

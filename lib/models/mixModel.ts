@@ -70,6 +70,8 @@ export function mixModel(detection: Detection, weights: Float32Array, gamma: num
     },
     run,
     untrained: () => mixModel(detection, equal, gamma),
+    edited: null,
+    maskable: false,
     batchSize: (samples) => batchThatFits(samples, 0),
     dispose: () => uploaded.dispose()
   }

@@ -25,6 +25,8 @@ export function stillModel(detection: Detection, why: string): LoadedModel {
     }),
     run: refuse,
     untrained: refuse,
+    edited: null,
+    maskable: false,
     batchSize: () => 1,
     dispose: () => {}
   }

@@ -73,6 +73,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     },
     engineHolds: async () => true,
     sumUp: async (map) => mapSums(map),
+    device: {takeCanvas: async () => {}, drawSample: async () => {}},
     ...state
   }))
   return {session, asked}

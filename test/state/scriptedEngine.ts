@@ -138,6 +138,7 @@ export function scriptedEngine(
       asked.push(`sampleMap ${index}`)
       return grid(2, 3, new Float32Array(6).fill(index))
     },
+    whatIf: () => new Promise(() => {}),
     openEncoder: () => new Promise(() => {}),
     readLive: () => new Promise(() => {}),
     takeCanvas: async () => {},
