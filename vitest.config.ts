@@ -15,12 +15,19 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  // All three, or a WebGPU canvas takes the GPU process with it.
-  '--use-angle=swiftshader',
-  '--enable-features=Vulkan',
-  '--use-vulkan=swiftshader'
+  '--use-webgpu-adapter=swiftshader'
 ]
+
+// All three, or a WebGPU canvas takes the GPU process with it; and everything else is drawn slower for them.
+const canvasFlags = ['--use-angle=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader']
+const onCanvas = ['test/gpu/mapCanvas.browser.ts', 'test/engine/worker.browser.ts']
+
+const chromium = (args: string[]) =>
+  playwright({
+    // Large enough for every window that a test asks for, so that none is scaled.
+    contextOptions: {viewport: {width: 1500, height: 3500}},
+    launchOptions: {...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {}), args}
+  })
 
 export default defineConfig({
   test: {
@@ -61,15 +68,16 @@ export default defineConfig({
                 resolveScreenshotPath: ({arg, ext}) => `${root}test/output/pages/${arg}${ext}`
               }
             },
-            provider: playwright({
-              // Large enough for every window that a test asks for, so that none is scaled.
-              contextOptions: {viewport: {width: 1500, height: 3500}},
-              launchOptions: {
-                ...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {}),
-                args: flags
+            provider: chromium(flags),
+            instances: [
+              {browser: 'chromium', exclude: onCanvas},
+              {
+                browser: 'chromium',
+                name: 'browser (canvas)',
+                include: onCanvas,
+                provider: chromium([...flags, ...canvasFlags])
               }
-            }),
-            instances: [{browser: 'chromium'}]
+            ]
           }
         }
       }

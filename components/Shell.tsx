@@ -74,6 +74,8 @@ function Stage({awaited}: {awaited: boolean}) {
   const explanation = useSession(shownExplanation)
   const sampleMap = useSession(({sampleMap}) => sampleMap)
   const sumUp = useSession(({sumUp}) => sumUp)
+  // A software adapter draws on the processor too, and slower.
+  const device = useSession(({backend, device}) => (backend?.name === 'webgpu' && !backend.software ? device : null))
   const reading = useSession(takesOver)
   const nothing = explanation === null && !reading && !awaited
   const drawn = explanation !== null
@@ -97,6 +99,7 @@ function Stage({awaited}: {awaited: boolean}) {
           theme={theme}
           sampleMap={sampleMap}
           sumUp={sumUp}
+          device={device}
         />
       )}
       {explanation && <Foot explanation={explanation} settled={explanation === open} />}

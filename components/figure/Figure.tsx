@@ -19,6 +19,7 @@ export interface FigureProps {
   /** The selected input's own map, when it has come: shown while the lens asks for it. */
   readonly sampleMap?: FigureShown['sampleMap']
   readonly sumUp?: FigureShown['sumUp']
+  readonly device?: FigureShown['device']
 }
 
 /**
@@ -34,7 +35,8 @@ export function Figure({
   lens,
   theme,
   sampleMap = null,
-  sumUp = null
+  sumUp = null,
+  device = null
 }: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
   const figure = useRef<OpenFigure>(null)
@@ -54,8 +56,8 @@ export function Figure({
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const running = loading && partial !== null
-    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, size})
-  }, [shown, loading, partial, theme, sampleMap, sumUp, size, lens])
+    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, device, size})
+  }, [shown, loading, partial, theme, sampleMap, sumUp, device, size, lens])
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard

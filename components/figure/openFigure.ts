@@ -1,3 +1,4 @@
+import {deviceMap, type MapDevice} from '@/components/figure/deviceMap'
 import type {Theme} from '@/lib/core/colour'
 import {type Grid, grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
@@ -31,6 +32,8 @@ export interface FigureShown {
   } | null
   /** Sums up a map away from this thread; maps are drawn by looking at every cell until then, or without it. */
   readonly sumUp: ((map: Grid) => Promise<MapSums>) | null
+  /** Draws large maps of single inputs where they lie; null where that is no graphics card. */
+  readonly device: MapDevice | null
   readonly size: FigureSize
 }
 
@@ -58,7 +61,21 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
   let difference = false
   let resting: ReturnType<typeof setTimeout> | undefined
 
+  const ownCanvas = () => root.querySelector<HTMLCanvasElement>(':scope > canvas.figure-map:not(.device-map)')
+  const onDevice = deviceMap(
+    ownCanvas,
+    () => shown?.device ?? null,
+    () => redraw(false)
+  )
   const handlers: FigureHandlers = {
+    paintsElsewhere: (drawn) => {
+      const {sample} = lens.getState()
+      const style = ownCanvas()?.style
+      if (style && sample !== null && shown && ownMap(shown, lens.getState()))
+        return onDevice.show(drawn, sample, style)
+      onDevice.hide()
+      return false
+    },
     onMap: lens.getState().setMap,
     onEnlarge: lens.getState().enlarge,
     onZoom: lens.getState().zoom,
@@ -74,6 +91,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     root.classList.remove('settling')
     marks = figureMarks(scene(), layout, arrived)
     drawFigure(root, marks, handlers)
+    if (!marks.heatmap?.cells) onDevice.hide()
     root.setAttribute('aria-label', marks.label)
     mark()
     if (marks.heatmap?.cells) sums.ask(marks.heatmap.cells.map)

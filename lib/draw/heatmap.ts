@@ -16,6 +16,8 @@ import {textWidth} from '@/lib/views/rowText'
 export interface HeatmapHandlers {
   /** The reader zoomed or moved. */
   readonly onZoom?: (view: MapView) => void
+  /** Asked before cells are painted; true when they are painted elsewhere. */
+  readonly paintsElsewhere?: (marks: HeatmapMarks) => boolean
 }
 
 /**
@@ -26,9 +28,9 @@ export function drawHeatmap(
   canvas: HTMLCanvasElement,
   g: SVGGElement,
   marks: HeatmapMarks,
-  {onZoom}: HeatmapHandlers = {}
+  {onZoom, paintsElsewhere}: HeatmapHandlers = {}
 ): void {
-  paintCells(canvas, marks)
+  if (!paintsElsewhere?.(marks)) paintCells(canvas, marks)
   drawSurface(g, marks, onZoom)
   drawDotted(g, marks.cells === null && marks.absent.length === 0 ? marks.rows : [], [0, marks.width])
   drawAbsent(g, marks.absent)

@@ -91,6 +91,8 @@ export interface Session {
   readonly sumUp: (map: Grid) => Promise<MapSums>
   /** Resolves once the work under way has ended and the engine holds what is open; false where nothing is. */
   readonly engineHolds: () => Promise<boolean>
+  /** Draws maps of single inputs on a canvas of the page, from the device. */
+  readonly device: Pick<Engine, 'takeCanvas' | 'drawSample'>
 }
 
 export interface OpenFiles {
@@ -352,6 +354,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         if (request) await hold(request)
         return request !== null
       },
+
+      device: engine,
 
       bind: (file, settings, classes) => {
         const inputs = open.request?.checkpoint === file ? open.request.inputs : []

@@ -109,6 +109,7 @@ function stage(name: string, explanation: Explanation) {
     theme: 'light',
     sampleMap: null,
     sumUp,
+    device: null,
     size: {width: 1232, height: 496}
   })
   const tall = density.rows > 64

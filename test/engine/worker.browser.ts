@@ -1,7 +1,13 @@
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import type {Grid} from '@/lib/core/grid'
 import {createEngine} from '@/lib/engine/client'
 import type {Engine, ExplainReply, ExplainRequest, Progress} from '@/lib/engine/protocol'
+import type {Explanation} from '@/lib/explain/explanation'
+import {bitmap} from '@/lib/views/bitmap'
+import {heatmapPanel} from '@/lib/views/heatmap'
+import {mapPicture} from '@/lib/views/mapPicture'
 import digitsExpected from '../fixtures/digits/expected.json'
+import {frameOf} from '../views/panelFrames'
 
 const digits = '/examples/digits'
 const request: ExplainRequest = {
@@ -18,7 +24,28 @@ const explained = (reply: ExplainReply) => {
 }
 
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)), Math.abs(a.length - b.length))
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), Math.abs(a.length - b.length))
+
+const marksOf = (explanation: Explanation, values: Grid) =>
+  heatmapPanel(explanation, frameOf(explanation, 'c'), {map: 'density', theme: 'light', own: {values, name: 'input 1'}})
+
+/** The worker's picture of the first input's map, on a canvas that the page gave away, is the one the page paints. */
+async function drawsLikeThePage(explanation: Explanation, map: Grid): Promise<void> {
+  const marks = marksOf(explanation, map)
+  const canvas = document.body.appendChild(document.createElement('canvas'))
+  await engine.takeCanvas(canvas.transferControlToOffscreen())
+  await engine.drawSample(0, mapPicture(marks, 1)!)
+  const {width, height, rgba} = bitmap(marks, 1)
+  const reader = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true})!
+  await vi.waitFor(() => {
+    expect([canvas.width, canvas.height]).toEqual([width, height])
+    reader.clearRect(0, 0, width, height)
+    reader.drawImage(canvas, 0, 0)
+    // One step of the ramp changes no channel by more than three.
+    expect(apart(reader.getImageData(0, 0, width, height).data, rgba)).toBeLessThanOrEqual(3)
+  })
+  canvas.remove()
+}
 
 let engine: Engine
 afterEach(() => engine.dispose())
@@ -43,6 +70,12 @@ describe.each(['webgpu', 'wasm', 'cpu'] as const)('a worker on %s', (backend) =>
     const map = await engine.sampleMap(0)
     expect(apart(map.values, digitsExpected.firstSampleDensity.flat())).toBeLessThan(1e-5)
     expect((await engine.sampleMap(0)).values.length).toBe(map.values.length)
+    if (backend === 'webgpu') await drawsLikeThePage(explanation, map)
+    else {
+      const picture = mapPicture(marksOf(explanation, map), 1)!
+      await engine.takeCanvas(document.createElement('canvas').transferControlToOffscreen())
+      await expect(engine.drawSample(0, picture)).rejects.toThrow('found no WebGPU')
+    }
   })
 })
 
