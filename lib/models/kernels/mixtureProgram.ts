@@ -59,7 +59,19 @@ export function mixtureProgram(plan: MixturePlan): Program {
   const {chunk, last, heads, items, owned} = shape
   const element = packed ? 'vec4<f32>' : 'f32'
   const row = inRow(shape)
-  const cutting = [heads, chunk, last, items === owned, row, path.name, path.lanes, packed, held, single]
+  const cutting = [
+    heads,
+    chunk,
+    last,
+    items === owned,
+    row,
+    path.name,
+    path.lanes,
+    packed,
+    held,
+    single,
+    shape.after === 1
+  ]
   const key = [form, gaussians, moderate, writes, padded, cutting]
   return {
     key: `mixture ${key}`,
@@ -146,7 +158,7 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : 1))
   const vectorOf = (r: number): Vector => ({
     at: place(`${r}u`),
-    value: `v${r}`,
+    value: isSlim(plan) ? `(d${r} + centre)` : `v${r}`,
     apart: plan.padded ? `(kept(v${r}) - origin)` : `d${r}`,
     fromMean: `d${r}`,
     kept: `s${r}`,
@@ -155,6 +167,13 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   })
   return Array.from({length: held}, (_, r) => `{ ${body(vectorOf(r))} }`).join('\n    ')
 }
+
+/**
+ * Whether x need not be held beside x − m, because adding the mean gives it back to the last digit of its segment. Not
+ * where one infinite item leaves the others theirs.
+ */
+const isSlim = ({form, gaussians, moderate, padded, held}: MixturePlan) =>
+  held > 0 && !padded && formCode(form, gaussians, moderate).spoils
 
 /** Which numbers of a vector are still items of the segment. */
 const within = (row: boolean, packed: boolean, at: string) =>
@@ -194,14 +213,15 @@ function main(plan: MixturePlan): string {
   const one = row ? 'f32' : 'vec4<f32>'
   const x = row ? '.x' : ''
   // With nothing but the output to write, x × height takes the place of both, and fewer registers are held at once.
+  const slim = isSlim(plan)
   const early = held > 0 && !plan.padded && !wants('weights') && !wants('partialWeights')
   const unit = packed ? 4 : 1
   const parameters = form === 'product' ? 4 : 3 * gaussians
   const {extreme} = code
   return `
 fn run(group: u32, lane: u32) {
-  let index = (group * ${path.workgroup}u + lane) / ${path.lanes}u;
-  let own = lane % ${path.lanes}u;
+  let index = ${over(`(group * ${path.workgroup}u + lane)`, path.lanes)};
+  let own = lane & ${path.lanes - 1}u;
   let live = index < u.segments;
   let segment = min(index, u.segments - 1u);
   ${cut(plan)}
@@ -209,29 +229,30 @@ fn run(group: u32, lane: u32) {
   let count = ${shape.chunk === shape.last ? `${shape.chunk}u` : `select(${shape.chunk}u, ${shape.last}u, head == ${heads - 1}u)`};
   let first = head * ${parameters}u;
   ${Array.from({length: parameters}, (_, i) => `let p${i} = parameters[first + ${i}u];`).join(' ')}
-  let parametersKnown = !(${Array.from({length: parameters}, (_, i) => `isMissing(p${i})`).join(' | ')});
+  let parametersKnown = !isMissing(${Array.from({length: parameters}, (_, i) => `p${i}`).join(' + ')});
   let inner = ${row ? '1u' : 'u.after * u.innerColumns'};
-  let step = ${row ? `${4 / unit}u` : `inner / ${unit}u`};
-  let partialStep = ${row ? `${4 / unit}u` : `u.innerColumns / ${unit}u`};
+  let step = ${row ? `${4 / unit}u` : over('inner', unit)};
+  let partialStep = ${row ? `${4 / unit}u` : over('u.innerColumns', unit)};
   ${row || packed ? '' : 'let columnsOk = (across + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(u.innerColumns);'}
   ${maps.length ? `let partial = ((((n * u.pieces + piece) * u.outerColumns + wide) * u.owned + start) * u.innerColumns + across) / ${unit}u;` : ''}
   ${maps.map((name) => registers(name)).join('\n  ')}
   ${repeats(plan)}
-    let base = ((outer * u.items + start) * inner + inside) / ${unit}u;
-    let ownBase = ${shape.owned === shape.items ? 'base' : `((outer * u.owned + start) * inner + inside) / ${unit}u`};
+    let base = ${over('((outer * u.items + start) * inner + inside)', unit)};
+    let ownBase = ${shape.owned === shape.items ? 'base' : over('((outer * u.owned + start) * inner + inside)', unit)};
     ${
-      held
+      held && !slim
         ? `${registers('v')}
     ${each(({at, value}) => `${value} = fetch(base + ${at} * step);`)}`
         : ''
     }
     // About the first item, so that a large mean costs no digits.
-    let lead = ${held && !row ? 'v0' : 'fetch(base)'};
+    let lead = ${held && !row && !slim ? 'v0' : 'fetch(base)'};
     let origin = kept(${row ? 'lead.xxxx' : 'lead'})${x};
     ${held ? registers('d') : ''}
     var sum = vec4<f32>(0.);
-    ${each(({value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
+    ${each(({at, value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${slim ? `fetch(base + ${at} * step)` : value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
     let mean = total(sum)${x} / f32(count);
+    let centre = origin + mean;
     var squares = vec4<f32>(0.);
     ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares += d * d;`)}
     // Unbiased, so not a number for a chunk of one.
@@ -293,8 +314,9 @@ function cut(plan: MixturePlan): string {
   const {heads} = shape
   const row = inRow(shape)
   const inOrder = row
-    ? `let head = segment % ${heads}u; let after_ = segment / ${heads}u;`
-    : `let column = segment % u.columns; let head = segment / u.columns % ${heads}u; let after_ = segment / u.columns / ${heads}u;`
+    ? `let after_ = ${over('segment', heads)}; let head = segment - after_ * ${heads}u;`
+    : `let line = segment / u.columns; let column = segment - line * u.columns;
+  let after_ = ${over('line', heads)}; let head = line - after_ * ${heads}u;`
   if (single) return `${inOrder} let outer = after_; let inside = ${row ? '0u' : '4u * column'}; let across = inside;`
   return `${inOrder}
   ${row ? 'let column = after_ % u.columns; let rest = after_ / u.columns;' : 'let rest = after_;'}
@@ -305,12 +327,16 @@ function cut(plan: MixturePlan): string {
   let n = rest / u.pieces;`
 }
 
-const repeats = ({single}: MixturePlan) =>
+const repeats = ({single, shape}: MixturePlan) =>
   single
     ? 'let on = live; let turn = 0u;'
     : `for (var turn = 0u; turn < u.per; turn++) {
     let repeat = piece * u.per + turn;
     let on = live && repeat < u.repeats;
     let which = min(repeat, u.repeats - 1u);
-    let outer = (n * u.before + which / u.after) * u.outerColumns + wide;
-    let inside = (which % u.after) * u.innerColumns + across;`
+    let outer = (n * u.before + ${shape.after === 1 ? 'which' : 'which / u.after'}) * u.outerColumns + wide;
+    let inside = ${shape.after === 1 ? 'across' : '(which % u.after) * u.innerColumns + across'};`
+
+// Software adapters divide number by number, which costs as much as a vector's exponentials.
+const over = (value: string, divisor: number) =>
+  Number.isInteger(Math.log2(divisor)) ? `(${value} >> ${Math.log2(divisor)}u)` : `(${value} / ${divisor}u)`

@@ -58,13 +58,13 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
     })
 
     const long: readonly [string, number[], number, number | null][] = [
-      ['rows that fill every lane', [2, 3, 1024], 2, 1],
-      ['rows of no four', [2, 3, 1021], 2, 1],
+      ['rows that fill every lane', [2, 3, 128], 2, 1],
+      ['rows of no four', [2, 3, 61], 2, 1],
       ['rows too long to hold', [1, 2, 9001], 2, null],
       ['rows too long to hold, in fours', [2, 2, 8960], 2, 1],
-      ['columns', [2, 5, 40, 36], 2, 3],
-      ['columns under a map across an axis before them', [2, 3, 20, 8], 2, 1],
-      ['columns of no four', [2, 5, 31, 37], 2, 3],
+      ['columns', [2, 5, 12, 36], 2, 3],
+      ['columns under a map across an axis before them', [2, 3, 8, 8], 2, 1],
+      ['columns of no four', [2, 5, 11, 37], 2, 3],
       ['columns too long to hold', [1, 3, 1201, 12], 2, 3],
       ['columns with axes between them and the map', [2, 24, 3, 20], 1, 3],
       ['means over very many', [1, 300, 2, 16], 3, 2]
