@@ -11,8 +11,8 @@ export interface SliceRecord {
   tooMany(): boolean
 }
 
-/** Keeps arrays of single inputs, at most `most` bytes of them in all. */
-export function sliceRecord(most: number): SliceRecord {
+/** Keeps arrays of single inputs, at most `most` bytes of them in all (by default, all). */
+export function sliceRecord(most = Number.POSITIVE_INFINITY): SliceRecord {
   const parts = new Map<string, Float32Array[]>()
   const shapes = new Map<string, readonly number[]>()
   let last: Slice['input'] | null = null
