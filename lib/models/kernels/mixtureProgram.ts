@@ -238,7 +238,7 @@ fn run(group: u32, lane: u32) {
         : ''
     }
     // About the first item, so that a large mean costs no digits.
-    let lead = ${held && !row ? 'v0' : 'fetch(base)'};
+    let lead = ${firstItem(plan)};
     let origin = kept(${row ? 'lead.xxxx' : 'lead'})${x};
     ${held ? registers('d') : ''}
     var sum = vec4<f32>(0.);
@@ -297,6 +297,13 @@ fn run(group: u32, lane: u32) {
       : ''
   }
 }`
+}
+
+/** The segment's first item, or those of four: from a register where a lane has it. */
+function firstItem({shape, path, held}: MixturePlan): string {
+  if (!held) return 'fetch(base)'
+  if (!inRow(shape) || path.lanes === 1) return 'v0'
+  return path.name === 'subgroups' ? 'vec4<f32>(subgroupBroadcastFirst(v0.x))' : 'fetch(base)'
 }
 
 /** Which head, which columns and which of the segments behind one cell of a map: no division that is not needed. */
