@@ -14,10 +14,10 @@ import type {
   Openable,
   Progress,
   SliceRequest,
+  Supposed,
   TensorSlice,
   TensorStatistics
 } from './protocol'
-import type {Supposed} from './whatIf'
 
 /** What the page asks of the worker. */
 export interface EngineCalls {

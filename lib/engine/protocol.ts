@@ -9,7 +9,6 @@ import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {EncoderDescription} from '@/lib/models/encoders/description'
 import type {Detection, Edits, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
-import type {Supposed} from './whatIf'
 
 /**
  * Something to open: a file the person gave, several that are one checkpoint (an index and its shards), an address of
@@ -165,6 +164,15 @@ export interface TensorLooks {
   slice(file: Openable, name: string, slice: SliceRequest, options?: CallOptions): Promise<TensorSlice>
   /** The bytes of a .npy file. */
   exportTensor(file: Openable, name: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** An explanation as it would be with edits. */
+export interface Supposed {
+  /** Without intervals: those take longer than a drag. */
+  readonly explanation: Explanation
+  /** Inputs it rests on, of those that the explanation has: as many as are kept at hand. */
+  readonly inputs: number
+  readonly of: number
 }
 
 /** One input, as it was drawn, spoken, typed or sent. */

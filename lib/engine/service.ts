@@ -17,6 +17,7 @@ import type {
   LiveSample,
   Openable,
   Progress,
+  Supposed,
   TensorSlice
 } from './protocol'
 import {type FetchOptions, remotes} from './remotes'
@@ -25,7 +26,6 @@ import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 import {tensorDesk} from './tensorDesk'
 import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
-import type {Supposed} from './whatIf'
 
 type Reply = ExplainReply | Moved<ExplainReply>
 
