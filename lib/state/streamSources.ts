@@ -1,0 +1,41 @@
+import type {Explanation} from '@/lib/explain/explanation'
+import {type LiveStore, onReading} from './live'
+import type {LiveStreamStore} from './liveStream'
+import type {SessionStore} from './session'
+
+/** Follows the running means of every run over inputs, and what it ends in. Returns how to stop. */
+export function streamRunningMeans(session: SessionStore, stream: LiveStreamStore): () => void {
+  return session.subscribe((now, was) => {
+    const partial = partialOf(now)
+    if (partial !== null && partial !== partialOf(was)) feed(stream, partial, 'running mean over inputs')
+    const {explanation} = now
+    if (explanation !== null && explanation !== was.explanation) feed(stream, explanation, wholeSource(explanation))
+  })
+}
+
+/** Follows every live reading, and counts the inputs that never were read. Returns how to stop. */
+export function streamReadings(live: LiveStore, stream: LiveStreamStore): () => void {
+  const leaveReadings = onReading(live, ({at, from, reading}) => {
+    const {append, show} = stream.getState()
+    append({at, source: from, layers: reading.layers})
+    show(true)
+  })
+  const leaveCounts = live.subscribe(({skipped}, was) => stream.getState().miss(skipped - was.skipped))
+  return () => {
+    leaveReadings()
+    leaveCounts()
+  }
+}
+
+const partialOf = ({work}: Pick<ReturnType<SessionStore['getState']>, 'work'>): Explanation | null =>
+  work.kind === 'working' ? (work.progress?.partial ?? null) : null
+
+function feed(stream: LiveStreamStore, {provenance, axes, layers}: Explanation, source: string): void {
+  if (layers.length === 0) return
+  const {begin, append} = stream.getState()
+  begin(provenance.checkpoint.name, axes?.rowName)
+  append({source, layers})
+}
+
+const wholeSource = ({provenance: {maps}}: Explanation): string =>
+  maps === 'inputs' ? 'mean over all inputs' : maps === 'saved' ? 'maps saved in the checkpoint' : 'the checkpoint'
