@@ -8,6 +8,7 @@ import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {LiveReading} from '@/components/LiveReading'
 import {later} from '@/components/later'
+import {useOneInput} from '@/components/live/LiveContext'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
@@ -77,6 +78,7 @@ function Stage({awaited}: {awaited: boolean}) {
   // A software adapter draws on the processor too, and slower.
   const device = useSession(({backend, device}) => (backend?.name === 'webgpu' && !backend.software ? device : null))
   const reading = useSession(takesOver)
+  const one = useOneInput()
   const nothing = explanation === null && !reading && !awaited
   const drawn = explanation !== null
   useEffect(() => {
@@ -92,7 +94,7 @@ function Stage({awaited}: {awaited: boolean}) {
         <EmptyState />
       ) : (
         <Figure
-          explanation={open}
+          explanation={one ?? open}
           partial={explanation === open ? null : explanation}
           state={explanation === open ? 'rest' : 'loading'}
           lens={lens}
@@ -102,7 +104,7 @@ function Stage({awaited}: {awaited: boolean}) {
           device={device}
         />
       )}
-      {explanation && <Foot explanation={explanation} settled={explanation === open} />}
+      {explanation && <Foot explanation={explanation} one={one} settled={explanation === open} />}
     </>
   )
 }

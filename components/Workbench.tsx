@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from 'react'
 import {LibraryContext} from '@/components/library/LibraryContext'
+import {LiveContext} from '@/components/live/LiveContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
 import {createEngine} from '@/lib/engine/client'
@@ -9,6 +10,7 @@ import type {ExampleCard} from '@/lib/state/exampleCard'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
+import {createLive, followLive} from '@/lib/state/live'
 import {createSession} from '@/lib/state/session'
 
 export interface WorkbenchProps {
@@ -18,14 +20,17 @@ export interface WorkbenchProps {
   addresses?: readonly string[]
 }
 
-/** The app: makes its two stores once, and opens what its address names, else the first example. */
+/** The app: makes its stores once, and opens what its address names, else the first example. */
 export function Workbench({example, addresses = []}: WorkbenchProps) {
-  const [stores] = useState<Stores>(() => ({session: createSession({engine: createEngine()}), lens: createLens()}))
+  const [engine] = useState(createEngine)
+  const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
+  const [live] = useState(() => createLive({engine, session: stores.session}))
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
+  useEffect(() => followLive(stores.session, live), [stores, live])
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
@@ -47,7 +52,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   return (
     <StoresProvider {...stores}>
       <LibraryContext value={library}>
-        <Shell awaited={awaited} />
+        <LiveContext value={live}>
+          <Shell awaited={awaited} />
+        </LiveContext>
       </LibraryContext>
     </StoresProvider>
   )

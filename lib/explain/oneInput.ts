@@ -49,7 +49,8 @@ function titleOf(name: string, layers: readonly LayerImportance[]): string {
   const own = firsts(layers, ({rank}) => rank)
   const twins = firsts(layers, ({untrained}) => untrained?.rank)
   const same = own.join() === twins.join()
-  const twin = twins.length === 0 ? '' : same ? ', and would untrained' : `; untrained it would be ${runs(twins)}`
+  const twin =
+    twins.length === 0 ? '' : same ? ', and would without training' : `; untrained, ${subject(name, twins, 'would')}`
   return `This input alone: ${subject(name, own)}${twin}`
 }
 
@@ -57,13 +58,13 @@ function untrained(name: string, layers: readonly LayerImportance[]): string {
   const agreement = agreementOf(layers)
   if (!agreement) return ''
   const {r, sameRanks, of} = agreement
-  const facts = `r = ${fixed(r, 3)}, ${sameRanks} of ${of} ranks the same`
-  return `Untrained, the module ranks this input’s ${name}s ${likeness(r)} (${facts}).`
+  const facts = `r = ${fixed(r, 3)}, ${sameRanks} of ${of} the same`
+  return `Untrained, its ${name}s rank ${likeness(r)} (${facts}).`
 }
 
 /** `layer 5 leads`, `layers 1 and 2 lead`. */
-const subject = (name: string, rows: readonly number[]) =>
-  `${name}${rows.length > 1 ? 's' : ''} ${runs(rows)} ${rows.length > 1 ? 'lead' : 'leads'}`
+const subject = (name: string, rows: readonly number[], verb = rows.length > 1 ? 'lead' : 'leads') =>
+  `${name}${rows.length > 1 ? 's' : ''} ${runs(rows)} ${verb}`
 
 // One-based.
 const firsts = (layers: readonly LayerImportance[], rankOf: (layer: LayerImportance) => number | undefined) =>

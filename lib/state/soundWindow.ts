@@ -2,7 +2,9 @@
 export interface SoundWindow {
   add(samples: Float32Array): void
   /** The last `count` samples, oldest first; silence before the first one. At most as many as the window holds. */
-  last(count: number): Float32Array
+  last(count: number): Float32Array<ArrayBuffer>
+  /** How many it holds. */
+  readonly length: number
   /** Samples added so far. */
   readonly heard: number
 }
@@ -21,6 +23,7 @@ export function soundWindow(length: number): SoundWindow {
       for (let i = 0; i < known; i++) taken[taken.length - 1 - i] = ring[(heard - 1 - i) % length]!
       return taken
     },
+    length,
     get heard() {
       return heard
     }

@@ -38,17 +38,17 @@ it('puts one input’s own map, scale and ranking where those of the checkpoint�
 
 it('says that this ranking is one input’s and not the checkpoint’s, and what leads in each', () => {
   const {finding} = oneInput(explanation, read(peakAt(6), peakAt(2)))
-  expect(finding.title).toBe('This input alone: layer 7 leads; untrained it would be 3')
+  expect(finding.title).toBe('This input alone: layer 7 leads; untrained, layer 3 would')
   expect(finding.caveat).toContain(
     `One input’s ranking is not the checkpoint’s: over its 100 inputs layer ${leader + 1} leads.`
   )
-  expect(finding.caveat).toMatch(/Untrained, the module ranks this input’s layers differently \(r = /)
+  expect(finding.caveat).toMatch(/Untrained, its layers rank differently \(r = /)
   expect(finding.caveat).toContain(finding.strong!)
 })
 
 it('says so when the untrained module puts the same layer first', () => {
   const {finding} = oneInput(explanation, read(peakAt(6), peakAt(6)))
-  expect(finding.title).toBe('This input alone: layer 7 leads, and would untrained')
+  expect(finding.title).toBe('This input alone: layer 7 leads, and would without training')
 })
 
 it('names no leader of a constant map', () => {
