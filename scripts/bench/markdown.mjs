@@ -31,7 +31,7 @@ function medians(cases) {
   const names = onlyOnce(cases.flatMap(({times, struck}) => Object.keys({...times, ...struck})))
   const cell = ({times, struck}, name) => {
     if (times[name]) return `${milliseconds(times[name].ms)} (${times[name].runs})`
-    return struck[name] ? 'failed' : ''
+    return struck[name] ? '–' : ''
   }
   return markdown([
     ['median ms (runs)', ...cases.map(shapeOf)],
