@@ -6,7 +6,8 @@ import {Pad} from '@/components/live/Pad'
 import {Sound} from '@/components/live/Sound'
 import {Words} from '@/components/live/Words'
 import {useSession, useStores} from '@/components/stores'
-import {fixed, plural} from '@/lib/core/number'
+import {fixed, percent, plural} from '@/lib/core/number'
+import {softmax} from '@/lib/core/statistics'
 import type {Live, LiveStore} from '@/lib/state/live'
 
 /** In place of the inputs: one that is drawn, spoken or typed, and read on every change. */
@@ -17,7 +18,11 @@ export function TryIt({onClose}: {onClose: () => void}) {
   const inputs = useSession(({explanation}) => explanation?.provenance.samples ?? 0)
   useEscape(onClose)
   useOneMap(live)
-  useEffect(() => cell.current!.focus({preventScroll: true}), [])
+  useEffect(() => {
+    cell.current!.focus({preventScroll: true})
+    // Where it docks to the bottom edge, the figure can be seen over it.
+    if (matchMedia('(max-width: 700px)').matches) scrollTo({top: 0})
+  }, [])
   return (
     <section ref={cell} className="cell try-it" aria-labelledby="try-title" tabIndex={-1}>
       <header>
@@ -35,6 +40,7 @@ export function TryIt({onClose}: {onClose: () => void}) {
           {inputs > 0 ? `Back to ${plural(inputs, 'input')}` : 'Close'}
         </button>
       </header>
+      <Verdict />
       <Place live={live} />
       <Spoken />
     </section>
@@ -73,6 +79,27 @@ function Latency() {
 
 const milliseconds = (ms: number) => `${fixed(ms, ms < 1 ? 1 : 0)}\u00a0ms`
 
+/** The prediction in a line, where its bars stand too far away to be seen together with what is drawn. */
+function Verdict() {
+  const logits = useLive(({current}) => current?.reading.logits ?? null)
+  const classes = useSession(({explanation}) => explanation?.model.classes ?? null)
+  const best = logits && bestOf(logits)
+  return (
+    <p className="try-verdict">
+      {best !== null && logits ? (
+        <>
+          <b>{classes?.[best] ?? best}</b> {percent(softmax(logits)[best]!)}
+        </>
+      ) : (
+        'nothing read yet'
+      )}
+    </p>
+  )
+}
+
+/** The class of the largest logit; null where there is none. */
+const bestOf = (logits: readonly number[]) => (logits.length > 0 ? logits.indexOf(Math.max(...logits)) : null)
+
 /** Long enough for a stroke or a word to come to rest. */
 const restMs = 800
 
@@ -94,9 +121,9 @@ function Spoken() {
 
 function spokenOf({reading}: NonNullable<Live['current']>, classes: readonly string[] | null): string {
   const {logits, layers} = reading
-  const best = logits?.length ? logits.indexOf(Math.max(...logits)) : -1
+  const best = logits && bestOf(logits)
   const leader = layers.find(({rank}) => rank === 1)
-  const read = best < 0 ? '' : `Read as ${classes?.[best] ?? best}. `
+  const read = best === null ? '' : `Read as ${classes?.[best] ?? best}. `
   return leader ? `${read}This input alone: layer ${leader.layer + 1} leads.` : read
 }
 

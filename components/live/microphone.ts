@@ -44,7 +44,7 @@ export async function listenToMicrophone({
   context.createMediaStreamSource(stream).connect(node)
   // Its output is silence; a node that leads nowhere is not run.
   node.connect(context.destination)
-  await context.resume()
+  void context.resume()
   const timer = setInterval(async () => {
     if (heard.heard === 0) return
     const values = await resampled(heard.last(heard.length), context.sampleRate, {sampleRate, samples})
