@@ -9,6 +9,7 @@ import {useTheme} from '@/components/hooks/useTheme'
 import {LiveReading} from '@/components/LiveReading'
 import {later} from '@/components/later'
 import {useOneInput} from '@/components/live/LiveContext'
+import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
@@ -24,7 +25,7 @@ const DropOverlay = later(async () => (await import('@/components/drop/DropOverl
 
 /** Fetches all that the window shows later than its first picture. */
 export const loadShell = async (): Promise<void> => {
-  await Promise.allSettled([loadDialogs(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
+  await Promise.allSettled([loadDialogs(), loadLivePlot(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
 }
 
 /** The whole window, over whatever session and lens it is given. `awaited`: a first example is on its way. */
@@ -48,6 +49,7 @@ export function Shell({awaited = false}: {awaited?: boolean}) {
         <Stage awaited={awaited} />
         {dropping !== null && <DropOverlay files={dropping} />}
       </main>
+      <LiveDock />
       <Trouble />
       <Notice />
       <LiveReading />

@@ -3,6 +3,7 @@
 import {useEffect, useState} from 'react'
 import {LibraryContext} from '@/components/library/LibraryContext'
 import {LiveContext} from '@/components/live/LiveContext'
+import {StreamContext} from '@/components/live/StreamContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
 import {createEngine} from '@/lib/engine/client'
@@ -11,7 +12,9 @@ import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
 import {createLive, followLive} from '@/lib/state/live'
+import {createLiveStream} from '@/lib/state/liveStream'
 import {createSession} from '@/lib/state/session'
+import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
 
 export interface WorkbenchProps {
   /** The shipped example to start with, `none`, or null for the first. */
@@ -25,12 +28,15 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [engine] = useState(createEngine)
   const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
   const [live] = useState(() => createLive({engine, session: stores.session}))
+  const [stream] = useState(() => createLiveStream())
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
   useEffect(() => followLive(stores.session, live), [stores, live])
+  useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
+  useEffect(() => streamReadings(live, stream), [live, stream])
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
@@ -53,7 +59,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
     <StoresProvider {...stores}>
       <LibraryContext value={library}>
         <LiveContext value={live}>
-          <Shell awaited={awaited} />
+          <StreamContext value={stream}>
+            <Shell awaited={awaited} />
+          </StreamContext>
         </LiveContext>
       </LibraryContext>
     </StoresProvider>

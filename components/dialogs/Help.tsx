@@ -15,6 +15,7 @@ const keys = [
   ['1 2 3', 'map: density, Importance Factor, learned part'],
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],
+  ['L', 'the live plot: how importance moves'],
   ['Ctrl O', 'open files'],
   ['Ctrl Z', 'back to what was open before'],
   ['?', 'this page']

@@ -2,8 +2,9 @@ import {select} from 'd3'
 import {headHue, headHues, type Theme} from '@/lib/core/colour'
 import {drawAxis} from '@/lib/draw/axis'
 import {round} from '@/lib/draw/round'
-import {strokeBand, strokePath, traceBand, tracePath} from '@/lib/draw/streamPath'
+import {bandPath, strokePath, traceBand, tracePath} from '@/lib/draw/streamPath'
 import type {StreamFlag, StreamName, StreamPlot, StreamStroke} from '@/lib/views/liveStream'
+import {textWidth} from '@/lib/views/rowText'
 
 /**
  * Draws thousands of points on `canvas`, which it sizes and places, and everything that is read into `svg`, which lies
@@ -19,12 +20,18 @@ export function drawStream(canvas: HTMLCanvasElement, svg: SVGSVGElement, plot: 
       const entered = enter.append('g').attr('class', 'stream-area')
       for (const part of ['stood', 'levels', 'time', 'pointed', 'flags', 'names'])
         entered.append('g').attr('class', `stream-${part}`)
-      entered.append('text').attr('class', 'stream-title').attr('x', -36).attr('y', -8)
+      entered.append('text').attr('class', 'stream-title').attr('y', -22)
+      entered.append('text').attr('class', 'stream-name-title').attr('y', -22)
+      entered.append('g').attr('class', 'stream-key')
       entered.append('text').attr('class', 'stream-absent').attr('x', 0).attr('y', 24)
       return entered
     })
     .attr('transform', ({area}) => `translate(${area.x},${area.y})`)
-  g.select('text.stream-title').text(plot.levelTitle)
+  g.select('text.stream-title').attr('x', -plot.area.x).text(plot.levelTitle)
+  g.select('text.stream-name-title')
+    .attr('x', round(plot.area.width + 14))
+    .text(plot.nameTitle)
+  drawKey(g.select<SVGGElement>('g.stream-key').node()!, plot)
   g.select('text.stream-absent').text(plot.absent ?? '')
   drawStood(g.select<SVGGElement>('g.stream-stood').node()!, plot)
   drawLevels(g.select<SVGGElement>('g.stream-levels').node()!, plot)
@@ -48,18 +55,20 @@ export function pointStream(
     .data(stroke ? [stroke] : [])
     .join((enter) => {
       const entered = enter.append('g')
-      for (const part of ['band', 'casing', 'line']) entered.append('path').attr('class', part)
+      for (const part of ['head', 'band', 'casing', 'line']) entered.append('path').attr('class', part)
       return entered
     })
     .style('--hue', ({head}) => headHue(head))
-  pointed.select('path.band').attr('d', (d) => strokeBand(plot, d))
+  const head = plot.heads.find((one) => one.head === stroke?.head)
+  pointed.select('path.head').attr('d', head ? bandPath(plot, head) : '')
+  pointed.select('path.band').attr('d', (d) => bandPath(plot, d))
   pointed.selectAll('path.casing, path.line').attr('d', stroke ? strokePath(plot, stroke) : '')
   select(svg)
     .selectAll<SVGGElement, StreamName>('g.stream-names > g')
     .classed('pointed', (d) => d.line === line)
 }
 
-function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, heads, steps}: StreamPlot, theme: Theme): void {
+function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, steps}: StreamPlot, theme: Theme): void {
   const context = canvas.getContext('2d')
   if (!context) return
   const scale = canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1
@@ -76,15 +85,13 @@ function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, heads, steps
   context.lineJoin = 'round'
   context.lineCap = 'round'
   const hue = (head: number) => headHues[theme][head % 8]!
-  const band = (head: number, alpha: number, top: Float32Array, bottom: Float32Array) => {
+  context.globalAlpha = 0.28
+  for (const {head, top, bottom} of strokes) {
     context.beginPath()
     traceBand(context, x, top, bottom)
-    context.globalAlpha = alpha
     context.fillStyle = hue(head)
     context.fill()
   }
-  for (const {head, top, bottom} of heads) band(head, 0.05, top, bottom)
-  for (const {head, top, bottom} of strokes) band(head, 0.28, top, bottom)
   context.globalAlpha = 1
   context.lineWidth = steps ? 2 : 1.5
   for (const {head, mean} of strokes) {
@@ -136,16 +143,35 @@ function drawFlags(g: SVGGElement, {flags, area}: StreamPlot): void {
     .data(flags, (d) => d.id)
     .join((enter) => {
       const entered = enter.append('g')
-      entered.append('line').attr('y1', -4)
-      entered.append('text').attr('y', -6)
+      entered.append('line').attr('y1', -16)
+      entered.append('rect').attr('y', -16).attr('height', 15)
+      entered.append('text').attr('y', -4)
       return entered
     })
     .attr('transform', (d) => `translate(${round(d.x)},0)`)
   flag.select('line').attr('y2', round(area.height))
   flag
+    .select('rect')
+    .attr('x', (d) => round(d.left))
+    .attr('width', (d) => round(d.width))
+  flag
     .select('text')
-    .attr('x', (d) => (d.anchor === 'start' ? 3 : -3))
-    .attr('text-anchor', (d) => d.anchor)
+    .attr('x', (d) => round(d.left + 5))
+    .text((d) => d.text)
+}
+
+// `Head 1 2 3 4`, each in its hue.
+function drawKey(g: SVGGElement, {heads, levelTitle}: StreamPlot): void {
+  const word = heads.length > 0 ? [{text: 'Head', hue: 'var(--ink3)'}] : []
+  const words = [...word, ...heads.map(({head}) => ({text: String(head + 1), hue: headHue(head)}))]
+  const start = textWidth(levelTitle, 12.5) - 20
+  select(g)
+    .selectAll<SVGTextElement, (typeof words)[number]>('text')
+    .data(words)
+    .join('text')
+    .attr('x', (_, i) => round(start + (i > 0 ? 16 + i * 16 : 0)))
+    .attr('y', -22)
+    .style('--hue', (d) => d.hue)
     .text((d) => d.text)
 }
 

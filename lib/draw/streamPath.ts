@@ -1,4 +1,4 @@
-import type {StreamPlot, StreamStroke} from '@/lib/views/liveStream'
+import type {HeadBand, StreamPlot, StreamStroke} from '@/lib/views/liveStream'
 
 /** What lines are drawn with: a canvas, or a path of SVG. */
 interface Pen {
@@ -49,8 +49,8 @@ export function strokePath(plot: StreamPlot, {mean}: StreamStroke): string {
   return written((pen) => tracePath(pen, plot, mean))
 }
 
-/** SVG path data of what a stroke went through. */
-export function strokeBand({x}: StreamPlot, {top, bottom}: StreamStroke): string {
+/** SVG path data of what a stroke went through, or of what the means of a head span. */
+export function bandPath({x}: StreamPlot, {top, bottom}: StreamStroke | HeadBand): string {
   return written((pen) => traceBand(pen, x, top, bottom))
 }
 

@@ -14,7 +14,8 @@ export function drawStrip(canvas: HTMLCanvasElement, overview: StreamOverview): 
   const style = getComputedStyle(canvas)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   context.scale(scale, scale)
-  if (window) {
+  // All of it is no window.
+  if (window && window.width < width - 1) {
     context.fillStyle = colour('--markband')
     context.fillRect(round(window.x), 0, round(window.width), height)
   }

@@ -27,6 +27,8 @@ export interface LiveStream {
   readonly drawn: number
   /** Frames without a picture of their own: they came between two pictures, or while the view stood. */
   readonly dropped: number
+  /** Frames that came since the view stands, as of the last drawing. */
+  readonly waiting: number
   /** Inputs that newer ones overtook before they were read: these are in no history. */
   readonly missed: number
   /** What is looked at while the view stands; null while it follows the newest. */
@@ -41,9 +43,11 @@ export interface LiveStream {
   append: (sample: StreamSample) => void
   /** Inputs were overtaken before they were read. */
   miss: (inputs: number) => void
+  /** The lines that stand for the rows of the map. */
+  lines: () => readonly StreamLine[]
   /** What is to be drawn now. Until the next `append`. */
   record: () => StreamRecord
-  /** A picture of all that has come was drawn. Does not count while the view stands. */
+  /** Something was drawn: a picture of all that has come, or while the view stands only how much waits. */
   drew: () => void
   /** The view stands; samples are still received. */
   pause: () => void
@@ -51,6 +55,8 @@ export interface LiveStream {
   resume: () => void
   /** Looks at a time, kept within the history; the view stands. */
   look: (view: TimeSpan) => void
+  /** Looks at the first of it, as much as is seen now. */
+  rewind: () => void
   /** Moves by a share of what is seen; past the newest it follows again. */
   scrub: (share: number) => void
   /** Shows `factor` times as much time. */
@@ -79,7 +85,7 @@ const FOLLOWED_MS = 60_000
 const MOST_MARKS = 200
 const MOST_NAMES = 200
 
-const fresh = {received: 0, drawn: 0, dropped: 0, missed: 0, view: null, marks: []} as const
+const fresh = {received: 0, drawn: 0, dropped: 0, waiting: 0, missed: 0, view: null, marks: []} as const
 
 /** The store of how importance moves, over a history of bounded size. */
 export function createLiveStream({
@@ -156,6 +162,8 @@ export function createLiveStream({
         if (inputs > 0) set({missed: get().missed + inputs})
       },
 
+      lines: () => lines,
+
       record: () => ({
         lines,
         spans: history.spans(),
@@ -171,9 +179,12 @@ export function createLiveStream({
       drew: () => {
         const {received, drawn, dropped, view} = get()
         const newly = received - pictured
-        if (newly === 0 || view) return
-        pictured = received
-        set({drawn: drawn + 1, dropped: dropped + newly - 1})
+        if (view) {
+          if (get().waiting !== newly) set({waiting: newly})
+        } else if (newly > 0) {
+          pictured = received
+          set({drawn: drawn + 1, dropped: dropped + newly - 1, waiting: 0})
+        } else if (get().waiting > 0) set({waiting: 0})
       },
 
       pause: () => {
@@ -192,6 +203,11 @@ export function createLiveStream({
         if (!extent) return
         if (get().view === null) stood = [...stood.slice(-MOST_MARKS), [extent[1], extent[1]]]
         set({view: movedView(view, 0, extent)})
+      },
+
+      rewind: () => {
+        const now = seen()
+        if (now && extent) get().look([extent[0], extent[0] + now[1] - now[0]])
       },
 
       scrub: (share) => {

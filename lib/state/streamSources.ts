@@ -1,5 +1,5 @@
 import type {Explanation} from '@/lib/explain/explanation'
-import {type LiveStore, onReading} from './live'
+import type {LiveStore} from './live'
 import type {LiveStreamStore} from './liveStream'
 import type {SessionStore} from './session'
 
@@ -8,23 +8,25 @@ export function streamRunningMeans(session: SessionStore, stream: LiveStreamStor
   return session.subscribe((now, was) => {
     const partial = partialOf(now)
     if (partial !== null && partial !== partialOf(was)) feed(stream, partial, 'running mean over inputs')
-    const {explanation} = now
-    if (explanation !== null && explanation !== was.explanation) feed(stream, explanation, wholeSource(explanation))
+    const {explanation, version} = now
+    // Versions of a watched file come from its history: the page may turn back to one.
+    if (version === null && explanation !== null && explanation !== was.explanation)
+      feed(stream, explanation, wholeSource(explanation))
   })
 }
 
-/** Follows every live reading, and counts the inputs that never were read. Returns how to stop. */
+/**
+ * Follows every live reading, and counts the inputs that never were read. The plot opens with the first of them, and no
+ * more once it has been closed. Returns how to stop.
+ */
 export function streamReadings(live: LiveStore, stream: LiveStreamStore): () => void {
-  const leaveReadings = onReading(live, ({at, from, reading}) => {
-    const {append, show} = stream.getState()
-    append({at, source: from, layers: reading.layers})
-    show(true)
+  return live.subscribe(({current, read, skipped}, was) => {
+    const {append, miss, show} = stream.getState()
+    miss(skipped - was.skipped)
+    if (!current || current === was.current) return
+    append({at: current.at, source: current.from, layers: current.reading.layers})
+    if (was.read === 0 && read > 0) show(true)
   })
-  const leaveCounts = live.subscribe(({skipped}, was) => stream.getState().miss(skipped - was.skipped))
-  return () => {
-    leaveReadings()
-    leaveCounts()
-  }
 }
 
 const partialOf = ({work}: Pick<ReturnType<SessionStore['getState']>, 'work'>): Explanation | null =>

@@ -26,6 +26,13 @@ export interface StreamStroke {
   readonly bottom: Float32Array
 }
 
+/** px of the plot's own area. */
+export interface HeadBand {
+  readonly head: number
+  readonly top: Float32Array
+  readonly bottom: Float32Array
+}
+
 /** The name of a line, right of where it ends. */
 export interface StreamName {
   readonly line: number
@@ -40,7 +47,9 @@ export interface StreamFlag {
   readonly id: number
   readonly x: number
   readonly text: string
-  readonly anchor: 'start' | 'end'
+  /** Of the box that its words stand in; left of the pole where the plot ends. */
+  readonly width: number
+  readonly left: number
 }
 
 /** Everything the live plot is drawn from. Strokes, flags and bands are px from the plot area's corner. */
@@ -51,14 +60,16 @@ export interface StreamPlot {
   /** Columns, px: all strokes have a number for each. */
   readonly x: Float32Array
   readonly strokes: readonly StreamStroke[]
-  /** What the lines of one head span; none of ranks, which heads share out among them. */
-  readonly heads: readonly {readonly head: number; readonly top: Float32Array; readonly bottom: Float32Array}[]
+  /** What the means of one head's lines span: shown with the line that is pointed at. */
+  readonly heads: readonly HeadBand[]
   /** Ranks step from one to the next, other measures go straight. */
   readonly steps: boolean
   readonly names: readonly StreamName[]
   readonly axis: Axis | null
   readonly levels: readonly {readonly y: number; readonly text: string; readonly zero: boolean}[]
   readonly levelTitle: string
+  /** What the names of lines are. */
+  readonly nameTitle: string
   readonly flags: readonly StreamFlag[]
   /** While the view stood here, samples went on coming. */
   readonly stood: readonly {readonly x: number; readonly width: number}[]
@@ -68,7 +79,7 @@ export interface StreamPlot {
   readonly label: string
 }
 
-const margin = {left: 42, right: 46, top: 20, bottom: 34}
+const margin = {left: 48, right: 46, top: 36, bottom: 34}
 const nameStep = 12
 /** The least that an axis spans, so that noise is not blown up to news. */
 const leastRange = {importance: 0.05, learned: 0.005, rank: 1}
@@ -103,12 +114,13 @@ export function streamPlot(record: StreamRecord, frame: StreamFrame): StreamPlot
     area,
     x,
     strokes,
-    heads: frame.measure === 'rank' ? [] : headBands(strokes),
+    heads: headBands(strokes),
     steps: frame.measure === 'rank',
     names: namesOf(strokes, record.lines, area),
     axis: timeAxis(time, extent[0], area),
     levels: levelTicks(level, frame.measure, area.height),
     levelTitle: titles[frame.measure],
+    nameTitle: frame.rowName,
     flags: flagsOf(record, time, area.width),
     stood: stoodBands(record, time, area.width),
     absent: null,
@@ -157,7 +169,7 @@ function strokesOf({curves}: StreamColumns, lines: readonly StreamLine[], level:
   })
 }
 
-function headBands(strokes: readonly StreamStroke[]): StreamPlot['heads'] {
+function headBands(strokes: readonly StreamStroke[]): HeadBand[] {
   const heads = [...new Set(strokes.map(({head}) => head))]
   return heads.map((head) => {
     const own = strokes.filter((stroke) => stroke.head === head)
@@ -234,11 +246,11 @@ function rankTicks(last: number, height: number): number[] {
 }
 
 // A flag near the right side hangs to the left of its pole.
-const flagsOf = ({marks}: StreamRecord, time: Linear, width: number): StreamFlag[] =>
+const flagsOf = ({marks}: StreamRecord, time: Linear, area: number): StreamFlag[] =>
   marks
-    .map(({id, at, text}) => ({id, x: time(at), text}))
-    .filter(({x}) => x >= 0 && x <= width)
-    .map((flag) => ({...flag, anchor: flag.x + textWidth(flag.text, 12) + 8 > width ? 'end' : 'start'}))
+    .map(({id, at, text}) => ({id, x: time(at), text, width: textWidth(text, 13) + 10}))
+    .filter(({x}) => x >= 0 && x <= area)
+    .map((flag) => ({...flag, left: flag.x + flag.width > area ? -flag.width : 0}))
 
 const stoodBands = ({stood}: StreamRecord, time: Linear, width: number): StreamPlot['stood'] =>
   stood
@@ -283,6 +295,7 @@ const emptyPlot = (width: number, height: number, area: StreamPlot['area'], abse
   axis: null,
   levels: [],
   levelTitle: '',
+  nameTitle: '',
   flags: [],
   stood: [],
   absent,

@@ -37,11 +37,11 @@ describe('the live stream', () => {
     for (let i = 11; i < 21; i++) append({at: i * 1000, source: 'pad', layers: six})
     drew()
     expect(record()).toMatchObject({seen: [0, 10_000], extent: [0, 20_000], standing: true})
-    expect(stream.getState()).toMatchObject({received: 21, drawn: 1, dropped: 10})
+    expect(stream.getState()).toMatchObject({received: 21, drawn: 1, dropped: 10, waiting: 10})
     resume()
     drew()
     expect(record()).toMatchObject({seen: [0, 20_000], standing: false, stood: [[10_000, 20_000]]})
-    expect(stream.getState()).toMatchObject({received: 21, drawn: 2, dropped: 19})
+    expect(stream.getState()).toMatchObject({received: 21, drawn: 2, dropped: 19, waiting: 0})
   })
 
   it('scrubs back within the history, and follows again past its end', () => {

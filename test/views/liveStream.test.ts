@@ -6,7 +6,7 @@ import {streamOverview} from '@/lib/views/streamOverview'
 import {timeText, timeTicks} from '@/lib/views/timeText'
 import {layersOf} from './streamSample'
 
-const frame = {width: 688, height: 254, measure: 'importance', rowName: 'layer'} as const
+const frame = {width: 694, height: 270, measure: 'importance', rowName: 'layer'} as const
 
 /** Two heads of two layers. At sample 700 of 1,000 layer 3 jumps to 0.95, for that one sample. */
 function recorded(samples = 1000, every = 10) {
@@ -45,7 +45,6 @@ describe('the live plot', () => {
     expect(plot.levels[0]!.y).toBeLessThan(plot.levels[1]!.y)
     expect(plot.strokes[0]!.mean.at(-1)).toBe(plot.levels[3]!.y)
     expect(plot.strokes[2]!.top.some((y) => y === Math.fround(plot.levels[0]!.y))).toBe(true)
-    expect(plot.heads).toEqual([])
   })
 
   it('reads the learned part against zero', () => {
@@ -97,7 +96,7 @@ describe('the live plot', () => {
     append({at: 19_980, source: 'pad', layers: layersOf([0.1, 0.2, 0.3, 0.4], 2)})
     resume()
     const plot = streamPlot(stream.getState().record(), frame)
-    expect(plot.flags).toMatchObject([{text: 'half a seven', anchor: 'start'}])
+    expect(plot.flags).toMatchObject([{text: 'half a seven', left: 0}])
     expect(plot.flags[0]!.x).toBeCloseTo((5000 / 19_980) * 600)
     expect(plot.stood).toMatchObject([{x: 300, width: 300}])
   })
