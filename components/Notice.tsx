@@ -17,7 +17,8 @@ export function Notice() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = session.subscribe((now, was) => {
-      if (now.explanation === was.explanation) return
+      // What is watched says for itself that there is a newer version.
+      if (now.explanation === was.explanation || (now.version !== null && was.version !== null)) return
       const opened = now.canUndo && now.work.kind === 'working' ? newFiles(now.explanation, was.explanation) : null
       clearTimeout(timer)
       setName(opened)

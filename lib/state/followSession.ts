@@ -9,6 +9,8 @@ import type {SessionStore} from './session'
 export function followSession(session: SessionStore, lens: LensStore): () => void {
   const leaveSession = session.subscribe((now, was) => {
     if (now.explanation === was.explanation || sameSubject(now.explanation, was.explanation)) return
+    // Versions of a watched file differ in their bytes.
+    if (now.version !== null && sameNames(now.explanation, was.explanation)) return
     const {reset, selectSample} = lens.getState()
     reset()
     if (now.explanation?.samples.length) selectSample(0)
@@ -28,8 +30,11 @@ export function sameSubject(a: Explanation | null, b: Explanation | null): boole
   return a !== null && b !== null && subjectOf(a) === subjectOf(b)
 }
 
-function subjectOf({axes, samples, heads, model, provenance}: Explanation): string {
+const sameNames = (a: Explanation | null, b: Explanation | null) =>
+  a !== null && b !== null && subjectOf(a, false) === subjectOf(b, false)
+
+function subjectOf({axes, samples, heads, model, provenance}: Explanation, sized = true): string {
   const {checkpoint, inputs} = provenance
-  const files = [checkpoint, ...inputs].map(({name, size}) => [name, size])
+  const files = [checkpoint, ...inputs].map(({name, size}) => (sized ? [name, size] : name))
   return JSON.stringify([files, axes, samples.length, heads.length, model.settings])
 }

@@ -161,7 +161,8 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
         })
         return session.subscribe((is, was) => {
           const opened = is.explanation !== was.explanation || is.files !== was.files
-          if (opened && is.example === null) remember()
+          // Each version of a watched file would take a place of its own.
+          if (opened && is.example === null && is.version === null) remember()
         })
       }
     }

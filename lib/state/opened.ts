@@ -23,6 +23,8 @@ export interface Opened {
   /** What it was made from, to make it again. */
   readonly request: ExplainRequest | null
   readonly asked: OpenQuestion | null
+  /** Which version of a watched file it is; null while none is watched. */
+  readonly version: number | null
 }
 
 export const nothing: Opened = {
@@ -34,7 +36,8 @@ export const nothing: Opened = {
   settings: {},
   msPerInput: null,
   request: null,
-  asked: null
+  asked: null,
+  version: null
 }
 
 /** What an attempt opens when it succeeds. */
@@ -44,7 +47,8 @@ export function openedBy(
 ): Opened {
   const {settings} = request
   const open = question ? [...questions, answered(question, settings)] : questions
-  return {request, asked: question, explanation, report, pictures, questions: open, msPerInput, settings, example}
+  const from = {request, asked: question, settings, example, version: null}
+  return {...from, explanation, report, pictures, questions: open, msPerInput}
 }
 
 const answered = (question: OpenQuestion, {layout}: Settings): OpenQuestion => ({

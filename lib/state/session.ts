@@ -66,6 +66,8 @@ export interface Session {
   readonly canUndo: boolean
   /** The files that are open, to be opened again. */
   readonly files: OpenFiles | null
+  /** Which version of a watched file is open; null while none is. */
+  readonly version: number | null
 
   /** Files from a drop or a file picker: tells checkpoints from inputs by what is in them. */
   openFiles: (files: readonly File[]) => Promise<void>
@@ -85,6 +87,13 @@ export interface Session {
   bind: (file: Openable, settings: Settings, classes: readonly string[] | null) => Promise<void>
   /** Shows another module of a file; inputs that are open for the same file stay where they fit it. */
   showModule: (file: Openable, at: string) => Promise<void>
+  /**
+   * Explains a newer version of what is open, with its settings and inputs; in the background, and no step to undo. Of
+   * another name, it is opened as a file is.
+   */
+  follow: (next: NextVersion) => Promise<Followed>
+  /** Turns to what was open before, as it was then. */
+  turnTo: (opened: Opened) => void
   /** A closer look at single tensors of a file. */
   readonly looks: TensorLooks
   /** Sums up a map in the worker, so that it can be zoomed without looking at every cell again. */
@@ -94,6 +103,24 @@ export interface Session {
   /** Draws maps of single inputs on a canvas of the page, from the device. */
   readonly device: Pick<Engine, 'takeCanvas' | 'drawSample'>
 }
+
+/** A version of a file that someone else writes. */
+export interface NextVersion {
+  readonly checkpoint: Openable
+  /** Default: those that are open. */
+  readonly inputs?: readonly Openable[]
+  readonly version: number
+  /** Whether it is of what is open whatever its name, and takes its settings. */
+  readonly alike: boolean
+  /** Asked once it is explained: whether the figure turns to it. */
+  readonly show: () => boolean
+}
+
+export type Followed =
+  | {readonly kind: 'opened'; readonly opened: Opened}
+  | {readonly kind: 'trouble'; readonly trouble: Trouble}
+  /** Another step was begun meanwhile. */
+  | {readonly kind: 'superseded'}
 
 export interface OpenFiles {
   readonly checkpoint: Openable
@@ -126,11 +153,15 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const past: Opened[] = []
     /** The step under way; whoever aborts it says what the store holds next, and its late replies are dropped. */
     let step: AbortController | null = null
+    /** Whether it changes nothing that is shown before it ends. */
+    let inBackground = false
     /** Lets that step stand still. */
     let pausing: PauseControl = pauseControl()
     let ended: Promise<unknown> = Promise.resolve()
     /** What `question` was asked about. */
     let asked: Attempt | null = null
+    /** What was open last that can be made again: a version of which only rows are left cannot. */
+    let latest: Attempt | null = null
     /** What the engine answers `sampleMap` from. */
     let held: ExplainRequest | null = null
     let sampleAsks = 0
@@ -138,8 +169,9 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const after = () => (open.explanation ? UNCHANGED : NOTHING_OPEN)
 
     function show(next: Opened) {
-      const {request, asked: _, ...visible} = next
+      const {request, asked: question, ...visible} = next
       open = next
+      if (request) latest = {request, example: next.example, question}
       const files = request && {checkpoint: request.checkpoint, inputs: request.inputs}
       set({...visible, files, canUndo: past.length > 0})
     }
@@ -160,23 +192,25 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     function letGo() {
       step?.abort()
       step = null
+      inBackground = false
       asked = null
       set({work: {kind: 'ready'}, question: null})
     }
 
     /** Does one step of work, which supersedes the one before. A step that fails has set nothing. */
-    function work(name: string, run: (options: StepOptions) => Promise<void>): Promise<void> {
+    function work(name: string, run: (options: StepOptions) => Promise<void>, quiet = false): Promise<void> {
       letGo()
       const controller = new AbortController()
       const {signal} = controller
       step = controller
+      inBackground = quiet
       pausing = pauseControl()
       const patch = (change: {visible: true} | {progress: Progress}) => {
         const now = get().work
         if (!signal.aborted && now.kind === 'working') set({work: {...now, ...change}})
       }
       set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
-      const timer = setTimeout(() => patch({visible: true}), VISIBLE_AFTER_MS)
+      const timer = setTimeout(() => quiet || patch({visible: true}), VISIBLE_AFTER_MS)
       const onProgress = (progress: Progress) => patch({progress})
       const options: StepOptions = {signal, pause: pausing.signal, onProgress, report: null, file: null}
       const done = run(options)
@@ -189,6 +223,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
           clearTimeout(timer)
           if (signal.aborted) return
           step = null
+          inBackground = false
           set({work: {kind: 'ready'}})
         })
       ended = done
@@ -274,6 +309,42 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       }
     }
 
+    /** Explains a version of a watched file; what is open stays until its figure is whole. */
+    async function followed(
+      {checkpoint, inputs, version, alike, show}: NextVersion,
+      options: StepOptions
+    ): Promise<Followed> {
+      const before = latest && (alike || nameOf(latest.request.checkpoint) === nameOf(checkpoint)) ? latest : null
+      const {layout} = latest?.request.settings ?? {}
+      const like = before?.request ?? {inputs: latest?.request.inputs ?? [], settings: layout ? {layout} : {}}
+      const request = {...like, checkpoint, inputs: inputs ?? like.inputs}
+      const attempted = {request, example: null, question: before?.question ?? null}
+      const opened = await openedQuietly(attempted, options).catch((error: unknown) => {
+        if (!(error instanceof ShapeError) || before || inputs || request.inputs.length === 0) throw error
+        // Those inputs belong to something else.
+        return openedQuietly({request: {checkpoint, inputs: [], settings: {}}, example: null, question: null}, options)
+      })
+      if (!('explanation' in opened)) return {kind: 'trouble', trouble: opened}
+      const next = {...opened, version}
+      if (show()) (before ? turnTo : keep)(next)
+      return {kind: 'opened', opened: next}
+    }
+
+    async function openedQuietly(attempted: Attempt, options: StepOptions): Promise<Opened | Trouble> {
+      const {request} = attempted
+      const onProgress = (progress: Progress) => options.onProgress({...progress, partial: null})
+      const reply = await unlessAborted(options.signal, engine.explain(request, {...options, onProgress}))
+      if (reply.kind === 'unrecognised') return unrecognised(reply.report, after(), request.checkpoint)
+      if (reply.kind === 'ask') {
+        const message = `${reply.question.text} Open it once by hand, and say which.`
+        return {title: 'Say which', message, after: after(), report: reply.report}
+      }
+      held = request
+      const backend = await unlessAborted(options.signal, engine.backend())
+      set({backend})
+      return openedBy(attempted, reply)
+    }
+
     /** Repeats an example here, behind its precomputed figure. */
     async function repeat(card: ExampleCard, request: ExplainRequest, options: StepOptions): Promise<void> {
       // The figure is whole already: running means would only make it flicker.
@@ -317,6 +388,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       sampleMap: null,
       canUndo: false,
       files: null,
+      version: null,
 
       openFiles: (files) =>
         openAll(
@@ -343,6 +415,23 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         if (!target) return Promise.resolve()
         const request = {...target.request, settings: {...target.request.settings, ...settings}}
         return work(nameOf(request.checkpoint), (options) => attempt({...target, request}, options))
+      },
+
+      follow: async (next) => {
+        let outcome: Followed = {kind: 'superseded'}
+        const run = async (options: StepOptions) => {
+          outcome = await followed(next, options).catch((error: unknown): Followed => {
+            throwIfCancelled(options.signal)
+            return {kind: 'trouble', trouble: troubleOf(error, after())}
+          })
+        }
+        await work(nameOf(next.checkpoint), run, true)
+        return outcome
+      },
+
+      turnTo: (opened) => {
+        if (!inBackground) letGo()
+        turnTo(opened)
       },
 
       looks: engine,

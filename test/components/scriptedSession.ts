@@ -36,6 +36,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     sampleMap: null,
     canUndo: false,
     files: null,
+    version: null,
     openFiles: later('openFiles'),
     openAddresses: later('openAddresses'),
     openExample: later('openExample'),
@@ -60,6 +61,8 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     undo: note('undo'),
     bind: later('bind'),
     showModule: later('showModule'),
+    follow: async () => ({kind: 'superseded'}),
+    turnTo: note('turnTo'),
     looks: {
       statistics: async () => {
         throw new Error('not scripted')

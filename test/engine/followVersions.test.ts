@@ -4,25 +4,12 @@ import {expect, it} from 'vitest'
 import {followVersions, type WatchLook} from '@/lib/engine/followVersions'
 import type {WatchedFile} from '@/lib/engine/versionWatch'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
+import {numberedFile, numberOf} from '../state/checkpointFile'
 import {fixture} from './files'
 
 const first = new Uint8Array(readFileSync(fixture('pool.pth')))
 
-/** The same checkpoint with its own number in the file: safetensors, whose header may hold any text. */
-function versionOf(number: number): Uint8Array {
-  const header = JSON.stringify({
-    __metadata__: {number: `${number}`},
-    w: {dtype: 'F32', shape: [16], data_offsets: [0, 64]}
-  })
-  const text = new TextEncoder().encode(header)
-  const bytes = new Uint8Array(8 + text.length + 64)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
-  bytes.set(text, 8)
-  bytes.fill(number % 251, 8 + text.length)
-  return bytes
-}
-const numberIn = async (source: ByteSource) =>
-  Number(/"number":"(\d+)"/.exec(new TextDecoder().decode(await source.read(0, source.size)))?.[1])
+const numberIn = async (source: ByteSource) => numberOf(await source.read(0, source.size))
 
 /** A disk of one file. */
 function disk() {
@@ -81,7 +68,7 @@ async function follow(acts: readonly Act[], readingLooks = 0) {
         return
       }
       if (act.kind === 'gone') return write(null)
-      const bytes = versionOf(++number)
+      const bytes = numberedFile(++number)
       if (act.kind === 'torn') return write(bytes.slice(0, Math.floor(act.share * bytes.length)))
       stood.push({number, looks: act.looks})
       write(bytes)
