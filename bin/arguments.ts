@@ -7,6 +7,10 @@ export interface ExplainCommand {
   readonly inputs: readonly string[]
   readonly npz: string | null
   readonly json: string | null
+  /** Where to write the explanation as a link or a store holds it. */
+  readonly record: string | null
+  /** Whether that record names files. */
+  readonly names: boolean
   readonly backend: 'auto' | 'wasm' | 'cpu'
   readonly settings: Settings
   readonly classes: readonly string[] | null
@@ -19,7 +23,32 @@ export interface InspectCommand {
   readonly parts: readonly string[]
 }
 
-export type Command = ExplainCommand | InspectCommand | {readonly kind: 'help'} | {readonly kind: 'version'}
+export interface ShareCommand {
+  readonly kind: 'share'
+  /** A `.densitylens` file. */
+  readonly record: string
+  /** A server to store it on; null for a link that holds everything. */
+  readonly to: string | null
+  /** The app that the link leads to. */
+  readonly at: string
+}
+
+export interface VerifyCommand {
+  readonly kind: 'verify'
+  /** A link or a `.densitylens` file. */
+  readonly record: string
+  readonly checkpoint: string
+  readonly inputs: readonly string[]
+  readonly backend: ExplainCommand['backend']
+}
+
+export type Command =
+  | ExplainCommand
+  | InspectCommand
+  | ShareCommand
+  | VerifyCommand
+  | {readonly kind: 'help'}
+  | {readonly kind: 'version'}
 
 /** What the words after `density-lens` ask for. Throws ReaderError, one sentence, for anything that is not understood. */
 export function parseArguments(words: readonly string[]): Command {
@@ -28,7 +57,9 @@ export function parseArguments(words: readonly string[]): Command {
   const [verb, ...rest] = words
   if (verb === 'explain') return explainCommand(rest)
   if (verb === 'inspect') return inspectCommand(rest)
-  throw usage(`unknown command ${verb}; needed explain or inspect`)
+  if (verb === 'share') return shareCommand(rest)
+  if (verb === 'verify') return verifyCommand(rest)
+  throw usage(`unknown command ${verb}; needed explain, inspect, share or verify`)
 }
 
 function explainCommand(words: readonly string[]): ExplainCommand {
@@ -42,6 +73,8 @@ function explainCommand(words: readonly string[]): ExplainCommand {
     inputs,
     npz: given('--npz') ?? null,
     json: given('--json') ?? null,
+    record: given('--record') ?? null,
+    names: namesOf(given('--names') ?? 'none'),
     backend: backendOf(given('--backend') ?? 'auto'),
     settings: Object.assign({}, ...[...options].map(([name, value]) => readers[name]!(value, name))) as Settings,
     classes: given('--classes')?.split(',') ?? null
@@ -55,11 +88,34 @@ function inspectCommand(words: readonly string[]): InspectCommand {
   return {kind: 'inspect', checkpoint, parts}
 }
 
+function shareCommand(words: readonly string[]): ShareCommand {
+  const {options, files} = sorted(words, ['--to', '--at'])
+  const [record, other] = files
+  if (record === undefined) throw usage('share was given no file; needed a .densitylens file')
+  if (other !== undefined) throw usage(`share was given ${other} beside ${record}; needed one .densitylens file`)
+  const server = (name: string) => {
+    const address = options.get(name)
+    return address === undefined ? null : serverOf(address, name)
+  }
+  return {kind: 'share', record, to: server('--to'), at: server('--at') ?? 'http://localhost:3000/'}
+}
+
+function verifyCommand(words: readonly string[]): VerifyCommand {
+  const {options, files} = sorted(words, ['--backend'])
+  const [record, checkpoint, ...inputs] = files
+  if (record === undefined)
+    throw usage('verify was given nothing; needed a link or a .densitylens file, and a checkpoint')
+  if (checkpoint === undefined) throw usage('verify was given no checkpoint; needed the file it was made from')
+  return {kind: 'verify', record, checkpoint, inputs, backend: backendOf(options.get('--backend') ?? 'auto')}
+}
+
 // What each option says about the model; `{}` for those that say something else.
 const nothing = (): Settings => ({})
 const readers: Record<string, (value: string, name: string) => Settings> = {
   '--npz': nothing,
   '--json': nothing,
+  '--record': nothing,
+  '--names': nothing,
   '--backend': nothing,
   '--classes': nothing,
   '--axes': (value, name) => ({
@@ -99,6 +155,16 @@ function sorted(words: readonly string[], known: readonly string[]) {
 function backendOf(value: string): ExplainCommand['backend'] {
   if (value === 'auto' || value === 'wasm' || value === 'cpu') return value
   throw usage(`--backend is ${value}; needed auto, wasm or cpu`)
+}
+
+function namesOf(value: string): boolean {
+  if (value === 'keep' || value === 'none') return value === 'keep'
+  throw usage(`--names is ${value}; needed keep or none`)
+}
+
+function serverOf(value: string, name: string): string {
+  if (/^https?:\/\/[^/]/.test(value) && URL.canParse(value)) return value
+  throw usage(`${name} is ${value}; needed an address like http://localhost:3000`)
 }
 
 function layoutOf(value: string): 'batch' | 'time' {

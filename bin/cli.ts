@@ -1,32 +1,21 @@
 import {access, constants, writeFile} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
 import {CancelledError, ReaderError} from '@/lib/core/errors'
-import {bytes, plural} from '@/lib/core/number'
-import type {FileReport, Progress} from '@/lib/engine/protocol'
+import {bytes} from '@/lib/core/number'
+import type {Progress} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {OpenQuestion} from '@/lib/models/family'
-import {addressSource, isAddress} from './addressSource'
 import {type Command, type ExplainCommand, type InspectCommand, parseArguments} from './arguments'
 import type {SliceRecord} from './arrays'
-import type {CheckpointSource} from './checkpointSource'
 import {help} from './help'
-
-/** Where a command writes: standard output and standard error, or a test's. */
-export interface Streams {
-  readonly out: (text: string) => void
-  readonly error: (text: string) => void
-  /** Shows one line in the place of the one before, or none; only on a terminal. */
-  readonly line?: ((text: string) => void) | undefined
-}
+import type {Streams} from './streams'
 
 /**
- * Runs one command line. Gives the exit status: 0, 2 for an argument or a file that cannot be used, 130 once `signal`
- * is aborted.
+ * Runs one command line. Gives the exit status: 0, 2 for an argument or a file that cannot be used, 3 for an explanation
+ * that is not reproduced, 130 once `signal` is aborted.
  */
 export async function main(words: readonly string[], streams: Streams, signal?: AbortSignal): Promise<number> {
   try {
-    await obey(parseArguments(words), streams, signal)
-    return 0
+    return await obey(parseArguments(words), streams, signal)
   } catch (error) {
     streams.line?.('')
     if (error instanceof CancelledError) {
@@ -39,17 +28,29 @@ export async function main(words: readonly string[], streams: Streams, signal?: 
   }
 }
 
-async function obey(command: Command, streams: Streams, signal: AbortSignal | undefined): Promise<void> {
+async function obey(command: Command, streams: Streams, signal: AbortSignal | undefined): Promise<number> {
   const {out} = streams
   switch (command.kind) {
     case 'help':
-      return out(help)
+      out(help)
+      return 0
     case 'version':
-      return out(`${(await import('@/lib/engine/version')).version}\n`)
+      out(`${(await import('@/lib/engine/version')).version}\n`)
+      return 0
     case 'inspect':
-      return out(`${await inspection(command)}\n`)
+      out(`${await inspection(command)}\n`)
+      return 0
     case 'explain':
-      return out(`${await explained(command, streams, signal)}\n`)
+      out(`${await explained(command, streams, signal)}\n`)
+      return 0
+    case 'share':
+      out(`${await (await import('./share')).shared(command, streams)}\n`)
+      return 0
+    case 'verify': {
+      const {text, same} = await (await import('./verify')).verified(command, streams, signal)
+      out(`${text}\n`)
+      return same ? 0 : 3
+    }
   }
 }
 
@@ -58,6 +59,7 @@ async function obey(command: Command, streams: Streams, signal: AbortSignal | un
 async function inspection({checkpoint: path, parts}: InspectCommand): Promise<string> {
   const {inspect} = await import('@/lib/engine/fileReport')
   const {inspectionText} = await import('./inspectionText')
+  const {checkpointAt} = await import('./checkpointAt')
   const {checkpoint, rest} = await checkpointAt(path, parts)
   if (rest[0] !== undefined) {
     throw new ReaderError(
@@ -75,8 +77,10 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
   const {explanationText} = await import('./explanationText')
   const {sliceRecord} = await import('./arrays')
   const {paceText} = await import('@/lib/engine/paceText')
+  const {checkpointAt} = await import('./checkpointAt')
+  const {refusalOf} = await import('./refusal')
 
-  for (const path of [command.npz, command.json]) if (path !== null) await checkFolder(path)
+  for (const path of [command.npz, command.json, command.record]) if (path !== null) await checkFolder(path)
   const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
   const inputs = await inputSources(rest, command.checkpoint)
   await openBackend(command.backend)
@@ -89,8 +93,7 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
   const onSlice = command.npz === null ? undefined : record.take
   const outcome = await explain(request, {signal, onProgress, onSlice})
   line?.('')
-  if (outcome.kind === 'unrecognised') throw unrecognised(outcome.report)
-  if (outcome.kind === 'ask') throw ambiguous(outcome.question)
+  if (outcome.kind !== 'explained') throw refusalOf(outcome)
   outcome.dispose()
   if (command.npz !== null) await write(command.npz, await npzOf(outcome.explanation, record))
   if (command.npz !== null && record.tooMany()) {
@@ -98,17 +101,15 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
     error(`density-lens: ${left} and are left out of ${command.npz}; all else is in it\n`)
   }
   if (command.json !== null) await write(command.json, await jsonOf(outcome.explanation))
+  if (command.record !== null) {
+    const {recordOf} = await import('./records')
+    await write(command.record, await recordOf(outcome.explanation, command.names))
+  }
   return explanationText(outcome.explanation)
 }
 
 /** Bytes of single inputs' arrays that an NPZ may hold; the file itself ends at 4 GB. */
 const mostRecorded = 2e9
-
-async function checkpointAt(place: string, others: readonly string[]): Promise<CheckpointSource> {
-  if (isAddress(place)) return {checkpoint: await addressSource(place), rest: others}
-  const {checkpointSource} = await import('./checkpointSource')
-  return checkpointSource(place, others)
-}
 
 async function npzOf(explanation: Explanation, record: SliceRecord): Promise<Uint8Array> {
   const {npzBytes} = await import('@/lib/formats/npzBytes')
@@ -133,13 +134,3 @@ async function write(path: string, content: Uint8Array | string): Promise<void> 
     throw new ReaderError('Cannot write', `${path}: could not be written (${error.code}); needed a file that can.`)
   })
 }
-
-function unrecognised({name, entries, detection}: FileReport): ReaderError {
-  const needs = detection.family === null ? [...detection.lookedFor, detection.nearest ?? ''] : []
-  const clauses = needs.filter((clause) => clause !== '').map((clause) => clause.replace(/\.$/, ''))
-  const found = `${name}: found ${plural(entries.length, 'tensor')} but no density attention`
-  return new ReaderError('Nothing recognised', [found, ...clauses].join('; '))
-}
-
-const ambiguous = ({text}: OpenQuestion) =>
-  new ReaderError('Say which', `${text}; needed --layout batch or --layout time to tell them apart.`)

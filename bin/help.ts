@@ -3,6 +3,8 @@ export const help = `density-lens: which layers and features a density-attention
 
   density-lens explain CHECKPOINT [INPUT…] [options]
   density-lens inspect CHECKPOINT [SHARD…]
+  density-lens share FILE.densitylens [--at https://host | --to http://host:port]
+  density-lens verify LINK|FILE.densitylens CHECKPOINT [INPUT…]
 
 explain reads a checkpoint (.pt .pth .safetensors .npz .gguf .onnx, or the index of one in shards) and prints its layers
 ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv) the maps come from the inputs; without,
@@ -12,11 +14,18 @@ are read one after the other; what cannot be used is left out, counted and named
 inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
 found in its folder. Files may be https:// addresses: only the parts that are needed are fetched.
 
+share prints a link that holds the explanation itself: no server keeps it. What has no room in 8,000 characters is named
+and left out. --at says which app the link leads to (default http://localhost:3000); --to stores the whole file on a
+server of this app instead and prints its JSON answer. verify compares SHA-256, then computes the explanation again from
+the files and says: reproduced, differs by how much and where, or not the same file.
+
   --npz OUT.npz            write importance, density, layer_importance and, with inputs, density_variance,
                            sample_density, logits and, with labels, class_density and class_labels;
                            and, in the module's own shapes, output, attention.layer_0, attention.layer_1, … of a
                            density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
   --json OUT.json          write the whole explanation, as the app opens it
+  --record OUT.densitylens write the explanation as a link or a store holds it
+  --names keep|none        whether that record names the files (default none)
   --backend auto|wasm|cpu  what runs the model (default auto)
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
   --padding-value 0        density block: the value that marks padding (default none)
@@ -32,5 +41,5 @@ found in its folder. Files may be https:// addresses: only the parts that are ne
   --help, --version
 
 Exit status: 0 when there is an explanation, 2 when an argument or a file cannot be used (one sentence on standard
-error says why), 130 when it was stopped, 1 for a mistake of ours.
+error says why), 3 when verify does not find the same, 130 when it was stopped, 1 for a mistake of ours.
 `

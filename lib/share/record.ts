@@ -234,7 +234,8 @@ function summaryOf(explanation: Explanation, plan: Plan): Explanation {
   }
 }
 
-function leftOut(explanation: Explanation, plan: Plan): Part[] {
+/** Parts of an explanation that a plan goes without. */
+export function leftOut(explanation: Explanation, plan: Plan): Part[] {
   const {density, nullDensity, densityVariance, classDensity, signal, samples, model} = explanation
   const there: Record<Part, boolean> = {
     gaussians: true,
@@ -246,10 +247,22 @@ function leftOut(explanation: Explanation, plan: Plan): Part[] {
     samples: samples.length > 0,
     lists: model.missing.length + model.unused.length + (model.others?.length ?? 0) > 0
   }
-  return partNames.filter((part) => there[part] && !plan[part])
+  return parts.filter((part) => there[part] && !plan[part])
 }
 
-const partNames = Object.keys(wholePlan) as Part[]
+/** What each part is called in a sentence. */
+export const partNames: Record<Part, string> = {
+  gaussians: 'the Gaussians',
+  density: 'the density map',
+  nullDensity: 'the untrained map',
+  densityVariance: 'the variance map',
+  classDensity: 'the maps by class',
+  signal: 'the signal',
+  samples: 'the inputs',
+  lists: 'the names of tensors that were not used'
+}
+
+const parts = Object.keys(partNames) as Part[]
 
 function readAbout(bytes: Uint8Array): {left: readonly Part[]; derived: boolean} {
   let value: unknown
@@ -259,8 +272,8 @@ function readAbout(bytes: Uint8Array): {left: readonly Part[]; derived: boolean}
     throw new FormatError('share: what was left out is not said in JSON; it has to be')
   }
   const {left, derived} = Object(value) as {left?: unknown; derived?: unknown}
-  const parts = Array.isArray(left) ? partNames.filter((part) => left.includes(part)) : []
-  return {left: parts, derived: derived === true}
+  const known = Array.isArray(left) ? parts.filter((part) => left.includes(part)) : []
+  return {left: known, derived: derived === true}
 }
 
 function mapBytes({values, cols}: Grid, precision: Precision): Uint8Array {

@@ -27,9 +27,11 @@ function floorOf(path: string): number {
   return floors.findIndex((floor) => within(path, floor))
 }
 
-// The command line is a house of its own on the same ground: it reaches up to the engine, and nothing stands on it.
+// The command line is a house of its own on the same ground: it reaches up to the engine, and to the form in which
+// explanations travel; nothing stands on it.
 function mayImport(from: string, to: string): boolean {
-  if (within(from, 'bin')) return within(to, 'bin') || floorOf(to) <= floors.indexOf('lib/engine')
+  if (within(from, 'bin'))
+    return within(to, 'bin') || within(to, 'lib/share') || floorOf(to) <= floors.indexOf('lib/engine')
   return !within(to, 'bin') && floorOf(to) <= floorOf(from)
 }
 

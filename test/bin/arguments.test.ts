@@ -10,6 +10,8 @@ it('a checkpoint and inputs are told apart by their place', () => {
     inputs: ['one.npy', 'two.npy'],
     npz: null,
     json: 'out.json',
+    record: null,
+    names: false,
     backend: 'auto',
     settings: {},
     classes: null
@@ -36,8 +38,12 @@ it.each([[[]], [['--help']], [['explain', 'a.pth', '-h']]])('%j asks for help', 
 })
 
 it.each([
-  [['explode'], 'density-lens: unknown command explode; needed explain or inspect'],
+  [['explode'], 'density-lens: unknown command explode; needed explain, inspect, share or verify'],
   [['explain'], 'density-lens: explain was given no file; needed a checkpoint'],
+  [['share'], 'density-lens: share was given no file; needed a .densitylens file'],
+  [['share', 'a', '--to', 'x'], 'density-lens: --to is x; needed an address like http://localhost:3000'],
+  [['verify', 'a'], 'density-lens: verify was given no checkpoint; needed the file it was made from'],
+  [['explain', 'a', '--names', 'all'], 'density-lens: --names is all; needed keep or none'],
   [['inspect'], 'density-lens: inspect was given no file; needed a checkpoint'],
   [['explain', 'a', '--colour', 'red'], 'density-lens: unknown option --colour; see density-lens --help'],
   [['inspect', 'a', '--json', 'b'], 'density-lens: unknown option --json; see density-lens --help'],

@@ -1,0 +1,44 @@
+import {explain} from '@/lib/engine/story'
+import {sha256} from '@/lib/formats/sha256'
+import type {ByteSource} from '@/lib/formats/source'
+import {openBackend} from '@/lib/models/backend'
+import {otherFile, reproduced, type Verdict, verdictText} from '@/lib/share/reproduce'
+import type {VerifyCommand} from './arguments'
+import {checkpointAt} from './checkpointAt'
+import {inputSources} from './inputSources'
+import {recordAt} from './records'
+import {refusalOf} from './refusal'
+import type {Streams} from './streams'
+
+/** Whether a shared explanation comes of these files: hashes first, then computed again, then compared. */
+export async function verified(
+  command: VerifyCommand,
+  {error}: Streams,
+  signal?: AbortSignal
+): Promise<{text: string; same: boolean}> {
+  const record = await recordAt(command.record)
+  if (record.unread.length > 0)
+    error(`density-lens: ${record.unread.join(', ')} could not be read and is not compared\n`)
+  const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
+  const inputs = await inputSources(rest, command.checkpoint)
+  const {model, provenance} = record.explanation
+  const known = provenance.checkpoint.sha256 !== null
+  const identities = known ? await Promise.all([checkpoint, ...inputs].map((source) => identityOf(source, signal))) : []
+  const other = identities[0] && otherFile(record, identities[0], identities.slice(1))
+  if (other) return said(other)
+  await openBackend(command.backend)
+  const request = {checkpoint, inputs, settings: model.settings, classes: model.classes ?? undefined}
+  const outcome = await explain(request, {signal})
+  if (outcome.kind !== 'explained') throw refusalOf(outcome)
+  outcome.dispose()
+  return said(reproduced(record, outcome.explanation))
+}
+
+const said = (verdict: Verdict) => ({text: verdictText(verdict), same: verdict.kind === 'reproduced'})
+
+async function identityOf(source: ByteSource, signal: AbortSignal | undefined) {
+  const {name, size, remote} = source
+  // To hash it, all of a file on a server would have to come.
+  const hash = remote && !remote.whole ? null : await sha256(source, signal ? {signal} : {})
+  return {name, size, sha256: hash}
+}
