@@ -25,6 +25,25 @@ export function parametersOf(archive: TensorArchive): Parameter[] {
   return found
 }
 
+const maps = new WeakMap<readonly Parameter[], ReadonlyMap<string, Parameter>>()
+
+/** The same tensors by key. Made once for each list, since every module of a file asks. */
+export function byKeyIn(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> {
+  const known = maps.get(parameters) ?? new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  maps.set(parameters, known)
+  return known
+}
+
+const shortKeys = new WeakMap<readonly Parameter[], readonly string[]>()
+
+/** The short names of those that are not `taken`. */
+export function unusedOf(parameters: readonly Parameter[], taken: Iterable<Parameter>): string[] {
+  const names = shortKeys.get(parameters) ?? parameters.map(({key}) => shortKey(key))
+  shortKeys.set(parameters, names)
+  const used = new Set(taken)
+  return names.filter((_, i) => !used.has(parameters[i]!))
+}
+
 /** A name as a person knows it from the model's source. */
 export const shortKey = (key: string): string => key.replace(prefix, '')
 
