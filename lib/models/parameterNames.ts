@@ -21,7 +21,7 @@ const prefix = /^(module\.|_orig_mod\.|model\.)+/
 /** The tensors of the archive's state dict, in file order, wrappers taken off. Reads nothing. */
 export function parametersOf(archive: TensorArchive): Parameter[] {
   const found: Parameter[] = []
-  walk(stateDict(archive.contents), [], new Set(), found)
+  walk(stateDict(archive.contents), [], {above: new Set(), visits: new Map()}, found)
   return found
 }
 
@@ -54,14 +54,28 @@ function stateDict(contents: FileValue): FileValue {
   return inner === undefined ? contents : stateDict(inner)
 }
 
-// Pickles may hold themselves: `above` are the containers on the way here.
-function walk(value: FileValue, path: readonly string[], above: Set<FileValue>, found: Parameter[]): void {
+/** Pickles may hold themselves, and one thing in many places. */
+interface Way {
+  /** The containers on the way here. */
+  readonly above: Set<FileValue>
+  /** How often each container was come to. */
+  readonly visits: Map<FileValue, number>
+}
+
+// Lists that hold each other twice, sixty deep, would otherwise have more places than can ever be walked.
+const mostVisits = 16
+
+function walk(value: FileValue, path: readonly string[], way: Way, found: Parameter[]): void {
+  const {above, visits} = way
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array || above.has(value)) return
   if (isEntry(value)) return void found.push({key: path.join('.'), entry: value})
+  const visit = 1 + (visits.get(value) ?? 0)
+  if (visit > mostVisits) return
+  visits.set(value, visit)
   above.add(value)
   for (const [key, item] of childrenOf(value)) {
     if (path.length === 0 && aside.test(key)) continue
-    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], above, found)
+    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], way, found)
   }
   above.delete(value)
 }

@@ -87,9 +87,12 @@ function* partsOf({args, state}: Inert): Generator<[key: FileValue, value: FileV
   yield ['', state]
 }
 
-// Numbers and texts lead nowhere: what holds nothing else need not be remembered as seen.
+// Numbers and texts lead nowhere: a short list of nothing else need not be remembered as seen. A long one is, or looking
+// through it again for each place it stands in would take for ever.
 const isPlain = (value: FileValue): boolean =>
-  Array.isArray(value) && value.every((part: FileValue) => typeof part !== 'object' || part === null)
+  Array.isArray(value) &&
+  value.length <= 8 &&
+  value.every((part: FileValue) => typeof part !== 'object' || part === null)
 
 function isTensor(value: FileValue): value is TensorEntry {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'
