@@ -15,7 +15,12 @@ const isolation = [
   {key: 'Cross-Origin-Embedder-Policy', value: 'require-corp'},
   {key: 'Cross-Origin-Resource-Policy', value: 'same-origin'},
   {key: 'X-Content-Type-Options', value: 'nosniff'},
-  {key: 'Referrer-Policy', value: 'no-referrer'}
+  {key: 'Referrer-Policy', value: 'no-referrer'},
+  // The microphone is asked for when a person presses its button, and stays in the page.
+  {
+    key: 'Permissions-Policy',
+    value: 'microphone=(self), camera=(), display-capture=(), geolocation=(), midi=(), payment=(), serial=(), usb=()'
+  }
 ]
 
 /** @type {import('next').NextConfig} */

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {defineConfig} from '@playwright/test'
 
 // The built app, on a port of its own so that a running `npm start` is neither tested nor disturbed.
@@ -18,6 +19,12 @@ const webgpu = [
   '--use-angle=swiftshader',
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader'
+]
+// What it hears in place of a microphone, again and again; leave to listen is given unasked.
+const microphone = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-audio-capture=${resolve('public/examples/speech/yes.wav')}`
 ]
 const launch = (args: string[]) => ({
   args,
@@ -41,8 +48,17 @@ export default defineConfig({
     trace: 'retain-on-failure'
   },
   projects: [
-    {name: 'webgpu', testIgnore: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch([...quiet, ...webgpu])}},
-    {name: 'no webgpu', testMatch: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch(quiet)}}
+    {
+      name: 'webgpu',
+      testIgnore: ['**/withoutWebgpu.spec.ts', '**/microphone.spec.ts'],
+      use: {launchOptions: launch([...quiet, ...webgpu])}
+    },
+    {name: 'no webgpu', testMatch: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch(quiet)}},
+    {
+      name: 'microphone',
+      testMatch: '**/microphone.spec.ts',
+      use: {launchOptions: launch([...quiet, ...microphone])}
+    }
   ],
   webServer: {
     command: `node node_modules/next/dist/bin/next start --port ${port}`,

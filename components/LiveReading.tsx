@@ -1,6 +1,7 @@
 'use client'
 
 import {useEffect, useRef} from 'react'
+import {useOneInput} from '@/components/live/LiveContext'
 import {shownExplanation, useSession, useStores} from '@/components/stores'
 import type {Explanation} from '@/lib/explain/explanation'
 import {spoken} from '@/lib/explain/reading'
@@ -10,7 +11,8 @@ import {lineReading, shownRows} from '@/lib/views/shownRows'
 /** Says the reading of a row that was reached by keyboard; a pointer's travels are not announced. */
 export function LiveReading() {
   const {lens} = useStores()
-  const explanation = useSession(shownExplanation)
+  const whole = useSession(shownExplanation)
+  const explanation = useOneInput() ?? whole
   const region = useRef<HTMLParagraphElement>(null)
   useEffect(() => {
     if (explanation) return sayAlong(region.current!, explanation, lens)

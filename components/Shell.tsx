@@ -8,6 +8,8 @@ import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {LiveReading} from '@/components/LiveReading'
 import {later} from '@/components/later'
+import {useOneInput} from '@/components/live/LiveContext'
+import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
@@ -23,7 +25,7 @@ const DropOverlay = later(async () => (await import('@/components/drop/DropOverl
 
 /** Fetches all that the window shows later than its first picture. */
 export const loadShell = async (): Promise<void> => {
-  await Promise.allSettled([loadDialogs(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
+  await Promise.allSettled([loadDialogs(), loadLivePlot(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
 }
 
 /** The whole window, over whatever session and lens it is given. `awaited`: a first example is on its way. */
@@ -47,6 +49,7 @@ export function Shell({awaited = false}: {awaited?: boolean}) {
         <Stage awaited={awaited} />
         {dropping !== null && <DropOverlay files={dropping} />}
       </main>
+      <LiveDock />
       <Trouble />
       <Notice />
       <LiveReading />
@@ -77,6 +80,7 @@ function Stage({awaited}: {awaited: boolean}) {
   // A software adapter draws on the processor too, and slower.
   const device = useSession(({backend, device}) => (backend?.name === 'webgpu' && !backend.software ? device : null))
   const reading = useSession(takesOver)
+  const one = useOneInput()
   const nothing = explanation === null && !reading && !awaited
   const drawn = explanation !== null
   useEffect(() => {
@@ -92,7 +96,7 @@ function Stage({awaited}: {awaited: boolean}) {
         <EmptyState />
       ) : (
         <Figure
-          explanation={open}
+          explanation={one ?? open}
           partial={explanation === open ? null : explanation}
           state={explanation === open ? 'rest' : 'loading'}
           lens={lens}
@@ -102,7 +106,7 @@ function Stage({awaited}: {awaited: boolean}) {
           device={device}
         />
       )}
-      {explanation && <Foot explanation={explanation} settled={explanation === open} />}
+      {explanation && <Foot explanation={explanation} one={one} settled={explanation === open} />}
     </>
   )
 }

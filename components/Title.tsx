@@ -1,6 +1,7 @@
 'use client'
 
 import {Choice} from '@/components/controls/Choice'
+import {useOneInput} from '@/components/live/LiveContext'
 import {shownExplanation, useLens, useSession, useStores} from '@/components/stores'
 import {Why} from '@/components/Why'
 import type {Explanation} from '@/lib/explain/explanation'
@@ -8,7 +9,8 @@ import type {Order} from '@/lib/state/lens'
 
 /** The finding is the title, and the caveat stands under it; neither can be closed. */
 export function Title({awaited}: {awaited: boolean}) {
-  const explanation = useSession(shownExplanation)
+  const whole = useSession(shownExplanation)
+  const explanation = useOneInput() ?? whole
   return (
     <div className="title">
       {explanation ? <Finding explanation={explanation} /> : awaited ? <Awaited /> : <Welcome />}

@@ -2,6 +2,8 @@
 
 import {useEffect, useState} from 'react'
 import {LibraryContext} from '@/components/library/LibraryContext'
+import {LiveContext} from '@/components/live/LiveContext'
+import {StreamContext} from '@/components/live/StreamContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
 import {createEngine} from '@/lib/engine/client'
@@ -9,7 +11,10 @@ import type {ExampleCard} from '@/lib/state/exampleCard'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
+import {createLive, followLive} from '@/lib/state/live'
+import {createLiveStream} from '@/lib/state/liveStream'
 import {createSession} from '@/lib/state/session'
+import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
 
 export interface WorkbenchProps {
   /** The shipped example to start with, `none`, or null for the first. */
@@ -18,14 +23,20 @@ export interface WorkbenchProps {
   addresses?: readonly string[]
 }
 
-/** The app: makes its two stores once, and opens what its address names, else the first example. */
+/** The app: makes its stores once, and opens what its address names, else the first example. */
 export function Workbench({example, addresses = []}: WorkbenchProps) {
-  const [stores] = useState<Stores>(() => ({session: createSession({engine: createEngine()}), lens: createLens()}))
+  const [engine] = useState(createEngine)
+  const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
+  const [live] = useState(() => createLive({engine, session: stores.session}))
+  const [stream] = useState(() => createLiveStream())
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
+  useEffect(() => followLive(stores.session, live), [stores, live])
+  useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
+  useEffect(() => streamReadings(live, stream), [live, stream])
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
@@ -47,7 +58,11 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   return (
     <StoresProvider {...stores}>
       <LibraryContext value={library}>
-        <Shell awaited={awaited} />
+        <LiveContext value={live}>
+          <StreamContext value={stream}>
+            <Shell awaited={awaited} />
+          </StreamContext>
+        </LiveContext>
       </LibraryContext>
     </StoresProvider>
   )

@@ -5,6 +5,7 @@ import {FileMenu} from '@/components/bar/FileMenu'
 import {InputsMenu} from '@/components/bar/InputsMenu'
 import {ThemeMenu} from '@/components/bar/ThemeMenu'
 import {Mark, QuestionMark} from '@/components/controls/Glyphs'
+import {PlotButton} from '@/components/live/PlotButton'
 import {useRoom} from '@/components/room'
 
 /** The top line: what is open, what it runs on, and the few things one can always do. */
@@ -25,6 +26,7 @@ export function Bar() {
           Open…
         </button>
         <span className="bar-rule" />
+        <PlotButton />
         <ThemeMenu />
         <button type="button" className="bar-icon" aria-label="Help" onClick={() => show('help')}>
           <QuestionMark />

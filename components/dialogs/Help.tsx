@@ -11,9 +11,11 @@ const keys = [
   ['Shift Enter', 'the layer alone; the others step back'],
   ['Esc', 'let go, close, or stop the work'],
   ['+ − 0', 'zoom the map in and out, show all of it'],
+  ['Shift + arrows', 'move a zoomed map'],
   ['1 2 3', 'map: density, Importance Factor, learned part'],
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],
+  ['L', 'the live plot: how importance moves'],
   ['Ctrl O', 'open files'],
   ['Ctrl Z', 'back to what was open before'],
   ['?', 'this page']

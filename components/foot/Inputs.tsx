@@ -3,6 +3,7 @@
 import {useState} from 'react'
 import {InputFilters} from '@/components/foot/InputFilters'
 import {InputTile} from '@/components/foot/InputTile'
+import {useLiveStore} from '@/components/live/LiveContext'
 import {useRoom} from '@/components/room'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
@@ -26,6 +27,7 @@ export function Inputs({explanation}: {explanation: Explanation}) {
         <h2 id="inputs-title">Inputs</h2>
         {samples.length > 0 && <span className="gloss">{glossOf(shown)}</span>}
         {shown.pages > 1 && <Pager shown={shown} onTurn={setWanted} />}
+        <TryLink />
         <button type="button" className="link" onClick={pick}>
           Open…
         </button>
@@ -39,6 +41,18 @@ export function Inputs({explanation}: {explanation: Explanation}) {
         <p className="quiet">{withoutInputs(provenance.maps)}</p>
       )}
     </section>
+  )
+}
+
+/** Where the open example has an encoder, inputs can be made here. */
+function TryLink() {
+  const live = useLiveStore()
+  const card = useSession(({example}) => (example?.encoder === undefined ? null : example))
+  if (!live || !card) return null
+  return (
+    <button type="button" className="link try-link" onClick={() => live.getState().open()}>
+      {card.clips ? 'Speak one' : card.texts ? 'Write one' : 'Draw one'}
+    </button>
   )
 }
 

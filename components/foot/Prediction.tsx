@@ -1,15 +1,20 @@
 'use client'
 
 import {Picture} from '@/components/foot/Picture'
+import {useLive} from '@/components/live/LiveContext'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count, percent} from '@/lib/core/number'
+import {softmax} from '@/lib/core/statistics'
 import type {Explanation, SampleSummary} from '@/lib/explain/explanation'
+import type {LiveRead} from '@/lib/state/live'
 import {type PredictionBar, predictionBars} from '@/lib/views/prediction'
 
 /** What the model makes of the selected input. */
 export function Prediction({explanation, settled}: {explanation: Explanation; settled: boolean}) {
   const chosen = useLens(({sample}) => sample)
+  const live = useLive(({current}) => current)
   const sample = chosen === null || !settled ? undefined : explanation.samples[chosen]
+  if (live) return <LivePrediction read={live} classes={explanation.model.classes} />
   return (
     <section className="cell prediction" aria-labelledby="prediction-title">
       <header>
@@ -22,6 +27,26 @@ export function Prediction({explanation, settled}: {explanation: Explanation; se
       ) : (
         <Absent explanation={explanation} settled={settled} />
       )}
+    </section>
+  )
+}
+
+/** What the model makes of an input that was drawn, spoken or typed. */
+function LivePrediction({read, classes}: {read: LiveRead; classes: readonly string[] | null}) {
+  const {logits} = read.reading
+  const counts = useLive(({read, skipped}) => `${count(read)} read, ${count(skipped)} skipped`)
+  const sample = {name: read.from, label: null, logits, probabilities: logits && softmax(logits)}
+  return (
+    <section className="cell prediction" aria-labelledby="prediction-title">
+      <header>
+        <h2 id="prediction-title">Prediction</h2>
+        <span className="gloss">
+          {read.from}; {counts}
+        </span>
+      </header>
+      <div className="outcome">
+        <Bars sample={sample} classes={classes} />
+      </div>
     </section>
   )
 }
@@ -42,11 +67,7 @@ function Outcome({sample, index, classes}: {sample: SampleSummary; index: number
   return (
     <div className="outcome">
       {pictures && index < pictures.count && <Picture pictures={pictures} index={index} />}
-      {sample.probabilities?.length ? (
-        <Bars sample={sample} classes={classes} />
-      ) : (
-        <p className="quiet">This checkpoint holds no classifier, so it predicts nothing.</p>
-      )}
+      <Bars sample={sample} classes={classes} />
     </div>
   )
 }
@@ -55,7 +76,9 @@ function Outcome({sample, index, classes}: {sample: SampleSummary; index: number
 const fewBars = 5
 
 function Bars({sample, classes}: {sample: SampleSummary; classes: readonly string[] | null}) {
-  const {bars, hidden} = predictionBars(sample.probabilities!, {names: classes, label: sample.label})
+  if (!sample.probabilities?.length)
+    return <p className="quiet">This checkpoint holds no classifier, so it predicts nothing.</p>
+  const {bars, hidden} = predictionBars(sample.probabilities, {names: classes, label: sample.label})
   return (
     <table className={bars.length <= fewBars ? 'bars few' : 'bars'}>
       <caption className="visually-hidden">Probability of each class</caption>

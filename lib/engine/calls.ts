@@ -1,10 +1,11 @@
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
-import type {Edits} from '@/lib/models/family'
+import type {Edits, HeadEdit} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
 import type {
   BackendReport,
+  EditedTensors,
   EncoderFacts,
   ExplainReply,
   ExplainRequest,
@@ -14,10 +15,10 @@ import type {
   Openable,
   Progress,
   SliceRequest,
+  Supposed,
   TensorSlice,
   TensorStatistics
 } from './protocol'
-import type {Supposed} from './whatIf'
 
 /** What the page asks of the worker. */
 export interface EngineCalls {
@@ -27,6 +28,11 @@ export interface EngineCalls {
   inspect: {argument: Openable; progress: Progress; result: FileReport}
   explain: {argument: ExplainRequest; progress: Progress; result: ExplainReply}
   whatIf: {argument: Edits; progress: never; result: Supposed}
+  saveEdited: {
+    argument: {heads: readonly HeadEdit[]; which: EditedTensors}
+    progress: Progress
+    result: Uint8Array<ArrayBuffer>
+  }
   openEncoder: {argument: Openable; progress: Progress; result: EncoderFacts}
   readLive: {argument: LiveSample; progress: never; result: LiveReading}
   sampleMap: {argument: number; progress: never; result: Grid}

@@ -70,6 +70,8 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
     },
     sampleMap: async (index) => (await told()).caller.call('sampleMap', index).catch(forReaders),
     whatIf: async (edits) => (await told()).caller.call('whatIf', edits).catch(forReaders),
+    saveEdited: async (heads, which, options) =>
+      (await told()).caller.call('saveEdited', {heads, which}, options).catch(forReaders),
     openEncoder: (encoder, options) => {
       openEncoder = reachable(encoder)
       const target = reach()

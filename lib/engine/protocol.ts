@@ -7,9 +7,8 @@ import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {EncoderDescription} from '@/lib/models/encoders/description'
-import type {Detection, Edits, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
+import type {Detection, Edits, HeadEdit, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
-import type {Supposed} from './whatIf'
 
 /**
  * Something to open: a file the person gave, several that are one checkpoint (an index and its shards), an address of
@@ -167,6 +166,18 @@ export interface TensorLooks {
   exportTensor(file: Openable, name: string, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** An explanation as it would be with edits. */
+export interface Supposed {
+  /** Without intervals: those take longer than a drag. */
+  readonly explanation: Explanation
+  /** Inputs it rests on, of those that the explanation has: as many as are kept at hand. */
+  readonly inputs: number
+  readonly of: number
+}
+
+/** Which tensors an edited file holds: all that the module binds, or those with other numbers alone. */
+export type EditedTensors = 'all' | 'edited'
+
 /** One input, as it was drawn, spoken, typed or sent. */
 export type LiveSample =
   /** (channels, height, width) or (samples), as the encoder's description says. */
@@ -208,6 +219,8 @@ export interface Engine extends TensorLooks {
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainReply>
   /** The last explained request with edited Gaussians and masks; without intervals, over the inputs at hand. */
   whatIf(edits: Edits): Promise<Supposed>
+  /** The last explained module with edited Gaussians, as the bytes of a .safetensors file; masks are no parameters. */
+  saveEdited(heads: readonly HeadEdit[], which: EditedTensors, options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>
   /** Opens a frozen encoder; its tokenizer, where it has one, lies beside it. */
   openEncoder(encoder: Openable, options?: CallOptions): Promise<EncoderFacts>
   /** Reads one input with the last explained checkpoint, raw ones through the open encoder. Numbers are moved away. */

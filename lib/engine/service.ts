@@ -17,6 +17,7 @@ import type {
   LiveSample,
   Openable,
   Progress,
+  Supposed,
   TensorSlice
 } from './protocol'
 import {type FetchOptions, remotes} from './remotes'
@@ -25,7 +26,6 @@ import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 import {tensorDesk} from './tensorDesk'
 import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
-import type {Supposed} from './whatIf'
 
 type Reply = ExplainReply | Moved<ExplainReply>
 
@@ -34,7 +34,8 @@ export function engineService(): Handlers<EngineCalls> {
   let wish: BackendWish = 'auto'
   /** What became of the GPU, for the reader to see beside the backend's name. */
   let loss: string | null = null
-  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'whatIf' | 'dispose'> | null = null
+  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'whatIf' | 'editedFile' | 'dispose'> | null =
+    null
   /** The page's canvas, and which input of which run lies ready for it on the device. */
   let onScreen: {readonly canvas: MapCanvas; of: Outcome | null; index: number} | null = null
   const inTurn = queue()
@@ -82,8 +83,8 @@ export function engineService(): Handlers<EngineCalls> {
     if (outcome.kind !== 'explained') return outcome
     explained?.dispose()
     // Functions do not cross the wall.
-    const {sampleMap, whatIf, dispose, ...reply} = outcome
-    explained = {sampleMap, whatIf, dispose}
+    const {sampleMap, whatIf, editedFile, dispose, ...reply} = outcome
+    explained = {sampleMap, whatIf, editedFile, dispose}
     live.explained(request)
     return new Moved<ExplainReply>(reply, replyBuffers(reply.explanation, reply.pictures))
   }
@@ -144,6 +145,11 @@ export function engineService(): Handlers<EngineCalls> {
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
     whatIf: (edits) => inTurn(() => supposed(edits)),
+    saveEdited: async ({heads, which}, {signal, progress}) => {
+      if (!explained) throw new ReaderError('Nothing to save', 'Found nothing explained; needed a checkpoint.')
+      const content = await explained.editedFile(heads, which, {signal, onProgress: progress})
+      return new Moved(content, [content.buffer])
+    },
     openEncoder: (encoder) =>
       inTurn(async () => {
         await openBackend(wish)

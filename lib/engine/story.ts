@@ -12,6 +12,7 @@ import {AmbiguousLayout} from '@/lib/models/ambiguousLayout'
 import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, MapAxes, OpenQuestion, OwnMap, RunResult, SavedMaps, Settings} from '@/lib/models/family'
 import {readSavedMaps} from '@/lib/models/savedMaps'
+import {type EditedFile, editedFileFrom} from './editedFile'
 import {fileReport} from './fileReport'
 import {type InputStream, inputStream, type StreamedSlice} from './inputStream'
 import {type InputPlace, type InputSlice, joinedPictures} from './inputs'
@@ -61,6 +62,8 @@ export type Outcome =
       readonly sampleMap: SampleMap
       /** The same inputs with edited Gaussians and masks. */
       readonly whatIf: WhatIf
+      /** The module with edited Gaussians, as the bytes of a file. */
+      readonly editedFile: EditedFile
       /** Lets the model go. */
       readonly dispose: () => void
     }
@@ -132,6 +135,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
       msPerInput: drawn.msPerInput,
       sampleMap: drawn.sampleMap,
       whatIf: drawn.whatIf,
+      editedFile: editedFileFrom(archive, detection),
       dispose: () => model.dispose()
     }
   } catch (error) {

@@ -1,20 +1,11 @@
 import {ReaderError} from '@/lib/core/errors'
 import {accumulator} from '@/lib/explain/accumulate'
 import {explanation, type SampleName} from '@/lib/explain/explain'
-import type {Explanation} from '@/lib/explain/explanation'
 import {openArchive} from '@/lib/formats/openArchive'
 import type {Edits, LoadedModel, MapAxes, RunResult, Samples, Settings} from '@/lib/models/family'
 import {type InputPlace, readPlace} from './inputs'
 import type {Known} from './known'
-
-/** An explanation as it would be with edits. */
-export interface Supposed {
-  /** Without intervals: those take longer than a drag. */
-  readonly explanation: Explanation
-  /** Inputs it rests on, of those that the explanation has: as many as are kept at hand. */
-  readonly inputs: number
-  readonly of: number
-}
+import type {Supposed} from './protocol'
 
 /** Explains the same inputs with edited parameters. Throws ReaderError where nothing can be edited. */
 export type WhatIf = (edits: Edits) => Promise<Supposed>

@@ -43,9 +43,14 @@ export const encodeExplanation = (explanation: Explanation): string => explanati
  */
 export function decodeExplanation(json: string): Explanation {
   const explanation = decode(explanationCodec, json)
+  verifyExplanation(explanation)
+  return explanation
+}
+
+/** Whether the parts of an explanation fit together. Throws FormatError that says where they do not. */
+export function verifyExplanation(explanation: Explanation): void {
   verifySizes(explanation)
   verifyLayers(explanation)
-  return explanation
 }
 
 const mostRows = 1_000_000

@@ -4,9 +4,12 @@ const table = Uint32Array.from({length: 256}, (_, index) => {
   return remainder
 })
 
-/** The CRC-32 that zip, gzip and PNG use (ISO 3309, reflected polynomial 0xedb88320), unsigned. */
-export function crc32(bytes: Uint8Array): number {
-  let remainder = 0xffffffff
+/**
+ * The CRC-32 that zip, gzip and PNG use (ISO 3309, reflected polynomial 0xedb88320), unsigned; of bytes that follow
+ * others, given theirs as `before`.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let remainder = ~before
   for (let i = 0; i < bytes.length; i++) remainder = table[(remainder ^ bytes[i]!) & 255]! ^ (remainder >>> 8)
   return ~remainder >>> 0
 }

@@ -130,7 +130,7 @@ export function heatmapPanel(
       rowZoom && options.rowWindow ? stripOf(rowZoom.window, rowZoom.rows, frame.height, frame.width + 4) : null,
     boxed: options.own || options.map === 'learned' ? null : boxedCell(explanation, cells, rows, frame),
     colName,
-    gloss: glossOf(cols, colName, options),
+    gloss: explanation.provenance.samples === 1 && !options.own ? 'one input only' : glossOf(cols, colName, options),
     label: labelOf(explanation, values, scale, options)
   }
 }
@@ -165,7 +165,8 @@ function mapOf(explanation: Explanation | null, options: HeatmapOptions): {value
   if (!explanation || !density) return noMap(explanation)
   if (options.map === 'learned') {
     const learned = learnedMap(density, explanation.nullDensity)
-    return learned ? {values: learned.values, scale: divergingScale(learned.limit, options.theme)} : noLearnedPart
+    if (learned) return {values: learned.values, scale: divergingScale(learned.limit, options.theme)}
+    return explanation.provenance.samples === 1 ? noLearnedCells : noLearnedPart
   }
   if (options.map === 'importance') {
     const values = explanation.importance
@@ -197,6 +198,7 @@ function noMap(explanation: Explanation | null): string {
   return 'This checkpoint carries no attention maps. Add input features to compute them.'
 }
 
+const noLearnedCells = 'What was learned is told row by row for one input alone: see panel b.'
 const noLearnedPart =
   'What was learned needs the untrained module on the same inputs. Saved maps come without them: add the inputs.'
 

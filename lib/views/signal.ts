@@ -178,7 +178,9 @@ function emptyMarks(explanation: Explanation | null, frame: PanelFrame, pending:
 
 const whyAbsent = ({provenance, heads, model}: Explanation): string => {
   if (heads.length === 0) return `There is no signal: nothing is standardised in ${model.title}.`
-  return provenance.maps === 'saved'
-    ? 'Saved maps hold densities, not the values behind them. Add the inputs to see these.'
+  if (provenance.maps === 'saved')
+    return 'Saved maps hold densities, not the values behind them. Add the inputs to see these.'
+  return provenance.maps === 'inputs'
+    ? 'The values behind one input’s map are not kept.'
     : 'The signal is in the inputs. Add some to see it.'
 }

@@ -47,7 +47,7 @@ export function tensorMap(
   const slice = detail && holds(detail.part, columns, lines) ? detail : whole
   const left = rows > 1 ? Math.ceil(textWidth(count(rows - 1), label)) + 8 : 0
   // The last label stands under the middle of its column, and the strip of the rows beside them.
-  const right = Math.max(Math.ceil(textWidth(count(cols), label) / 2), strips)
+  const right = Math.max(Math.ceil(textWidth(count(cols), label) / 2) + 4, strips)
   const width = Math.max(40, outer - left - right)
   const height = heightOf(rows)
   const frame = {width, height, keyY: -12, captionY: -4, axisY: height + 6} as PanelFrame

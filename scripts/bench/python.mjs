@@ -15,7 +15,11 @@ export const hasModule = async (python, module) =>
 
 /** Starts a script that answers each line of JSON with one; `ask` sends an object and resolves to the answer. */
 export function converse(python, script) {
-  const child = start(python, [script], {stdio: ['pipe', 'pipe', 'inherit']})
+  const child = start(python, [script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Threads that wait by spinning are many times slower wherever something else has a core.
+    env: {OMP_WAIT_POLICY: 'PASSIVE'}
+  })
   const waiting = []
   let ended = false
   createInterface({input: child.stdout}).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)))

@@ -12,6 +12,11 @@ export function ratioRow({what, of, against, unit, atLeast}, times, struck, titl
     what,
     of,
     against: titles[best] ?? best,
+    // The same whichever of several was the fastest.
+    title:
+      against.length > 1
+        ? `the best of ${against.map((name) => titles[name] ?? name).join(' and ')}`
+        : (titles[best] ?? best),
     unit,
     atLeast: atLeast ?? null,
     ours: ours?.ms ?? null,

@@ -171,7 +171,13 @@ function plainRedraw(): () => void {
 
 /** What a figure needs of a model of this size; the numbers of its map are waves. */
 async function explanationOf(rows: number, cols: number): Promise<Explanation> {
-  const small = await syntheticExplanation({layers: rows, features: 16, heads: 8, inputs: 2, resamples: 1})
+  const small = await syntheticExplanation({
+    layers: rows,
+    features: 16,
+    heads: rows % 8 ? 4 : 8,
+    inputs: 2,
+    resamples: 1
+  })
   const wave = (shift: number) =>
     grid(
       rows,

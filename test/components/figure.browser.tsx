@@ -265,6 +265,27 @@ it('a map of more than 64 rows is drawn merged, and pointing speaks of its layer
   expect(figure.querySelectorAll('.reader.pin')).toHaveLength(1)
 })
 
+it('rows that are zoomed take map and spine along at once, and the panels beside them when they rest', async () => {
+  const tall = await syntheticExplanation({layers: 160, heads: 4, features: 64, inputs: 3, resamples: 5})
+  const {figure, lens} = await show({explanation: tall})
+  const numbers = () => [...figure.querySelectorAll('.section text.layer')].map(({textContent}) => textContent)
+  const bars = () => figure.querySelectorAll('[data-letter="a"] .row').length
+  const before = bars()
+  lens.getState().zoom({cols: null, rows: [40, 70]})
+  expect([numbers()[0], numbers().at(-1), numbers().length]).toEqual(['41', '70', 30])
+  expect([bars(), figure.classList.contains('settling')]).toEqual([before, true])
+  expect(figure.querySelector('.overview-rows')).not.toBeNull()
+  await vi.waitFor(() => expect([bars(), figure.classList.contains('settling')]).toEqual([30, false]))
+  expect(tipAt(figure)).toMatch(/^Layer (4[1-9]|5\d|6\d|70)/)
+  // Walking past the last row in view brings the next.
+  figure.focus()
+  lens.getState().point(69, null)
+  expect(key(figure, 'ArrowDown')).toBe(true)
+  expect(lens.getState()).toMatchObject({layer: 70, rowWindow: [41, 71]})
+  lens.getState().zoom({cols: null, rows: null})
+  await vi.waitFor(() => expect(bars()).toBe(before))
+})
+
 function tipAt(figure: HTMLElement): string {
   pointer(figure, 'pointermove', 300, 100)
   return figure.querySelector('.tip strong')!.textContent

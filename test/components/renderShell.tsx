@@ -5,13 +5,16 @@ import '@/app/styles/figure.css'
 import '@/app/styles/foot.css'
 import '@/app/styles/floating.css'
 import '@/app/styles/inspect.css'
+import '@/app/styles/live.css'
 import {act} from 'react'
 import {createRoot} from 'react-dom/client'
 import {onTestFinished} from 'vitest'
+import {LiveContext} from '@/components/live/LiveContext'
 import {loadShell, Shell} from '@/components/Shell'
 import {StoresProvider} from '@/components/stores'
 import {followSession} from '@/lib/state/followSession'
 import {createLens, type LensStore} from '@/lib/state/lens'
+import {createLive, followLive, type LiveParts, type LiveStore} from '@/lib/state/live'
 import type {Session, SessionStore} from '@/lib/state/session'
 import {type Asked, scriptedSession} from './scriptedSession'
 
@@ -21,16 +24,22 @@ export interface RenderedShell {
   readonly session: SessionStore
   readonly lens: LensStore
   readonly asked: Asked[]
+  /** Null without an engine that reads live inputs. */
+  readonly live: LiveStore | null
   /** Takes the shell away, as leaving the page would. */
   readonly leave: () => Promise<void>
 }
 
-/** The whole window over a scripted session; taken away when the test ends. */
-export async function renderShell(state: Partial<Session> = {}): Promise<RenderedShell> {
+/** The whole window over a scripted session, with live inputs where an engine reads them; taken away when the test ends. */
+export async function renderShell(
+  state: Partial<Session> = {},
+  engine: LiveParts['engine'] | null = null
+): Promise<RenderedShell> {
   await loadShell()
   const {session, asked} = scriptedSession(state)
   const lens = createLens()
-  const unfollow = followSession(session, lens)
+  const live = engine && createLive({engine, session})
+  const follows = [followSession(session, lens), ...(live ? [followLive(session, live)] : [])]
   const host = document.body.appendChild(document.createElement('div'))
   // In the app the shell stands in the body itself.
   host.style.display = 'contents'
@@ -38,7 +47,9 @@ export async function renderShell(state: Partial<Session> = {}): Promise<Rendere
   await act(async () =>
     root.render(
       <StoresProvider session={session} lens={lens}>
-        <Shell />
+        <LiveContext value={live}>
+          <Shell />
+        </LiveContext>
       </StoresProvider>
     )
   )
@@ -46,12 +57,12 @@ export async function renderShell(state: Partial<Session> = {}): Promise<Rendere
   const leave = async () => {
     if (left) return
     left = true
-    unfollow()
+    for (const unfollow of follows) unfollow()
     await act(async () => root.unmount())
     host.remove()
   }
   onTestFinished(leave)
-  return {session, lens, asked, leave}
+  return {session, lens, asked, live, leave}
 }
 
 /** The element, or a failure that names what was looked for. */

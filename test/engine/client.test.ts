@@ -37,6 +37,7 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       explain: note('explain', async () => reply),
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
       whatIf: note('whatIf', () => new Promise(() => {})),
+      saveEdited: note('saveEdited', () => new Promise(() => {})),
       openEncoder: note('openEncoder', () => new Promise(() => {})),
       readLive: note('readLive', () => new Promise(() => {})),
       takeCanvas: note('takeCanvas', () => new Promise(() => {})),

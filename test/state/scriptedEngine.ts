@@ -139,6 +139,7 @@ export function scriptedEngine(
       return grid(2, 3, new Float32Array(6).fill(index))
     },
     whatIf: () => new Promise(() => {}),
+    saveEdited: () => new Promise(() => {}),
     openEncoder: () => new Promise(() => {}),
     readLive: () => new Promise(() => {}),
     takeCanvas: async () => {},

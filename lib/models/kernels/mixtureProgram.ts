@@ -158,7 +158,7 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : 1))
   const vectorOf = (r: number): Vector => ({
     at: place(`${r}u`),
-    value: isSlim(plan) ? `(d${r} + centre)` : `v${r}`,
+    value: `v${r}`,
     apart: plan.padded ? `(kept(v${r}) - origin)` : `d${r}`,
     fromMean: `d${r}`,
     kept: `s${r}`,
@@ -167,13 +167,6 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   })
   return Array.from({length: held}, (_, r) => `{ ${body(vectorOf(r))} }`).join('\n    ')
 }
-
-/**
- * Whether x need not be held beside x − m, because adding the mean gives it back to the last digit of its segment. Not
- * where one infinite item leaves the others theirs.
- */
-const isSlim = ({form, gaussians, moderate, padded, held}: MixturePlan) =>
-  held > 0 && !padded && formCode(form, gaussians, moderate).spoils
 
 /** Which numbers of a vector are still items of the segment. */
 const within = (row: boolean, packed: boolean, at: string) =>
@@ -213,7 +206,6 @@ function main(plan: MixturePlan): string {
   const one = row ? 'f32' : 'vec4<f32>'
   const x = row ? '.x' : ''
   // With nothing but the output to write, x × height takes the place of both, and fewer registers are held at once.
-  const slim = isSlim(plan)
   const early = held > 0 && !plan.padded && !wants('weights') && !wants('partialWeights')
   const unit = packed ? 4 : 1
   const parameters = form === 'product' ? 4 : 3 * gaussians
@@ -240,19 +232,18 @@ fn run(group: u32, lane: u32) {
     let base = ${over('((outer * u.items + start) * inner + inside)', unit)};
     let ownBase = ${shape.owned === shape.items ? 'base' : over('((outer * u.owned + start) * inner + inside)', unit)};
     ${
-      held && !slim
+      held
         ? `${registers('v')}
     ${each(({at, value}) => `${value} = fetch(base + ${at} * step);`)}`
         : ''
     }
     // About the first item, so that a large mean costs no digits.
-    let lead = ${held && !row && !slim ? 'v0' : 'fetch(base)'};
+    let lead = ${firstItem(plan)};
     let origin = kept(${row ? 'lead.xxxx' : 'lead'})${x};
     ${held ? registers('d') : ''}
     var sum = vec4<f32>(0.);
-    ${each(({at, value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${slim ? `fetch(base + ${at} * step)` : value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
+    ${each(({value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
     let mean = total(sum)${x} / f32(count);
-    let centre = origin + mean;
     var squares = vec4<f32>(0.);
     ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares += d * d;`)}
     // Unbiased, so not a number for a chunk of one.
@@ -306,6 +297,13 @@ fn run(group: u32, lane: u32) {
       : ''
   }
 }`
+}
+
+/** The segment's first item, or those of four: from a register where a lane has it. */
+function firstItem({shape, path, held}: MixturePlan): string {
+  if (!held) return 'fetch(base)'
+  if (!inRow(shape) || path.lanes === 1) return 'v0'
+  return path.name === 'subgroups' ? 'vec4<f32>(subgroupBroadcastFirst(v0.x))' : 'fetch(base)'
 }
 
 /** Which head, which columns and which of the segments behind one cell of a map: no division that is not needed. */

@@ -1,0 +1,36 @@
+import {type Codec, decode, double, integer, nullable, oneOf, pair, record} from '@/lib/core/codec'
+import type {CellWindow} from '@/lib/views/cellWindow'
+import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
+
+/** Where the reader pointed and how they looked, as it travels: what a person set, not what lay under the pointer. */
+export interface SharedView {
+  readonly order: Order
+  readonly map: MapKind
+  readonly pinned: number | null
+  readonly pinnedFeature: number | null
+  readonly solo: number | null
+  readonly enlarged: PanelLetter | null
+  /** Features and rows that are shown; null for all. */
+  readonly window: CellWindow | null
+  readonly rowWindow: CellWindow | null
+}
+
+const place = nullable(integer(0, 1_000_000))
+const window: Codec<CellWindow | null> = nullable(pair(double))
+
+const viewCodec = record<SharedView>({
+  order: oneOf('model', 'importance', 'learned'),
+  map: oneOf('density', 'importance', 'learned'),
+  pinned: place,
+  pinnedFeature: place,
+  solo: place,
+  enlarged: nullable(oneOf('a', 'b', 'c', 'd', 'e')),
+  window,
+  rowWindow: window
+})
+
+/** A view as bytes of JSON. */
+export const viewBytes = (view: SharedView): Uint8Array => new TextEncoder().encode(viewCodec.write(view))
+
+/** A view back. Throws FormatError for what is none. */
+export const readView = (bytes: Uint8Array): SharedView => decode(viewCodec, new TextDecoder().decode(bytes))

@@ -1,0 +1,61 @@
+import type {Page} from '@playwright/test'
+import {expect, finding, test} from './workbench'
+
+// Chromium plays the shipped yes.wav as its microphone: a word a second, cut anywhere by the windows that are read.
+
+/** The states of all tracks that the page was ever given. */
+const tracks = (page: Page) =>
+  page.evaluate(() => (globalThis as {given?: MediaStreamTrack[]}).given?.map(({readyState}) => readyState) ?? [])
+
+test.beforeEach(async ({page}) => {
+  await page.addInitScript(() => {
+    const given: MediaStreamTrack[] = []
+    Object.assign(globalThis, {given})
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+    navigator.mediaDevices.getUserMedia = async (wish) => {
+      const stream = await ask(wish)
+      given.push(...stream.getTracks())
+      return stream
+    }
+  })
+  await page.goto('/?example=speech')
+  await page.getByRole('button', {name: 'Speak one'}).click()
+  // Before anyone asks for it, the microphone is left alone.
+  await expect(page.getByRole('button', {name: 'Microphone'})).toBeVisible()
+  expect(await tracks(page)).toEqual([])
+  await page.getByRole('button', {name: 'Microphone'}).click()
+})
+
+test('a word is heard through the microphone, four times a second', async ({page}) => {
+  const heard = page.locator('.prediction .best').filter({hasText: 'yes'})
+  await expect(heard).toBeVisible()
+  await expect(finding(page)).toHaveText(/^This input alone: layer \d+ leads/)
+  const count = async () =>
+    Number(/(\d+) read/.exec(await page.locator('.prediction .gloss').innerText())?.[1]) +
+    Number(/(\d+) skipped/.exec(await page.locator('.prediction .gloss').innerText())?.[1])
+  const before = await count()
+  await page.waitForTimeout(2000)
+  const windows = (await count()) - before
+  expect(windows).toBeGreaterThanOrEqual(5)
+  expect(windows).toBeLessThanOrEqual(10)
+  expect(await tracks(page)).toEqual(['live'])
+})
+
+test('the microphone is let go of with the place for it, and by pausing', async ({page}) => {
+  await expect(page.locator('.prediction .gloss')).toContainText('the last second')
+  await page.getByRole('button', {name: 'Pause'}).click()
+  expect(await tracks(page)).toEqual(['ended'])
+  await page.getByRole('button', {name: 'Microphone'}).click()
+  await expect.poll(() => tracks(page)).toEqual(['ended', 'live'])
+  await page.keyboard.press('Escape')
+  expect(await tracks(page)).toEqual(['ended', 'ended'])
+  await expect(page.locator('.try-it')).toHaveCount(0)
+})
+
+test('the server lets this page alone ask for the microphone, and for nothing else', async ({page}) => {
+  const response = await page.request.get('/')
+  expect(response.headers()['permissions-policy']).toMatch(/^microphone=\(self\), camera=\(\)/)
+  expect(await page.evaluate(() => navigator.permissions.query({name: 'camera'}).then(({state}) => state))).toBe(
+    'denied'
+  )
+})

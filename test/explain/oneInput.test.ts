@@ -1,0 +1,59 @@
+import {readFileSync} from 'node:fs'
+import {expect, it} from 'vitest'
+import {grid} from '@/lib/core/grid'
+import {layerImportances} from '@/lib/explain/importance'
+import {decodeExplanation} from '@/lib/explain/json'
+import {oneInput} from '@/lib/explain/oneInput'
+import {axesOf} from './maps'
+
+const explanation = decodeExplanation(readFileSync('public/examples/digits/explanation.json', 'utf8'))
+const axes = axesOf(explanation.axes!.rows, explanation.axes!.cols, 4)
+const leader = explanation.layers.find(({rank}) => rank === 1)!.layer
+
+/** A map whose rows are what `level` says. */
+const mapOf = (level: (row: number) => number) =>
+  Float64Array.from({length: axes.rows * axes.cols}, (_, i) => {
+    const row = Math.floor(i / axes.cols)
+    return level(row) + (i % axes.cols) * 1e-4
+  })
+
+function read(trained: (row: number) => number, untrained: (row: number) => number) {
+  const density = mapOf(trained)
+  const layers = layerImportances({axes, density, untrained: mapOf(untrained), meanAbsZ: null})
+  return {density: grid(axes.rows, axes.cols, Float32Array.from(density)), layers}
+}
+
+const peakAt = (row: number) => (at: number) => 0.5 + (at === row ? 0.3 : 0.01 * at)
+
+it('puts one input’s own map, scale and ranking where those of the checkpoint’s inputs stand', () => {
+  const input = read(peakAt(6), peakAt(2))
+  const one = oneInput(explanation, input)
+  expect(one.density).toBe(input.density)
+  expect(one.layers).toBe(input.layers)
+  expect(one.scale![0]).toBeCloseTo(0.5, 5)
+  expect(Math.max(...one.importance!.values)).toBe(1)
+  expect(one).toMatchObject({signal: null, nullDensity: null, model: explanation.model, heads: explanation.heads})
+  expect(one.densityVariance).toBeUndefined()
+})
+
+it('says that this ranking is one input’s and not the checkpoint’s, and what leads in each', () => {
+  const {finding} = oneInput(explanation, read(peakAt(6), peakAt(2)))
+  expect(finding.title).toBe('This input alone: layer 7 leads; untrained, layer 3 would')
+  expect(finding.caveat).toContain(
+    `One input’s ranking is not the checkpoint’s: over its 100 inputs layer ${leader + 1} leads.`
+  )
+  expect(finding.caveat).toMatch(/Untrained, its layers rank differently \(r = /)
+  expect(finding.caveat).toContain(finding.strong!)
+})
+
+it('says so when the untrained module puts the same layer first', () => {
+  const {finding} = oneInput(explanation, read(peakAt(6), peakAt(6)))
+  expect(finding.title).toBe('This input alone: layer 7 leads, and would without training')
+})
+
+it('names no leader of a constant map', () => {
+  const density = grid(axes.rows, axes.cols, new Float32Array(axes.rows * axes.cols).fill(0.5))
+  const one = oneInput(explanation, {density, layers: []})
+  expect(one.finding.title).toBe('This input alone: no layer leads, its map is constant')
+  expect(one).toMatchObject({importance: null, scale: null, agreement: null})
+})

@@ -1,0 +1,75 @@
+import {expect, it} from 'vitest'
+import {createStore} from 'zustand/vanilla'
+import {grid} from '@/lib/core/grid'
+import type {Progress} from '@/lib/engine/protocol'
+import type {Explanation} from '@/lib/explain/explanation'
+import type {Live} from '@/lib/state/live'
+import {createLiveStream} from '@/lib/state/liveStream'
+import type {Session} from '@/lib/state/session'
+import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
+import {scriptedSession} from '../components/scriptedSession'
+import {syntheticExplanation} from '../fixtures/explanations'
+import {layersOf} from '../views/streamSample'
+
+const whole = await syntheticExplanation({features: 8, inputs: 4, resamples: 2})
+
+const working = (partial: Explanation | null, done: number): Pick<Session, 'work'> => {
+  const progress: Progress = {phase: 'running', done, total: 4, unit: 'inputs', text: '', partial}
+  return {work: {kind: 'working', name: 'inputs.npz', visible: true, progress}}
+}
+
+it('follows the running means of a run over inputs, each once, and what it ends in', () => {
+  const {session} = scriptedSession()
+  const stream = createLiveStream()
+  const leave = streamRunningMeans(session, stream)
+  const half = {...whole}
+  session.setState(working(null, 0))
+  session.setState(working({...whole, layers: []}, 0))
+  session.setState(working(half, 1))
+  session.setState({...working(half, 1), msPerInput: 2})
+  session.setState(working({...whole}, 2))
+  session.setState({work: {kind: 'ready'}, explanation: whole})
+  const {received, name, rowName, record, shown} = stream.getState()
+  expect({received, name, rowName, shown}).toEqual({
+    received: 3,
+    name: 'synthetic-12x64.pth'.replace('64', '8'),
+    rowName: 'layer',
+    shown: false
+  })
+  expect(record().sources).toEqual(['running mean over inputs', 'mean over all inputs'])
+  expect(record().spans[2]!.max[0]).toBe(Math.fround(whole.layers[0]!.importance))
+  leave()
+  session.setState({explanation: {...whole}})
+  expect(stream.getState().received).toBe(3)
+})
+
+it('another checkpoint begins another history', () => {
+  const {session} = scriptedSession()
+  const stream = createLiveStream()
+  streamRunningMeans(session, stream)
+  session.setState({explanation: whole})
+  const {provenance} = whole
+  session.setState({
+    explanation: {...whole, provenance: {...provenance, checkpoint: {...provenance.checkpoint, name: 'other.pth'}}}
+  })
+  expect(stream.getState()).toMatchObject({received: 1, name: 'other.pth'})
+})
+
+it('follows live readings, counts inputs that were never read, and opens the plot once', () => {
+  const live = createStore<Live>()(() => ({current: null, read: 0, skipped: 0}) as Live)
+  const stream = createLiveStream()
+  streamReadings(live, stream)
+  const density = grid(2, 1, Float32Array.of(0.2, 0.4))
+  const give = (read: number, skipped: number) => {
+    const reading = {density, layers: layersOf([0.2, 0.4]), logits: null, tokens: null, encoderMs: 1, modelMs: 1}
+    live.setState({current: {index: read, at: read * 10, from: 'this drawing', reading}, read, skipped})
+  }
+  give(1, 0)
+  expect(stream.getState()).toMatchObject({received: 1, missed: 0, shown: true})
+  stream.getState().show(false)
+  give(2, 3)
+  expect(stream.getState()).toMatchObject({received: 2, missed: 3, shown: false})
+  live.setState({current: null, read: 0, skipped: 0})
+  give(1, 0)
+  expect(stream.getState()).toMatchObject({received: 3, missed: 3, shown: true})
+})
