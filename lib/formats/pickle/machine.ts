@@ -33,7 +33,7 @@ export const cost = {
   bytes: 120,
   list: 48,
   firstRoom: 152,
-  memo: 24,
+  memo: 32,
   pair: 56,
   dictionary: 200,
   record: 100,
