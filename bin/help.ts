@@ -36,7 +36,9 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --query-heads 8          grouped-query attention: its query heads (default 8)
   --layer-mix softmax|raw  scalar layer weights: whether the model takes a softmax (default softmax)
   --bind ROLE=TENSOR,…     which tensors the heads are, where the names do not say: head 0 mean offset=pool.mu,
-                           head 0 scaled variance=pool.var, conv1 weight=…; inspect lists the roles of what it knows
+                           head 0 scaled variance=pool.var, conv1 weight=…; for blocks head 0 mean offsets,
+                           head 0 spreads and, where they are added, head 0 weights (layer 0 head 0 … of several
+                           layers); for gates mean offsets, log spreads, projection weight; or layer weights
   --classes a,b,c          names of the classes, in the order of the logits
   --help, --version
 

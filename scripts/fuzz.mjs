@@ -11,10 +11,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const found = join(root, 'test/fixtures/fuzz-found')
 /** A process tries this many cases and makes room for the next, so that nothing it leaves behind adds up. */
 const span = 4000
-/** A case that is not over by then is tried again alone. Time on a busy machine says little: see `aloneMs`. */
-const patienceMs = 2000
-/** Alone, processor time is what counts (test/fuzz/attempt.ts); this ends what would never end. */
-const aloneMs = 30_000
+/**
+ * A case that is not over by then never may be: it is tried again alone. Time on a busy machine says little, so what a
+ * case may take is counted in processor time, where it is tried (test/fuzz/attempt.ts).
+ */
+const patienceMs = 20_000
+/** Alone, this ends what would never end. */
+const aloneMs = 60_000
 
 const {values} = parseArgs({
   options: {

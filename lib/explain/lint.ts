@@ -1,5 +1,5 @@
 import {fixed, plural} from '@/lib/core/number'
-import {mean} from '@/lib/core/statistics'
+import {extent, mean} from '@/lib/core/statistics'
 import type {Explanation, HeadGaussians, LintRemark} from './explanation'
 
 /** What the remarks are made from. */
@@ -77,7 +77,10 @@ function collapseRemarks(head: HeadGaussians): LintRemark[] {
   const {kind, offset, variance, offsetZ} = head
   if (kind === 'feature' || offset.length < 2 || !variance.every(Number.isFinite)) return []
   const width = Math.sqrt(mean(variance))
-  const near = (values: Float32Array, within: number) => Math.max(...values) - Math.min(...values) <= within
+  const near = (values: Float32Array, within: number) => {
+    const [least, most] = extent(values)
+    return most - least <= within
+  }
   // Without deviations an offset has no unit that a width could be compared with, except where all are equal.
   const together = offsetZ ? near(offsetZ, alike * width) : near(offset, 0)
   if (!together || !near(variance.map(Math.sqrt), alike * width)) return []

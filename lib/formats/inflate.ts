@@ -15,17 +15,17 @@ const bestRatio = 1032
 const pieceBytes = 1 << 16
 
 /**
- * The first `length` inflated bytes, holding no more in memory than that. Asked for all of them, the platform has also
- * checked the CRC. Throws FormatError when the stretch is broken or its stated sizes cannot be true.
+ * `length` inflated bytes from `offset`, holding little more in memory than those. Asked up to the last of all, the
+ * platform has also checked the CRC. Throws FormatError when the stretch is broken or its stated sizes cannot be true.
  */
-export async function inflated(entry: Deflated, length: number): Promise<Uint8Array> {
+export async function inflated(entry: Deflated, offset: number, length: number): Promise<Uint8Array> {
   if (entry.size > entry.compressedSize * bestRatio) {
     throw new FormatError(
       `zip: ${entry.name} claims ${entry.size} bytes from ${entry.compressedSize}, more than deflate can pack`
     )
   }
   try {
-    return await firstBytes(gzipPieces(entry), length, length === entry.size)
+    return await bytesFrom(gzipPieces(entry), offset, offset + length, offset + length === entry.size)
   } catch (error) {
     if (error instanceof FormatError) throw error
     throw new FormatError(`zip: ${entry.name} does not inflate to the ${entry.size} bytes and the checksum it claims`)
@@ -46,11 +46,12 @@ async function* gzipPieces(entry: Deflated): AsyncGenerator<Uint8Array<ArrayBuff
 }
 
 // Feeds a piece when nothing comes out, and not before: piped, an engine may swallow the whole stretch at once. What
-// comes out is kept in memory that grows with it, so that a stated size costs nothing until it is true. The `whole` is
-// read to its end, since only then is the checksum known.
-async function firstBytes(
+// comes out, from `start` to `end`, is kept in memory that grows with it, so that a stated size costs nothing until it
+// is true. The `whole` is read to its end, since only then is the checksum known.
+async function bytesFrom(
   pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
-  length: number,
+  start: number,
+  end: number,
   whole: boolean
 ): Promise<Uint8Array> {
   const {readable, writable} = new DecompressionStream('gzip')
@@ -61,30 +62,31 @@ async function firstBytes(
     await (done ? writer.close() : writer.write(value))
     return done ? 'closed' : 'fed'
   }
-  let bytes = new Uint8Array(Math.min(length, 1 << 20))
-  let filled = 0
+  let bytes = new Uint8Array(Math.min(end - start, 1 << 20))
+  let seen = 0
   let reading = reader.read()
   let writing = feed()
   try {
-    while (whole || filled < length) {
+    while (whole || seen < end) {
       const event = await Promise.race([reading, writing])
       if (event === 'fed') writing = feed()
       else if (event === 'closed') writing = never
       else if (typeof event === 'object') {
         if (event.done) break
         reading = reader.read()
-        if (whole && event.value.length > length - filled) throw new RangeError('long stream')
-        const part = event.value.subarray(0, length - filled)
-        bytes = withRoom(bytes, filled + part.length, length)
+        if (whole && event.value.length > end - seen) throw new RangeError('long stream')
+        const part = event.value.subarray(Math.max(0, start - seen), end - seen)
+        const filled = Math.max(0, seen - start)
+        bytes = withRoom(bytes, filled + part.length, end - start)
         bytes.set(part, filled)
-        filled += part.length
+        seen += event.value.length
       }
     }
   } finally {
     // Let go of everything, and hear no more of it.
     for (const rest of [reading, writing, reader.cancel(), writer.abort()]) rest.catch(() => {})
   }
-  if (filled < length) throw new RangeError('short stream')
+  if (seen < end) throw new RangeError('short stream')
   return bytes
 }
 

@@ -8,6 +8,7 @@ import {isOnnx, openOnnx} from './onnx/onnx'
 import {openSafetensors} from './safetensors'
 import {openFileSet} from './sharded/openFileSet'
 import {openJson} from './sharded/openJson'
+import {loneShard} from './sharded/shardNames'
 import type {ByteSource} from './source'
 import {isCsv, openCsv} from './text/csv'
 import {openPlainPickle} from './torch/plainPickle'
@@ -26,12 +27,19 @@ const readable = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js fil
  */
 export async function openArchive(source: ByteSource): Promise<TensorArchive> {
   try {
-    return await (isFileSet(source) ? openFileSet(source, openFile) : openFile(source))
+    return await (isFileSet(source) ? openFileSet(source, openFile) : openAlone(source))
   } catch (error) {
     // Too much for the stack or for memory: the limits below should have refused it first, yet it is the file's doing.
     if (!(error instanceof RangeError)) throw error
     throw new FormatError(`${source.name}: asks for more memory than there is; the file is damaged`)
   }
+}
+
+/** One file, and a word where its name says that it is one of several. */
+async function openAlone(source: ByteSource): Promise<TensorArchive> {
+  const archive = await openFile(source)
+  const note = loneShard(source.name)
+  return note ? {...archive, findings: [note, ...archive.findings]} : archive
 }
 
 async function openFile(source: ByteSource): Promise<TensorArchive> {

@@ -26,7 +26,7 @@ export interface StridedTensor {
 // More axes than NumPy itself takes (64) are a sign of something else.
 const maxRank = 64
 // A tensor may be larger than the bytes it stands on (an expanded view), but not without bound.
-const freeBytes = 64e6
+const freeBytes = 16e6
 
 /** Elements in a shape; FormatError when the shape is not one, or counts past what a number holds exactly. */
 export function elementCount(shape: readonly number[], where: string): number {
@@ -96,7 +96,7 @@ export async function readStridedRaw(
   const size = elementSize[dtype]
   const count = elementCount(shape, name)
   const length = count === 0 ? 0 : span(shape, strides)
-  if (count * size > 4 * length * size + freeBytes) {
+  if (count * widenedSize(dtype) > 4 * length * size + freeBytes) {
     throw new FormatError(
       `${name}: ${sizeText(length * size)} repeated to ${sizeText(count * size)} by its strides; save a copy of the tensor with .contiguous() or .clone()`
     )
@@ -107,6 +107,9 @@ export async function readStridedRaw(
   const raw = isPacked(shape, strides) ? stored : gathered(stored, shape, strides, count)
   return {raw, values: widened(dtype, raw)}
 }
+
+// Halves become singles on the way.
+const widenedSize = (dtype: DType): number => (dtype === 'f16' || dtype === 'bf16' ? 4 : elementSize[dtype])
 
 // Elements from the first to the last, both included, of a tensor that has at least one.
 function span(shape: readonly number[], strides: readonly number[]): number {

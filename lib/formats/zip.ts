@@ -19,6 +19,8 @@ export interface ZipEntry {
 /** A zip whose directory has been read, and nothing else. */
 export interface Zip {
   readonly entries: ReadonlyMap<string, ZipEntry>
+  /** Bytes of the directory. */
+  readonly directorySize: number
   /** `length` bytes from `offset` of an entry as it was before packing. A stored entry is read in place. */
   read(entry: ZipEntry, offset: number, length: number): Promise<Uint8Array>
   /** The same, as something tensors can look into. */
@@ -49,14 +51,14 @@ export async function openZip(source: ByteSource): Promise<Zip> {
     starts.set(entry, start)
     if (entry.method === 0) return source.read(start + offset, length)
     const packed = {...entry, read: (at: number, count: number) => source.read(start + at, count)}
-    return (await inflated(packed, offset + length)).subarray(offset)
+    return inflated(packed, offset, length)
   }
   const storage = (entry: ZipEntry): Storage => ({
     byteLength: entry.size,
     ...(entry.method === 0 ? {} : {packed: true}),
     read: (offset, length) => read(entry, offset, length)
   })
-  return {entries, read, storage}
+  return {entries, directorySize: directory.bytes.length, read, storage}
 }
 
 const endRecord = 0x06054b50

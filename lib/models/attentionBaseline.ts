@@ -2,7 +2,7 @@ import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModelFamily, ModuleDetection, Settings} from './family'
 import {findConvHead} from './findConvHead'
 import {inside, split} from './findHeads'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted, densityCounts, partsOf} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers, shapeText} from './shape'
@@ -25,12 +25,12 @@ export const attentionBaselineFamily: ModelFamily = {
 
 function findBaselines(archive: TensorArchive): FoundModule[] {
   const parameters = parametersOf(archive)
+  const convolved = new Set(parameters.map(({key}) => split(key).parent))
   return parameters.flatMap((projection) => {
     const {parent, leaf} = split(projection.key)
     const [triple = 0, features = 0] = projection.entry.shape
     if (leaf !== 'in_proj_weight' || triple !== 3 * features || features === 0) return []
-    const scope = parameters.filter(({key}) => split(key).parent === inside(split(parent).parent, 'conv1'))
-    if (scope.length === 0) return []
+    if (!convolved.has(inside(split(parent).parent, 'conv1'))) return []
     return [{title, at: shortKey(parent), detect: (settings) => detectionOf(parent, features, parameters, settings)}]
   })
 }
@@ -58,7 +58,7 @@ function detectionOf(
       ...head.bindings
     ],
     missing: [reason(layers)],
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount: 0,
     layers,
     features,

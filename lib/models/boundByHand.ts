@@ -1,7 +1,9 @@
 import {ShapeError} from '@/lib/core/errors'
+import {plural} from '@/lib/core/number'
 import type {FileValue, TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import type {Detection, ModelFamily, Settings} from './family'
-import {type HandFamily, handRoles} from './handRoles'
+import {split} from './findHeads'
+import {type HandFamily, handFamilies, handRoles} from './handRoles'
 import {isMap, parametersOf, shortKey} from './parameterNames'
 
 /**
@@ -16,14 +18,16 @@ export function boundByHand(
 ): Detection {
   const family = handFamily(wanted, bindings)
   const heads = count ?? headsIn(bindings)
-  const roles = new Map(handRoles(family, heads).map((role) => [role.role, role]))
+  const roles = new Map(handRoles(family, heads, blockLayersIn(bindings)).map((role) => [role.role, role]))
   const byName = new Map(archive.entries.map((entry) => [entry.name, entry]))
   const renamed = new Map<FileValue, FileValue>()
   const taken = new Set<TensorEntry>()
   for (const [role, name] of Object.entries(bindings)) {
     const place = roles.get(role)
     if (!place)
-      throw refused(`there is no role "${role}"; ${family} with ${heads} heads has ${[...roles.keys()].join(', ')}`)
+      throw refused(
+        `there is no role "${role.slice(0, 80)}"; ${family} with ${plural(heads, 'head')} has ${listed([...roles.keys()])}`
+      )
     const entry = byName.get(name)
     if (!entry) throw refused(`${role}: ${archive.source.name} holds no tensor named ${name}`)
     renamed.set(place.key, entry)
@@ -40,7 +44,7 @@ export function boundByHand(
   const detection = found.detect(others)
   return {
     ...detection,
-    at: 'bound by hand',
+    at: placeOf([...taken].map(({name}) => name)),
     unused: parametersOf(archive)
       .filter(({entry}) => !taken.has(entry))
       .map(({key}) => shortKey(key)),
@@ -49,15 +53,40 @@ export function boundByHand(
   }
 }
 
-function handFamily(wanted: Settings['family'], bindings: Readonly<Record<string, string>>): HandFamily {
-  if (wanted === 'layer-density' || wanted === 'density-block') return wanted
-  if (wanted !== undefined) throw refused(`${wanted} cannot be bound by hand; layer-density and density-block can`)
-  return Object.keys(bindings).some((role) => /^head \d+ (mean offsets|spreads)$/.test(role))
-    ? 'density-block'
-    : 'layer-density'
+/** Where the tensors stand, as far as they stand together: `pool, bound by hand`. */
+function placeOf(names: readonly string[]): string {
+  let path = split(names[0] ?? '').parent
+  while (path !== '' && !names.every((name) => name.startsWith(`${path}.`))) path = split(path).parent
+  return `${shortKey(path) || names[0]?.slice(0, 100)}, bound by hand`
 }
 
-const headsIn = (bindings: Readonly<Record<string, string>>): number =>
-  1 + Math.max(0, ...Object.keys(bindings).map((role) => Number(/^head (\d{1,4}) /.exec(role)?.[1] ?? 0)))
+/** Enough names for a sentence. */
+const listed = (names: readonly string[]): string =>
+  [...names.slice(0, 12), ...(names.length > 12 ? [`${names.length - 12} more`] : [])].join(', ')
+
+function handFamily(wanted: Settings['family'], bindings: Readonly<Record<string, string>>): HandFamily {
+  if (wanted === undefined) return familyOfRoles(Object.keys(bindings))
+  const found = handFamilies.find(({family}) => family === wanted)
+  if (!found)
+    throw refused(`${wanted} cannot be bound by hand; ${handFamilies.map(({family}) => family).join(', ')} can`)
+  return found.family
+}
+
+function familyOfRoles(roles: readonly string[]): HandFamily {
+  const has = (pattern: RegExp) => roles.some((role) => pattern.test(role))
+  if (has(/^layer weights$/)) return 'layer-weights'
+  if (has(/^(log spreads|projection weight)$/)) return 'density-gate'
+  if (has(/head \d+ weights$/)) return 'additive-density'
+  return has(/head \d+ (mean offsets|spreads)$/) ? 'density-block' : 'layer-density'
+}
+
+/** One more than the largest number that stands after a word in the roles. */
+const numberedIn = (bindings: Readonly<Record<string, string>>, pattern: RegExp): number =>
+  Object.keys(bindings).reduce((most, role) => Math.max(most, 1 + Number(pattern.exec(role)?.[1] ?? 0)), 1)
+
+const headsIn = (bindings: Readonly<Record<string, string>>): number => numberedIn(bindings, /(?:^| )head (\d{1,3}) /)
+
+const blockLayersIn = (bindings: Readonly<Record<string, string>>): number =>
+  numberedIn(bindings, /^layer (\d{1,3}) head /)
 
 const refused = (message: string) => new ShapeError(message, 'These tensors cannot be bound so')

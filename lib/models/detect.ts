@@ -19,6 +19,7 @@ import {layerWeightsFamily} from './layerWeights'
 import {loraFamily} from './loraAdapters'
 import {nearestIn} from './nearest'
 import {parametersOf, shortKey} from './parameterNames'
+import {refuseRepeated} from './refuseRepeated'
 
 /**
  * Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last.
@@ -34,6 +35,9 @@ export const families: readonly ModelFamily[] = [
   loraFamily
 ]
 
+/** Of one family, more than this are not told apart: no model has so many, and a file may claim any number. */
+const mostModules = 256
+
 /**
  * Recognises a mechanism by the names and shapes of an archive's tensors; reads none. Of several in one file it takes
  * the one that `settings.module` names, else the likeliest. Throws ShapeError for settings that cannot hold.
@@ -47,7 +51,7 @@ export function detect(archive: TensorArchive, settings: Settings = {}): Detecti
   const chosen = module === undefined ? 0 : found.findIndex(({at}) => at === module)
   if (chosen < 0)
     throw new ShapeError(
-      `the module ${module} was asked for; this file has ${found.map(({at}) => at).join('; ')}`,
+      `the module ${module?.slice(0, 100)} was asked for; this file has ${listed(found)}`,
       'No such module'
     )
   const detection = found[chosen]!.detect(others)
@@ -65,6 +69,12 @@ export function detect(archive: TensorArchive, settings: Settings = {}): Detecti
   }
 }
 
+/** The first few places, for a sentence. */
+function listed(found: readonly ModulePlace[]): string {
+  const names = found.slice(0, 5).map(({at}) => at.slice(0, 80))
+  return [...names, ...(found.length > names.length ? [`${found.length - names.length} more`] : [])].join('; ')
+}
+
 /**
  * Every module that any family finds, the likeliest first, under a name of its own: two that would be called the same
  * are numbered. Reads no values.
@@ -74,11 +84,14 @@ export function modulesIn(
 ): readonly {readonly family: ModelFamily; readonly module: FoundModule}[] {
   const seen = new Map<string, number>()
   return families.flatMap((family) =>
-    family.find(archive).map((module) => {
-      const count = (seen.get(module.at) ?? 0) + 1
-      seen.set(module.at, count)
-      return {family, module: count === 1 ? module : {...module, at: `${module.at} (${count})`}}
-    })
+    family
+      .find(archive)
+      .slice(0, mostModules)
+      .map((module) => {
+        const count = (seen.get(module.at) ?? 0) + 1
+        seen.set(module.at, count)
+        return {family, module: count === 1 ? module : {...module, at: `${module.at} (${count})`}}
+      })
   )
 }
 
@@ -105,5 +118,6 @@ export async function load(
   detection: Detection,
   options: {readonly running?: boolean} = {}
 ): Promise<LoadedModel> {
+  refuseRepeated(archive, detection.bindings, 'the parameters of this model')
   return families.find(({id}) => id === detection.family)!.load(archive, detection, options)
 }

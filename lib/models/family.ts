@@ -38,7 +38,7 @@ export interface Settings {
   readonly queryHeads?: number
   /** layer-weights: whether the model takes a softmax of them or uses them as they are. Default softmax. */
   readonly layerMix?: 'softmax' | 'raw'
-  /** Bound by hand: the tensor that fills each role, by names of the file; layer-density and density-block. */
+  /** Bound by hand: the tensor that fills each role, by names of the file; see `handFamilies`. */
   readonly bindings?: Readonly<Record<string, string>>
   /** Bound by hand: what the tensors make up. Default by the names of the roles. */
   readonly family?: FamilyId

@@ -1,10 +1,12 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {BlockFormName} from './blockForm'
 import type {Binding, Detection, FoundModule, ModuleDetection, OpenQuestion, Settings} from './family'
+import {fewSentences} from './fewSentences'
 import {type FoundHead, findConvHead} from './findConvHead'
 import {type FoundPair, findPairs, indexed, inside, range, split} from './findHeads'
 import {foldOf, foldQuestion} from './mapFold'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {numberedList} from './numberedList'
+import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {partsOf} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers, sameShape, shapeText} from './shape'
@@ -92,7 +94,7 @@ function detectionOf(
       ...head.bindings
     ],
     missing: [...headComplaints(layers), ...head.missing],
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount: layers[inForce.blockLayer!]?.length ?? layers[0]!.length,
     layers: head.layers,
     features: null,
@@ -108,7 +110,7 @@ function detectionOf(
 }
 
 function pairsOf(parameters: readonly Parameter[]): BlockPair[] {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   // A gate's offsets, whatever else stands beside them.
   const isGate = ({path}: FoundPair) => ['log_sigma', 'log_scale'].some((leaf) => byKey.has(inside(path, leaf)))
   const pairs = findPairs(parameters, 'mean_offsets').filter((pair) => !isGate(pair))
@@ -126,7 +128,8 @@ function pairsOf(parameters: readonly Parameter[]): BlockPair[] {
 export const spreadOver = (axes: readonly number[], layers: number): number[] =>
   Array.from({length: Math.max(layers, axes.length)}, (_, layer) => axes[layer] ?? axes.at(-1) ?? -1)
 
-type Growing = Omit<Block, 'layers'> & {readonly layers: (BlockPair | undefined)[][]}
+/** Heads by block layer and number, as they are met. */
+type Growing = Omit<Block, 'layers'> & {readonly layers: Map<number, Map<number, BlockPair>>}
 
 function blocksOf(pairs: readonly BlockPair[]): Block[] {
   const found = new Map<string, Growing>()
@@ -135,14 +138,15 @@ function blocksOf(pairs: readonly BlockPair[]): Block[] {
     if (!place) continue
     const {kind, path, list, layer, head} = place
     const at = `${kind} ${path} ${list}`
-    const block = found.get(at) ?? {kind, path, list, form: pair.form, layers: []}
-    while (block.layers.length <= layer) block.layers.push([])
-    const heads = block.layers[layer]!
-    while (heads.length <= head) heads.push(undefined)
-    heads[head] = pair
+    const block: Growing = found.get(at) ?? {kind, path, list, form: pair.form, layers: new Map()}
+    block.layers.set(layer, (block.layers.get(layer) ?? new Map<number, BlockPair>()).set(head, pair))
     found.set(at, block)
   }
-  return [...found.values()]
+  const whole = [...found.values()].map((block) => ({
+    ...block,
+    layers: numberedList(block.layers).map((heads) => (heads ? numberedList(heads) : []))
+  }))
+  return whole.filter(({layers}) => layers.flat().length > 0)
 }
 
 interface Place {
@@ -153,18 +157,16 @@ interface Place {
   readonly head: number
 }
 
-/** Where a head stands; null for numbers that no block reaches, and lists that are called something else. */
+/** Where a head stands; null for lists that are called something else. */
 function placeOf(path: string): Place | null {
   const head = indexed(path)
   if (!head) return {kind: 'head', path, list: '', layer: 0, head: 0}
   const {parent, leaf: list} = split(head.list)
-  if (!/^(attention_)?heads$/.test(list) || head.index >= 4096) return null
+  if (!/^(attention_)?heads$/.test(list)) return null
   const layer = indexed(parent)
   if (!layer || split(layer.list).leaf !== 'layers')
     return {kind: 'heads', path: parent, list, layer: 0, head: head.index}
-  return layer.index < 4096
-    ? {kind: 'block', path: split(layer.list).parent, list, layer: layer.index, head: head.index}
-    : null
+  return {kind: 'block', path: split(layer.list).parent, list, layer: layer.index, head: head.index}
 }
 
 const weight = ({layers}: Block): number => layers.reduce((sum, heads) => sum + heads.length, 0)
@@ -195,7 +197,7 @@ const bindingsOf =
 
 /** Why the heads themselves cannot be used, as sentences; none when they can. */
 function headComplaints(layers: Block['layers']): string[] {
-  return layers.flatMap((heads, layer) => {
+  const sentences = layers.flatMap((heads, layer) => {
     if (heads.length === 0) return [`head 0 of layer ${layer}: no mean_offsets and c`]
     return Array.from(heads, (pair, head) => {
       const name = `head ${head} of layer ${layer}`
@@ -210,6 +212,7 @@ function headComplaints(layers: Block['layers']): string[] {
       return [`${name}: mean_offsets is ${shapeText(offset)} and c is ${shapeText(spread)}; both must be (Gaussians)`]
     }).flat()
   })
+  return fewSentences(sentences)
 }
 
 function questionsOf(layers: number, {axes = [], paddingValue, blockLayer = 0}: Settings): OpenQuestion[] {

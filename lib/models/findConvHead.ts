@@ -1,5 +1,5 @@
 import type {Binding} from './family'
-import type {Parameter} from './parameterNames'
+import {byKeyIn, type Parameter} from './parameterNames'
 import {shapeText, sizeOf} from './shape'
 
 const roles = ['conv1.weight', 'conv1.bias', 'conv2.weight', 'conv2.bias', 'fc.weight', 'fc.bias'] as const
@@ -37,7 +37,7 @@ interface Front {
 
 /** Looks for the classifier beside the mechanism at `path`, in its nearest enclosing module first. */
 export function findConvHead(parameters: readonly Parameter[], path: string, front: Front): FoundHead {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   const scope = scopesOf(path).find((at) => byKey.has(`${at}conv1.weight`) || byKey.has(`${at}fc.weight`))
   const held = new Map<HeadRole, Parameter>()
   for (const role of roles) {

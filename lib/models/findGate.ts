@@ -1,7 +1,7 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModuleDetection, Settings} from './family'
 import {inside, split} from './findHeads'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers, sameShape, shapeText, sizeOf} from './shape'
@@ -58,7 +58,7 @@ export function findGates(archive: TensorArchive): FoundModule[] {
 }
 
 function gatesOf(parameters: readonly Parameter[]): Gate[] {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   return parameters.flatMap((spreads) => {
     for (const layout of ['log-sigma', 'log-scale'] as const) {
       const names = gateNames[layout]
@@ -98,7 +98,7 @@ function detectionOf(gate: Gate, parameters: readonly Parameter[], settings: Set
       ...(alpha ? [bindingOf('strength', alpha)] : [])
     ],
     missing: complaints(gate),
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount: 1,
     layers: null,
     features: projection.entry.shape[1] ?? null,

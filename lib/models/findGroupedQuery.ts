@@ -1,7 +1,7 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {Binding, OpenQuestion, PartCount, Settings} from './family'
 import {scopesOf} from './findConvHead'
-import {type Parameter, shortKey} from './parameterNames'
+import {byKeyIn, type Parameter, shortKey} from './parameterNames'
 import {counted} from './partCounts'
 import {bindingOf} from './readBound'
 import {sameShape, shapeText} from './shape'
@@ -33,7 +33,7 @@ export function findGroupedQuery(
   path: string,
   features: number
 ): FoundGroupedQuery | null {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   const scope = scopesOf(path).find((at) => byKey.has(`${at}gqa.q_proj.weight`))
   if (scope === undefined) return null
   const held = (name: string) => byKey.get(scope + name)

@@ -1,4 +1,4 @@
-import type {Parameter} from './parameterNames'
+import {byKeyIn, type Parameter} from './parameterNames'
 
 /** One head's two tensors. */
 export interface FoundPair {
@@ -9,7 +9,7 @@ export interface FoundPair {
 
 /** Every place that holds both a tensor called `offsetName` and one called `c`, in file order. */
 export function findPairs(parameters: readonly Parameter[], offsetName: string): FoundPair[] {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   return parameters.flatMap((spread) => {
     const {parent, leaf} = split(spread.key)
     const offset = leaf === 'c' ? byKey.get(inside(parent, offsetName)) : undefined

@@ -1,5 +1,6 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {Binding, FoundModule, ModuleDetection, Settings} from './family'
+import {fewSentences} from './fewSentences'
 import {type FoundHead, findConvHead} from './findConvHead'
 import {
   type FoundGroupedQuery,
@@ -10,7 +11,8 @@ import {
 } from './findGroupedQuery'
 import {type FoundPair, findPairs, indexed, inside, range} from './findHeads'
 import {foldOf, foldQuestion} from './mapFold'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {numberedList} from './numberedList'
+import {type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {partsOf} from './partCounts'
 import {savedEntries, savedLayers} from './savedEntries'
 import {countNumbers, sameShape, shapeText, sizeOf} from './shape'
@@ -75,7 +77,7 @@ function detectionOf(
     at: nameOf(group),
     bindings: [...group.heads.flatMap(bindingsOf), ...(grouped?.bindings ?? []), ...head.bindings],
     missing: [...headComplaints(group, features), ...(grouped?.missing ?? []), ...head.missing, ...saved.missing],
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount,
     layers: head.layers ?? saved.layers,
     features,
@@ -92,30 +94,26 @@ function detectionOf(
 
 /** Why the heads themselves cannot be used, as sentences; none when they can. */
 function headComplaints({path, heads}: Group, features: number): string[] {
-  return heads.flatMap((pair, head) => {
+  const sentences = heads.flatMap((pair, head) => {
     if (!pair) return [`head ${head}: no c and mean_offset at ${inside(shortKey(path), String(head))}`]
     const [offset, spread] = [pair.offset.entry.shape, pair.spread.entry.shape]
     if (!sameShape(offset, spread))
       return [`head ${head}: mean_offset is ${shapeText(offset)} and c is ${shapeText(spread)}; they must be equal`]
     return sizeOf(spread) === features ? [] : [`head ${head}: ${sizeOf(spread)} features, head 0 has ${features}`]
   })
+  return fewSentences(sentences)
 }
 
 function groupsOf(pairs: readonly FoundPair[]): Group[] {
-  const lists = new Map<string, (FoundPair | undefined)[]>()
+  const lists = new Map<string, Map<number, FoundPair>>()
   const alone: Group[] = []
   for (const pair of pairs) {
     const at = indexed(pair.path)
     if (!at) alone.push({path: pair.path, heads: [pair], inList: false})
-    // A number no model reaches: somebody's name for something else.
-    else if (at.index < 4096) {
-      const heads = lists.get(at.list) ?? []
-      while (heads.length <= at.index) heads.push(undefined)
-      heads[at.index] = pair
-      lists.set(at.list, heads)
-    }
+    else lists.set(at.list, (lists.get(at.list) ?? new Map<number, FoundPair>()).set(at.index, pair))
   }
-  return [...[...lists].map(([path, heads]) => ({path, heads, inList: true})), ...alone]
+  const inLists = [...lists].map(([path, heads]) => ({path, heads: numberedList(heads), inList: true}))
+  return [...inLists.filter(({heads}) => heads.length > 0), ...alone]
 }
 
 const featuresOf = ({heads}: Group): number => sizeOf(heads.find((pair) => pair !== undefined)!.spread.entry.shape)

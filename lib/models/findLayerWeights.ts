@@ -1,7 +1,9 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModuleDetection, OpenQuestion, Settings} from './family'
+import {fewSentences} from './fewSentences'
 import {indexed, inside, split} from './findHeads'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {numberedList} from './numberedList'
+import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers, shapeText, sizeOf} from './shape'
@@ -57,23 +59,23 @@ function featurizers(parameters: readonly Parameter[]): LayerMix[] {
 }
 
 function scalarMixes(parameters: readonly Parameter[]): LayerMix[] {
-  const lists = new Map<string, (Parameter | undefined)[]>()
+  const lists = new Map<string, Map<number, Parameter>>()
   for (const parameter of parameters) {
     const at = indexed(parameter.key)
-    if (!at || split(at.list).leaf !== 'scalar_parameters' || at.index >= 4096) continue
-    const weights = lists.get(at.list) ?? []
-    while (weights.length <= at.index) weights.push(undefined)
-    weights[at.index] = parameter
-    lists.set(at.list, weights)
+    if (!at || split(at.list).leaf !== 'scalar_parameters') continue
+    lists.set(at.list, (lists.get(at.list) ?? new Map<number, Parameter>()).set(at.index, parameter))
   }
-  return [...lists].map(([list, weights]) => ({
-    title: 'scalar mix of layers',
-    at: shortKey(list),
-    weights,
-    layers: weights.length,
-    gamma: parameters.find(({key}) => key === inside(split(list).parent, 'gamma')),
-    softmaxIsKnown: true
-  }))
+  const whole = [...lists].map(([list, weights]) => ({list, weights: numberedList(weights)}))
+  return whole
+    .filter(({weights}) => weights.length > 0)
+    .map(({list, weights}) => ({
+      title: 'scalar mix of layers',
+      at: shortKey(list),
+      weights,
+      layers: weights.length,
+      gamma: byKeyIn(parameters).get(inside(split(list).parent, 'gamma')),
+      softmaxIsKnown: true
+    }))
 }
 
 function detectionOf(mix: LayerMix, parameters: readonly Parameter[], settings: Settings): ModuleDetection {
@@ -92,7 +94,7 @@ function detectionOf(mix: LayerMix, parameters: readonly Parameter[], settings: 
       ...(gamma ? [bindingOf('gamma', gamma)] : [])
     ],
     missing: complaints(mix),
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount: 0,
     layers,
     features: null,
@@ -112,7 +114,7 @@ function complaints({weights, gamma}: LayerMix): string[] {
       ? []
       : [`layer ${layer}: its weight is ${shapeText(weight.entry.shape)}; one number is needed`]
   })
-  return [...broken, ...(gamma ? [] : ['gamma: absent, taken as 1'])]
+  return [...fewSentences(broken), ...(gamma ? [] : ['gamma: absent, taken as 1'])]
 }
 
 const mixQuestion = (chosen: 'softmax' | 'raw'): OpenQuestion => ({

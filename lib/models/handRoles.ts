@@ -2,12 +2,15 @@ import type {TensorEntry} from '@/lib/formats/archive'
 import {shapeText, sizeOf} from './shape'
 
 /** The families whose tensors a person can point out. */
-export type HandFamily = 'layer-density' | 'density-block'
+export type HandFamily = 'layer-density' | 'density-block' | 'additive-density' | 'density-gate' | 'layer-weights'
 
 /** The same in words, the likeliest first. */
 export const handFamilies: readonly {readonly family: HandFamily; readonly title: string}[] = [
   {family: 'layer-density', title: 'density attention over layers'},
-  {family: 'density-block', title: 'density block'}
+  {family: 'density-block', title: 'density block'},
+  {family: 'additive-density', title: 'additive density block'},
+  {family: 'density-gate', title: 'density gate'},
+  {family: 'layer-weights', title: 'scalar layer weights'}
 ]
 
 /** A place in the mechanism that a tensor fills. */
@@ -30,25 +33,44 @@ const classifier: readonly HandRole[] = [
   {role: 'fc bias', key: 'fc.bias', needed: false, shape: '(classes)'}
 ]
 
-/** The roles of a mechanism with this many heads; a block is bound as one layer of it. */
-export function handRoles(family: HandFamily, heads: number): readonly HandRole[] {
-  const perHead = Array.from({length: heads}, (_, head): HandRole[] =>
-    family === 'layer-density'
-      ? [
-          {role: `head ${head} mean offset`, key: `gcts.${head}.mean_offset`, needed: true, shape: '(1, features)'},
-          {role: `head ${head} scaled variance`, key: `gcts.${head}.c`, needed: true, shape: '(1, features)'}
-        ]
-      : [
-          {
-            role: `head ${head} mean offsets`,
-            key: `layers.0.attention_heads.${head}.mean_offsets`,
-            needed: true,
-            shape: '(Gaussians)'
-          },
-          {role: `head ${head} spreads`, key: `layers.0.attention_heads.${head}.c`, needed: true, shape: '(Gaussians)'}
-        ]
+/** The roles of a mechanism with this many heads, in each of this many block layers where it has those. */
+export function handRoles(family: HandFamily, heads: number, blockLayers = 1): readonly HandRole[] {
+  if (family === 'density-gate') return gate
+  if (family === 'layer-weights') return layerWeights
+  const perLayer = Array.from({length: family === 'layer-density' ? 1 : blockLayers}, (_, layer) =>
+    Array.from({length: heads}, (_, head) =>
+      family === 'layer-density' ? layerHead(head) : blockHead(family, layer, head, blockLayers > 1)
+    )
   )
-  return [...perHead.flat(), ...classifier]
+  return [...perLayer.flat(2), ...classifier]
+}
+
+const gate: readonly HandRole[] = [
+  {role: 'mean offsets', key: 'gaa.mean_offsets', needed: true, shape: '(Gaussians)'},
+  {role: 'log spreads', key: 'gaa.log_sigma', needed: true, shape: '(Gaussians)'},
+  {role: 'projection weight', key: 'to_attn.weight', needed: true, shape: '(1, channels, 1)'},
+  {role: 'projection bias', key: 'to_attn.bias', needed: false, shape: '(1)'},
+  {role: 'strength', key: 'alpha', needed: false, shape: '()'}
+]
+
+const layerWeights: readonly HandRole[] = [
+  {role: 'layer weights', key: 'layer_weights', needed: true, shape: '(layers)'}
+]
+
+const layerHead = (head: number): HandRole[] => [
+  {role: `head ${head} mean offset`, key: `gcts.${head}.mean_offset`, needed: true, shape: '(1, features)'},
+  {role: `head ${head} scaled variance`, key: `gcts.${head}.c`, needed: true, shape: '(1, features)'}
+]
+
+function blockHead(family: HandFamily, layer: number, head: number, several: boolean): HandRole[] {
+  const role = several ? `layer ${layer} head ${head}` : `head ${head}`
+  const key = `layers.${layer}.attention_heads.${head}`
+  const needs = {needed: true, shape: '(Gaussians)'}
+  return [
+    {role: `${role} mean offsets`, key: `${key}.mean_offsets`, ...needs},
+    {role: `${role} spreads`, key: `${key}.c`, ...needs},
+    ...(family === 'additive-density' ? [{role: `${role} weights`, key: `${key}.weights`, ...needs}] : [])
+  ]
 }
 
 /** How a tensor fits its role, beside the tensors that fill the others. */
@@ -60,8 +82,13 @@ export interface RoleCheck {
 type Filled = (role: string) => TensorEntry | undefined
 
 /** One sentence per role, from names and shapes alone: "mean_offset has 1,024 features, fc expects 40 × 5,120". */
-export function checkRoles(family: HandFamily, heads: number, filled: Filled): ReadonlyMap<string, RoleCheck> {
-  const roles = handRoles(family, heads)
+export function checkRoles(
+  family: HandFamily,
+  heads: number,
+  filled: Filled,
+  blockLayers = 1
+): ReadonlyMap<string, RoleCheck> {
+  const roles = handRoles(family, heads, blockLayers)
   return new Map(roles.map((role) => [role.role, checkRole(family, heads, role, filled)]))
 }
 
@@ -87,8 +114,10 @@ function disagreementOf(
 ): string | null {
   const size = sizeOf(shape)
   const found = shapeText(shape)
-  const headNumber = /^head (\d+) (.*)$/.exec(role)
-  if (headNumber) return headDisagreement(family, headNumber[1]!, headNumber[2]!, shape, filled)
+  const headNumber = /^(?:layer \d+ )?head (\d+) (.*)$/.exec(role)
+  if (family === 'layer-density' && headNumber) return headDisagreement(headNumber[1]!, headNumber[2]!, shape, filled)
+  if (headNumber || family === 'density-gate' || family === 'layer-weights')
+    return gaussiansDisagreement(role, shape, filled)
   const [conv1, conv2, fc] = [filled('conv1 weight'), filled('conv2 weight'), filled('fc weight')]
   const features = family === 'layer-density' ? filled('head 0 mean offset') : undefined
   switch (role) {
@@ -116,40 +145,53 @@ function disagreementOf(
     }
     case 'conv1 bias':
       return conv1 && size !== conv1.shape[0]
-        ? `conv1 bias has ${number(size)} numbers, conv1 has ${number(conv1.shape[0]!)} channels`
+        ? `conv1 bias has ${number(size)} numbers, conv1 has ${number(conv1.shape[0] ?? 0)} channels`
         : null
     case 'conv2 bias':
       return conv2 && size !== conv2.shape[0]
-        ? `conv2 bias has ${number(size)} numbers, conv2 has ${number(conv2.shape[0]!)} channels`
+        ? `conv2 bias has ${number(size)} numbers, conv2 has ${number(conv2.shape[0] ?? 0)} channels`
         : null
     default:
       return fc && size !== fc.shape[0]
-        ? `fc bias has ${number(size)} numbers, fc has ${number(fc.shape[0]!)} classes`
+        ? `fc bias has ${number(size)} numbers, fc has ${number(fc.shape[0] ?? 0)} classes`
         : null
   }
 }
 
-function headDisagreement(
-  family: HandFamily,
-  head: string,
-  part: string,
-  shape: readonly number[],
-  filled: Filled
-): string | null {
+function headDisagreement(head: string, part: string, shape: readonly number[], filled: Filled): string | null {
   const size = sizeOf(shape)
   if (size === 0) return 'this tensor is empty'
-  const [offsets, spreads, unit] =
-    family === 'layer-density'
-      ? ['mean offset', 'scaled variance', 'features']
-      : ['mean offsets', 'spreads', 'Gaussians']
-  if (family === 'density-block' && shape.length !== 1) return `${shapeText(shape)}; one axis, (Gaussians), is needed`
+  const [offsets, spreads] = ['mean offset', 'scaled variance']
   const partner = filled(`head ${head} ${part === offsets ? spreads : offsets}`)
   const first = filled(`head 0 ${part}`)
-  if (partner && shapeText(partner.shape) !== shapeText(shape))
-    return `mean_offset is ${shapeText(part === offsets ? shape : partner.shape)}, c is ${shapeText(part === offsets ? partner.shape : shape)}; they must be equal`
-  if (family === 'layer-density' && first && sizeOf(first.shape) !== size)
-    return `head ${head} has ${number(size)} ${unit}, head 0 has ${number(sizeOf(first.shape))}`
+  if (partner && shapeText(partner.shape) !== shapeText(shape)) return unequal(part === offsets, shape, partner.shape)
+  if (first && sizeOf(first.shape) !== size)
+    return `head ${head} has ${number(size)} features, head 0 has ${number(sizeOf(first.shape))}`
   return null
+}
+
+const unequal = (isOffset: boolean, shape: readonly number[], partner: readonly number[]): string =>
+  `mean_offset is ${shapeText(isOffset ? shape : partner)}, c is ${shapeText(isOffset ? partner : shape)}; they must be equal`
+
+/** The same for Gaussians along one axis of their own, and for what has no Gaussians. */
+function gaussiansDisagreement(role: string, shape: readonly number[], filled: Filled): string | null {
+  if (sizeOf(shape) === 0) return 'this tensor is empty'
+  if (role === 'projection weight')
+    return shape[0] === 1 && sizeOf(shape) === shape[1]
+      ? null
+      : `the projection is ${shapeText(shape)}; (1, channels, 1) is needed`
+  if (role === 'projection bias' || role === 'strength')
+    return sizeOf(shape) === 1 ? null : `${shapeText(shape)}; one number is needed`
+  if (role === 'layer weights')
+    return shape.length === 1 && shape[0]! > 1 ? null : `${shapeText(shape)}; one axis, (layers), is needed`
+  if (shape.length !== 1) return `${shapeText(shape)}; one axis, (Gaussians), is needed`
+  const isOffset = role.endsWith('mean offsets')
+  const stem = role.replace(/(mean offsets|log spreads|spreads|weights)$/, '')
+  const partner = isOffset ? (filled(`${stem}spreads`) ?? filled(`${stem}log spreads`)) : filled(`${stem}mean offsets`)
+  if (!partner || shapeText(partner.shape) === shapeText(shape)) return null
+  return role.endsWith(' weights')
+    ? `mean_offset is ${shapeText(partner.shape)}, its weights are ${shapeText(shape)}; they must be equal`
+    : unequal(isOffset, shape, partner.shape)
 }
 
 const isKernel = (shape: readonly number[]) =>

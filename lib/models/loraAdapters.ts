@@ -1,7 +1,7 @@
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModelFamily, ModuleDetection, Settings} from './family'
 import {split} from './findHeads'
-import {type Parameter, parametersOf, shortKey} from './parameterNames'
+import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted, densityCounts} from './partCounts'
 import {bindingOf} from './readBound'
 import {countNumbers} from './shape'
@@ -44,7 +44,7 @@ const byHand = /^(.*)\.lora\.A$/
 const byPeft = /^(.*)\.lora_A(\.[^.]+)?\.weight$/
 
 function adaptersOf(parameters: readonly Parameter[]): Adapter[] {
-  const byKey = new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  const byKey = byKeyIn(parameters)
   return parameters.flatMap((a) => {
     const hand = byHand.exec(a.key)
     const peft = byPeft.exec(a.key)
@@ -93,7 +93,7 @@ function detectionOf(
     missing: [
       `no density attention: ${adapters.length} adapters of rank ${ranks.join(', ')} change projections inside the layers, and no layer has an importance`
     ],
-    unused: parameters.filter((parameter) => !taken.includes(parameter)).map(({key}) => shortKey(key)),
+    unused: unusedOf(parameters, taken),
     headCount: 0,
     layers: layers > 0 ? layers : null,
     features,

@@ -1,7 +1,7 @@
 import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import {split} from './findHeads'
 import {parametersOf, shortKey} from './parameterNames'
-import {sameShape, shapeText} from './shape'
+import {shapeText} from './shape'
 
 /** What stands nearest to a mechanism we know, in an archive that holds none: a sentence, or null. */
 export const nearestIn = (archive: TensorArchive): string | null => knownOther(archive) ?? nearestPair(archive)
@@ -49,10 +49,19 @@ function nearestPair(archive: TensorArchive): string | null {
     if (!beside.has(parent)) beside.set(parent, [])
     beside.get(parent)!.push({leaf, key, entry})
   }
-  for (const siblings of beside.values())
-    for (const offset of siblings.filter(({leaf}) => likeOffset.test(leaf)))
-      for (const spread of siblings.filter((other) => other !== offset && likeSpread.test(other.leaf)))
-        if (sameShape(offset.entry.shape, spread.entry.shape))
-          return `The nearest pair is ${shortKey(offset.key)} and ${shortKey(spread.key)}, both ${shapeText(offset.entry.shape)}.`
+  for (const siblings of beside.values()) {
+    const spreads = new Map<string, (typeof siblings)[number][]>()
+    for (const spread of siblings.filter(({leaf}) => likeSpread.test(leaf))) {
+      const shape = shapeText(spread.entry.shape)
+      const alike = spreads.get(shape) ?? []
+      // Two are enough: one of them may be the offset itself.
+      if (alike.length < 2) spreads.set(shape, [...alike, spread])
+    }
+    for (const offset of siblings.filter(({leaf}) => likeOffset.test(leaf))) {
+      const spread = spreads.get(shapeText(offset.entry.shape))?.find((other) => other !== offset)
+      if (spread)
+        return `The nearest pair is ${shortKey(offset.key)} and ${shortKey(spread.key)}, both ${shapeText(offset.entry.shape)}.`
+    }
+  }
   return null
 }

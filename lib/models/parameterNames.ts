@@ -21,8 +21,27 @@ const prefix = /^(module\.|_orig_mod\.|model\.)+/
 /** The tensors of the archive's state dict, in file order, wrappers taken off. Reads nothing. */
 export function parametersOf(archive: TensorArchive): Parameter[] {
   const found: Parameter[] = []
-  walk(stateDict(archive.contents), [], new Set(), found)
+  walk(stateDict(archive.contents), [], {above: new Set(), visits: new Map()}, found)
   return found
+}
+
+const maps = new WeakMap<readonly Parameter[], ReadonlyMap<string, Parameter>>()
+
+/** The same tensors by key. Made once for each list, since every module of a file asks. */
+export function byKeyIn(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> {
+  const known = maps.get(parameters) ?? new Map(parameters.map((parameter) => [parameter.key, parameter]))
+  maps.set(parameters, known)
+  return known
+}
+
+const shortKeys = new WeakMap<readonly Parameter[], readonly string[]>()
+
+/** The short names of those that are not `taken`. */
+export function unusedOf(parameters: readonly Parameter[], taken: Iterable<Parameter>): string[] {
+  const names = shortKeys.get(parameters) ?? parameters.map(({key}) => shortKey(key))
+  shortKeys.set(parameters, names)
+  const used = new Set(taken)
+  return names.filter((_, i) => !used.has(parameters[i]!))
 }
 
 /** A name as a person knows it from the model's source. */
@@ -35,14 +54,28 @@ function stateDict(contents: FileValue): FileValue {
   return inner === undefined ? contents : stateDict(inner)
 }
 
-// Pickles may hold themselves: `above` are the containers on the way here.
-function walk(value: FileValue, path: readonly string[], above: Set<FileValue>, found: Parameter[]): void {
+/** Pickles may hold themselves, and one thing in many places. */
+interface Way {
+  /** The containers on the way here. */
+  readonly above: Set<FileValue>
+  /** How often each container was come to. */
+  readonly visits: Map<FileValue, number>
+}
+
+// Lists that hold each other twice, sixty deep, would otherwise have more places than can ever be walked.
+const mostVisits = 16
+
+function walk(value: FileValue, path: readonly string[], way: Way, found: Parameter[]): void {
+  const {above, visits} = way
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array || above.has(value)) return
   if (isEntry(value)) return void found.push({key: path.join('.'), entry: value})
+  const visit = 1 + (visits.get(value) ?? 0)
+  if (visit > mostVisits) return
+  visits.set(value, visit)
   above.add(value)
   for (const [key, item] of childrenOf(value)) {
     if (path.length === 0 && aside.test(key)) continue
-    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], above, found)
+    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], way, found)
   }
   above.delete(value)
 }

@@ -12,9 +12,22 @@ export type SavedEntries =
   /** Per block layer, the weights of each batch in the input's own shape. */
   | {readonly kind: 'per-sample'; readonly blockLayers: readonly (readonly TensorEntry[])[]}
 
-/** Finds saved maps by the archive's structure; null where there are none, or only `None`. */
-export function savedEntries(archive: TensorArchive): SavedEntries | null {
-  const batches = isMap(archive.contents) ? archive.contents.get('attention_weights') : undefined
+const found = new WeakMap<ReadonlyMap<FileValue, FileValue>, SavedEntries | null>()
+
+/**
+ * Finds saved maps by the archive's structure; null where there are none, or only `None`. Looked for once, since every
+ * module of a file asks.
+ */
+export function savedEntries({contents}: TensorArchive): SavedEntries | null {
+  if (!isMap(contents)) return null
+  const known = found.get(contents)
+  if (known !== undefined) return known
+  const entries = entriesIn(contents.get('attention_weights'))
+  found.set(contents, entries)
+  return entries
+}
+
+function entriesIn(batches: FileValue | undefined): SavedEntries | null {
   if (!Array.isArray(batches)) return null
   const held = (batches as readonly FileValue[]).filter((batch) => batch !== null)
   if (held.length === 0) return null
@@ -28,7 +41,7 @@ function batchMeans(batches: readonly FileValue[]): SavedEntries | null {
   if (!first || first.length === 0) return null
   if (perBatch.some((lists) => lists?.length !== first.length)) return null
   const heads = first.map((_, head) => lastOf(perBatch.map((lists) => lists![head]!)))
-  const held = Math.max(...first.map((_, head) => heldBy(perBatch.map((lists) => lists![head]!))))
+  const held = first.reduce((most, _, head) => Math.max(most, heldBy(perBatch.map((lists) => lists![head]!))), 0)
   return heads.some((maps) => maps.length === 0) ? null : {kind: 'batch-means', heads, held}
 }
 
@@ -83,6 +96,7 @@ export function savedLayers(
   if (heads.length !== headCount) return refuse(`maps of ${heads.length} heads, the model has ${headCount}`)
   if (shape.length !== 2 || cols !== features)
     return refuse(`maps of ${shapeText(shape)}, (layers of the head, ${features}) is needed`)
+  if (rows === 0 || cols === 0) return refuse(`maps of ${shapeText(shape)} hold no values`)
   if (heads.flat().some((map) => !sameShape(map.shape, shape))) return refuse('maps of different shapes')
   if (layers === null || rows * headCount === layers) return rows * headCount
   const own = layers / headCount

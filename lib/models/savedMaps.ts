@@ -1,6 +1,7 @@
 import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import {blockMap, chunksOf, project} from './blockAxes'
 import type {Detection, MapAxes, OpenQuestion, SavedMaps} from './family'
+import {refuseRepeated} from './refuseRepeated'
 import {savedEntries, savedLayers} from './savedEntries'
 import {toFloat32} from './shape'
 
@@ -26,6 +27,7 @@ async function readBatchMeans(
 ): Promise<SavedMaps | null> {
   const rows = savedLayers(heads, {headCount, features: features!, layers})
   if (typeof rows === 'string') return null
+  refuseRepeated(archive, heads.flat(), 'the maps that were saved')
   const size = (rows / headCount) * features!
   const density = new Float32Array(rows * features!)
   for (const [head, maps] of heads.entries()) {
@@ -53,7 +55,8 @@ async function readPerSample(
 ): Promise<SavedMaps | null> {
   const layer = detection.settings.blockLayer ?? 0
   const batches = blockLayers[layer]
-  if (!batches) return null
+  if (!batches || batches.some(({shape}) => shape.includes(0))) return null
+  refuseRepeated(archive, batches, 'the maps that were saved')
   const heads = headsOf(detection)[layer] ?? 0
   const [, ...sampleShape] = batches[0]!.shape
   const axis = await normalisedAxis(archive, batches[0]!, heads)

@@ -140,7 +140,7 @@ async function sectionAt(bytes: Uint8Array, start: number, entry: Entry): Promis
   try {
     const read = async (offset: number, length: number) => here.subarray(offset, offset + length)
     // Asked for all of it, this has compared the checksum too.
-    return await inflated({name: `part ${entry.tag}`, compressedSize: stored, size, crc32: crc, read}, size)
+    return await inflated({name: `part ${entry.tag}`, compressedSize: stored, size, crc32: crc, read}, 0, size)
   } catch (error) {
     if (error instanceof FormatError) return null
     throw error

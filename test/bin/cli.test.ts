@@ -137,6 +137,38 @@ it('inspect prints what was recognised and every tensor with its role', async ()
   expect(stdout).toMatch(/state_dict\.daam\.gcts\.1\.mean_offset {2}f32 {4}\(1, 6\) {2}head 1 mean offset/)
 })
 
+describe('explain, told which tensors the heads are', () => {
+  const roles = ['head 0 mean offset=pool.mu', 'head 0 scaled variance=pool.var']
+
+  it('shows them as the heads, with the roles in the explanation', async () => {
+    const {status, stdout} = await run(
+      'explain',
+      fixture('pool.pth'),
+      '--bind',
+      roles.join(),
+      '--json',
+      out('bound.json')
+    )
+    expect(status).toBe(0)
+    expect(stdout).toContain('pool.pth: density attention over layers at pool, bound by hand')
+    const {model, heads} = decodeExplanation(await readFile(out('bound.json'), 'utf8'))
+    expect(model.settings).toMatchObject({
+      bindings: {'head 0 mean offset': 'pool.mu'},
+      family: 'layer-density',
+      heads: 1
+    })
+    expect(heads).toHaveLength(1)
+  })
+
+  it('refuses what cannot be bound in one sentence', async () => {
+    const {status, stderr} = await run('explain', fixture('pool.pth'), '--bind', 'head 0 mean offset=pool.mu')
+    expect({status, stderr}).toEqual({
+      status: 2,
+      stderr: 'head 0 scaled variance is not bound; a tensor of (1, features) is needed\n'
+    })
+  })
+})
+
 describe('a checkpoint in parts', () => {
   const part = (name: string) =>
     fileURLToPath(new URL(`../fixtures/formats/sharded-safetensors/${name}`, import.meta.url))

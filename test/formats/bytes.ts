@@ -2,12 +2,11 @@ export type Part = string | number | Uint8Array
 
 /** Joins text (a byte per character), numbers (one byte) and bytes: enough to write a file by hand. */
 export function bytes(...parts: readonly Part[]): Uint8Array {
-  return Uint8Array.from(
-    parts.flatMap((part) => {
-      if (typeof part === 'number') return [part]
-      return typeof part === 'string' ? Array.from(part, (character) => character.charCodeAt(0)) : [...part]
-    })
-  )
+  const joined = parts.map((part) => {
+    if (typeof part === 'number') return Uint8Array.of(part)
+    return typeof part === 'string' ? Buffer.from(part, 'latin1') : part
+  })
+  return new Uint8Array(Buffer.concat(joined))
 }
 
 /** Little-endian, `width` bytes. */

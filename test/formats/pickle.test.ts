@@ -145,7 +145,7 @@ describe('a small file cannot ask for much', () => {
     const bomb = new Uint8Array(6e6).fill(opcode.charCodeAt(0))
     const before = process.memoryUsage().heapUsed
     expect(() => unpickle(new Uint8Array([...file, ...bomb]), empty)).toThrow(
-      'pickle: its values need more than 80 MB, the file has 6 MB; it is not an honest checkpoint'
+      'pickle: its values need more than 66 MB, the file has 6 MB; it is not an honest checkpoint'
     )
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(400e6)
   })

@@ -1,20 +1,30 @@
-import {FormatError} from '@/lib/core/errors'
+import {FormatError, ReaderError} from '@/lib/core/errors'
+import {explain} from '@/lib/engine/story'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {fileSet} from '@/lib/formats/fileSet'
 import {openArchive} from '@/lib/formats/openArchive'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
+import {openBackend} from '@/lib/models/backend'
 import type {CorpusCase} from './corpus'
 
 /** What became of one case, and what it cost. */
 export interface Attempt {
-  /** The format's name when every tensor was read; the sentence when the file was refused; a mistake of ours otherwise. */
-  readonly outcome: {readonly read: string} | {readonly refused: string} | {readonly broken: string}
+  /**
+   * The format's name when every tensor was read, and what model was recognised in it; the sentence when the file was
+   * refused, or what it holds; a mistake of ours otherwise.
+   */
+  readonly outcome: Outcome
   readonly cpuMs: number
   readonly bytesRead: number
   /** The most memory seen in use above what was in use before, and the largest buffer that was asked for, in bytes. */
   readonly memory: number
   readonly buffer: number
 }
+
+type Outcome =
+  | {readonly read: string; readonly model: string}
+  | {readonly refused: string; readonly at: 'opening' | 'explaining'}
+  | {readonly broken: string}
 
 /** What a case may cost: a hang is a failure, and so is memory that the bytes read do not account for. */
 export const mostCpuMs = 2000
@@ -26,17 +36,16 @@ export interface AttemptOptions {
    * in use is looked at whenever something is read, litter included, which may only suspect.
    */
   readonly alone?: boolean
+  /** Whether every tensor of the file is read, used by a model or not. Default true. */
+  readonly reading?: boolean
   /** What is tried; a test of the fuzzer itself puts something bad here. */
-  readonly open?: (sources: readonly ByteSource[]) => Promise<TensorArchive>
+  readonly open?: (source: ByteSource) => Promise<TensorArchive>
 }
 
-/** Opens the files and reads every tensor in them, with every cost counted. */
+/** Opens the files, reads every tensor in them, and explains the model they hold, with every cost counted. */
 export async function attempt(
   files: CorpusCase,
-  {
-    alone = false,
-    open = (sources) => openArchive(sources.length === 1 ? sources[0]! : fileSet(sources))
-  }: AttemptOptions = {}
+  {alone = false, reading = true, open = openArchive}: AttemptOptions = {}
 ): Promise<Attempt> {
   const inUse = alone ? peak : heldNow
   const before = alone ? process.memoryUsage.rss() + ownRoom : heldNow()
@@ -53,23 +62,40 @@ export async function attempt(
       look()
     })
   )
-  const outcome = await outcomeOf(() => open(sources))
+  const source = sources.length === 1 ? sources[0]! : fileSet(sources)
+  const outcome = await outcomeOf(source, reading, open)
   look()
   const {user, system} = process.cpuUsage(cpu)
   return {outcome, cpuMs: (user + system) / 1000, bytesRead, memory, buffer: largestBuffer}
 }
 
-async function outcomeOf(open: () => Promise<TensorArchive>): Promise<Attempt['outcome']> {
+async function outcomeOf(
+  source: ByteSource,
+  reading: boolean,
+  open: NonNullable<AttemptOptions['open']>
+): Promise<Outcome> {
+  let at: 'opening' | 'explaining' = 'opening'
   try {
-    const archive = await open()
-    for (const {name} of archive.entries) await archive.read(name)
-    return {read: archive.format}
+    const archive = await open(source)
+    if (reading) for (const {name} of archive.entries) await archive.read(name)
+    at = 'explaining'
+    return {read: archive.format, model: await modelIn(source)}
   } catch (error) {
-    if (!(error instanceof FormatError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
+    if (!(error instanceof ReaderError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
     const {message} = error
-    const isSentence = /^.+: .+/s.test(message) && message.length < 600
-    return isSentence ? {refused: message} : {broken: `this is no sentence: ${message.slice(0, 200)}`}
+    // What is wrong with a file is said of a part of it, which comes first.
+    const isSentence = (error instanceof FormatError ? /^.+: .+/s : /^.+ .+/s).test(message) && message.length < 600
+    return isSentence ? {refused: message, at} : {broken: `this is no sentence: ${message.slice(0, 200)}`}
   }
+}
+
+/** The family that was recognised, and explained as far as that goes without inputs. */
+async function modelIn(checkpoint: ByteSource): Promise<string> {
+  // Nothing runs without inputs; an explanation only says where it would.
+  await openBackend('cpu')
+  const outcome = await explain({checkpoint, inputs: [], settings: {}})
+  if (outcome.kind === 'explained') outcome.dispose()
+  return outcome.report.detection.family ?? 'no model'
 }
 
 function watched(source: ByteSource, onRead: (length: number) => void): ByteSource {

@@ -1,8 +1,9 @@
 // The fuzzer's working process: it tries case after case and tells its parent which one it is at, so that the parent
 // can end it when it hangs. Started by scripts/fuzz.mjs.
-import {attempt, failureOf, watchBuffers} from './attempt'
+import {type Attempt, attempt, failureOf, watchBuffers} from './attempt'
 import {type CorpusCase, corpus, filesIn} from './corpus'
 import {cooked, recipeAt} from './fuzzCase'
+import {modelCase, modelName, modelRecipeAt} from './modelCase'
 
 type Task =
   | {readonly kind: 'range'; readonly seed: number; readonly from: number; readonly to: number}
@@ -23,18 +24,22 @@ process.once('message', async (task: Task) => {
 })
 
 function filesOf(task: Exclude<Task, {kind: 'range'}>): CorpusCase {
-  if (task.kind === 'one') return cooked(recipeAt(task.seed, task.index), corpus())
+  if (task.kind === 'one') return caseAt(task.seed, task.index, corpus())
   if (task.kind === 'folder') return filesIn(task.path)
   return [{name: 'file', bytes: new Uint8Array(Buffer.from(task.base64, 'base64'))}]
 }
+
+/** Two cases in three are files with something wrong in their bytes, the third is a model with something wrong in it. */
+const caseAt = (seed: number, index: number, files: readonly CorpusCase[]): CorpusCase =>
+  index % 3 === 2 ? modelCase(modelRecipeAt(seed, index)) : cooked(recipeAt(seed, index), files)
 
 async function runRange(seed: number, from: number, to: number): Promise<void> {
   const cases = corpus()
   const counts: Record<string, number> = {}
   for (let index = from; index < to; index++) {
     void tell({at: index})
-    const result = await attempt(cooked(recipeAt(seed, index), cases))
-    const name = 'read' in result.outcome ? `read as ${result.outcome.read}` : 'refused in a sentence'
+    const result = await attempt(caseAt(seed, index, cases), {reading: index % 3 !== 2})
+    const name = nameOf(result)
     counts[name] = (counts[name] ?? 0) + 1
     if (failureOf(result) !== null) void tell({suspect: index})
     // What one case leaves behind must not be taken for what the next one needs.
@@ -43,11 +48,16 @@ async function runRange(seed: number, from: number, to: number): Promise<void> {
   await tell({counts})
 }
 
+function nameOf({outcome}: Attempt): string {
+  if ('read' in outcome) return `read as ${outcome.read}, ${outcome.model}`
+  return 'refused' in outcome ? `refused in a sentence when ${outcome.at}` : 'broken'
+}
+
 async function runAlone(files: CorpusCase): Promise<void> {
   const kept = files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
   // Told first: it may be the last that is heard of this process.
   await tell({at: 0, files: kept})
   gc()
-  const result = await attempt(files, {alone: true})
+  const result = await attempt(files, {alone: true, reading: files[0]?.name !== modelName})
   await tell({result, failure: failureOf(result)})
 }

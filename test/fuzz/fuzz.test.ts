@@ -6,11 +6,11 @@ import type {ByteSource} from '@/lib/formats/source'
 import {attempt, failureOf} from './attempt'
 import {corpus, foundBefore} from './corpus'
 import {cooked, recipe, recipeAt} from './fuzzCase'
+import {modelCase, modelName, modelRecipe} from './modelCase'
 
 const cases = corpus()
 const whole = cases[0]!
-const failing = async (open: (sources: readonly ByteSource[]) => Promise<TensorArchive>) =>
-  failureOf(await attempt(whole, {open}))
+const failing = async (open: (source: ByteSource) => Promise<TensorArchive>) => failureOf(await attempt(whole, {open}))
 
 describe('a broken file gives its tensors or a sentence, soon and cheaply', () => {
   // A short run of what `npm run fuzz` does for as long as it is told.
@@ -24,8 +24,19 @@ describe('a broken file gives its tensors or a sentence, soon and cheaply', () =
   })
 
   it('and what once failed does so no more', async () => {
-    for (const [name, files] of foundBefore())
-      expect({name, failure: failureOf(await attempt(files))}).toEqual({name, failure: null})
+    for (const [name, files] of foundBefore()) {
+      const reading = files[0]?.name !== modelName
+      expect({name, failure: failureOf(await attempt(files, {reading}))}).toEqual({name, failure: null})
+    }
+  })
+
+  it('or with the names, numbers and shapes of the model in it', {timeout: 60_000}, async () => {
+    await fc.assert(
+      fc.asyncProperty(modelRecipe, async (made) => {
+        expect(failureOf(await attempt(modelCase(made), {reading: false}))).toBeNull()
+      }),
+      {seed: 20_261_121, numRuns: 250}
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import type {FileValue, Inert} from '../archive'
 import {elementSize, rawElements, swapBytes, widened} from '../elements'
-import {isInert, type Machine, type Rebuild} from '../pickle/machine'
+import {cost, isInert, type Machine, type Rebuild} from '../pickle/machine'
 import {packedStrides, type Storage} from '../stridedTensor'
 import type {TensorTable} from '../tensorTable'
 import {type NumpyElement, numpyElement} from './numpyElement'
@@ -41,6 +41,7 @@ export function numpyGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
 
   // An empty array first, its shape, type and bytes as state.
   const reconstruct: Rebuild = (_, machine) => {
+    machine.charge(2 * cost.tensor)
     const record = machine.record('numpy.ndarray', [])
     machine.onState(record, (state) => {
       const [, shape, dtypeRecord, fortran, content] = asList(state, 5, machine)
@@ -56,6 +57,7 @@ export function numpyGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
 
   // Protocol 5: a buffer, its type, shape and order.
   const fromBuffer: Rebuild = (args, machine) => {
+    machine.charge(2 * cost.tensor)
     const [content, dtypeRecord, shape, order] = asList(args, 4, machine)
     const sizes = asShape(shape, machine)
     const type = element(dtypeRecord, machine)

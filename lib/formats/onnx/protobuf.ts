@@ -12,9 +12,16 @@ export interface Field {
   readonly wire: number
 }
 
+// Large models have hundreds of thousands; a field of two bytes costs more time than it is worth.
+const mostFields = 2_000_000
+const fieldsMet = new WeakMap<SourceCursor, number>()
+
 /** The fields of the message that ends at `end`; the bytes of those with a length are passed over, not read. */
 export async function* fieldsOf(cursor: SourceCursor, end: number): AsyncGenerator<Field, undefined> {
   while (cursor.position < end) {
+    const met = (fieldsMet.get(cursor) ?? 0) + 1
+    if (met > mostFields) throw broken(`more than ${mostFields} fields before byte ${cursor.position}; fewer are read`)
+    fieldsMet.set(cursor, met)
     const tag = Number(await varint(cursor, end))
     const [number, wire] = [Math.floor(tag / 8), tag % 8]
     const start = cursor.position

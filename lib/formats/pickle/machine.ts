@@ -13,27 +13,36 @@ export interface PickleWorld {
   /** Names that are harmless as mere names, such as element types; they are not reported. */
   readonly isPassive?: (global: string) => boolean
   readonly persistent?: (id: FileValue) => FileValue
+  /** Bytes that were read of the same file beside the pickle, such as a directory of its storages. */
+  readonly readBeside?: number
 }
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 // Objects cost more memory than the bytes that ask for them: a single byte makes an empty dictionary. Each thing made
-// is charged about what it costs, and the sum is bounded by the size of the pickle.
-const freeBytes = 56e6
-const bytesPerByte = 4
+// is charged what it was measured to cost (test/formats/bombs.test.ts), and the sum is bounded by what was read: with
+// the bytes themselves, by four times of it.
+const freeBytes = 48e6
+const bytesPerByte = 3
 export const cost = {
   slot: 8,
+  /** Room on the stack, which doubles by moving all that is on it. */
+  room: 28,
   number: 16,
   text: 32,
+  bytes: 120,
   list: 48,
   firstRoom: 152,
-  memo: 24,
+  memo: 32,
   pair: 56,
   dictionary: 200,
-  record: 100
+  record: 100,
+  /** A tensor with what is kept about it. */
+  tensor: 300
 } as const
 
 const longestName = 500
+const longList = 100_000
 
 /** The stack, the memo and the limits of one pickle. The opcodes move values; the machine knows what values may do. */
 export class Machine {
@@ -51,11 +60,12 @@ export class Machine {
   private readonly world: PickleWorld
   private readonly budget: number
   private spent = 0
+  private room = 0
 
   constructor(cursor: ByteCursor, world: PickleWorld) {
     this.cursor = cursor
     this.world = world
-    this.budget = freeBytes + bytesPerByte * cursor.bytes.length
+    this.budget = freeBytes + bytesPerByte * (cursor.bytes.length + (world.readBeside ?? 0))
   }
 
   /** Accounts for memory about to be used. */
@@ -67,7 +77,12 @@ export class Machine {
     )
   }
 
-  push(value: FileValue, bytes: number = cost.slot): void {
+  /** `bytes` is what the value costs by itself; the stack's own room is charged once, however often it is filled. */
+  push(value: FileValue, bytes = 0): void {
+    if (this.stack.length === this.room) {
+      this.room++
+      this.charge(cost.room)
+    }
     this.charge(bytes)
     this.stack.push(value)
   }
@@ -83,7 +98,7 @@ export class Machine {
   }
 
   mark(): void {
-    this.charge(cost.slot)
+    this.charge(cost.room)
     this.marks.push(this.stack.length)
   }
 
@@ -190,10 +205,10 @@ export class Machine {
 
   /** Python's `target.extend(values)`, on a list or on a record of something like one. */
   append(target: FileValue, values: readonly FileValue[]): void {
-    this.charge(cost.slot * values.length)
     if (Array.isArray(target)) {
-      // A list grows by more than is asked for, and most at first.
-      this.charge((cost.slot / 2) * values.length + (target.length === 0 && values.length > 0 ? cost.firstRoom : 0))
+      // A list grows by more than is asked for, and most at first; a long one is moved as it grows.
+      const room = target.length > longList ? 2.5 : 1.5
+      this.charge(room * cost.slot * values.length + (target.length === 0 && values.length > 0 ? cost.firstRoom : 0))
       for (const value of values) target.push(value)
       return
     }

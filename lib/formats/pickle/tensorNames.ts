@@ -48,6 +48,7 @@ export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
       throw new FormatError(
         `pickle: containers stand more than ${deepest} deep in each other, at ${path.slice(0, 60)}…; fewer are read`
       )
+    if (isPlain(value)) return
     seen.add(value)
     if (isTensor(value)) {
       const tensor = table.tensors.get(value)
@@ -85,6 +86,13 @@ function* partsOf({args, state}: Inert): Generator<[key: FileValue, value: FileV
   yield ['', args]
   yield ['', state]
 }
+
+// Numbers and texts lead nowhere: a short list of nothing else need not be remembered as seen. A long one is, or looking
+// through it again for each place it stands in would take for ever.
+const isPlain = (value: FileValue): boolean =>
+  Array.isArray(value) &&
+  value.length <= 8 &&
+  value.every((part: FileValue) => typeof part !== 'object' || part === null)
 
 function isTensor(value: FileValue): value is TensorEntry {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor'

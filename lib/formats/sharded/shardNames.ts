@@ -1,3 +1,4 @@
+import type {Finding} from '../archive'
 import {isRecord, type Json} from '../text/json'
 
 /** The files that an index or a TensorFlow.js model names beside itself, each once; null when it is neither. */
@@ -32,4 +33,15 @@ export function numberedShard(
 export function namesOfSet(name: string): readonly string[] {
   const [, stem, , count = '0', ending] = numbered.exec(name) ?? []
   return Array.from({length: Number(count)}, (_, i) => `${stem}-${String(i + 1).padStart(5, '0')}-of-${count}${ending}`)
+}
+
+/** What to say of a numbered file that is opened without the others; null for one that is whole by itself. */
+export function loneShard(name: string): Finding | null {
+  const shard = numberedShard(name)
+  if (!shard || shard.count < 2) return null
+  const rest = shard.count === 2 ? 'the other' : `the other ${shard.count - 1}`
+  return {
+    kind: 'note',
+    text: `file ${shard.index} of ${shard.count} of a checkpoint: the tensors in ${rest} are not here; open all of them together, or with their index`
+  }
 }

@@ -12,6 +12,9 @@ import {torchWorld} from './torchWorld'
 // torch.serialization._legacy_save: five pickles (magic, version, system, the object, storage keys), then for each key
 // an 8-byte element count and the elements.
 
+// Each costs far more memory than the bytes that ask for it; a newer file lists its storages and may hold more.
+const mostStorages = 100_000
+
 const magic = 0x1950a86a20f9469cfc6cn
 
 type Read = (offset: number, length: number) => Promise<Uint8Array>
@@ -39,9 +42,16 @@ export function readLegacy(head: Uint8Array, size: number, read: Read, table: Te
     throw new FormatError('PyTorch legacy: saved on a big-endian machine; a little-endian checkpoint is needed')
   }
   const storages = new Map<string, LegacyStorage>()
+  let asked = 0
   const main = unpickle(
     head,
-    torchWorld(table, (id) => persistentValue(id, storages, read, table)),
+    torchWorld(table, (id) => {
+      if (++asked > mostStorages)
+        throw new FormatError(
+          `PyTorch legacy: its storages are asked for more than ${mostStorages} times; fewer are read`
+        )
+      return persistentValue(id, storages, read, table)
+    }),
     system.end
   )
   const keys = unpickle(head, plain, main.end)

@@ -1,7 +1,7 @@
 import type {FileValue} from '../archive'
 import {convertedStorage, tableStorage} from '../converted'
 import {elementSize, float8, rawElements} from '../elements'
-import {isInert, type Machine, type Rebuild} from '../pickle/machine'
+import {cost, isInert, type Machine, type Rebuild} from '../pickle/machine'
 import type {TensorTable} from '../tensorTable'
 import {quantisedElement, torchDType, torchFloat8} from './torchElement'
 
@@ -23,15 +23,15 @@ export function torchGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
     ['torch._utils._rebuild_device_tensor_from_cpu_tensor', first],
     ['torch._utils._rebuild_xla_tensor', first],
     ['torch._utils._rebuild_qtensor', (args, machine) => quantised(table, args, machine)],
-    ['torch._utils._rebuild_sparse_tensor', (args) => sparse(table, args)],
-    ['torch._utils._rebuild_nested_tensor', () => table.skip('nested tensor', null, null)],
+    ['torch._utils._rebuild_sparse_tensor', (args, machine) => sparse(table, args, machine)],
+    ['torch._utils._rebuild_nested_tensor', (_, machine) => skipped(table, machine, 'nested tensor', null, null)],
     [
       'torch._utils._rebuild_meta_tensor_no_storage',
-      (args) => table.skip('tensor without values (meta)', args[1] ?? null, nameOf(args[0]))
+      (args, machine) => skipped(table, machine, 'tensor without values (meta)', args[1] ?? null, nameOf(args[0]))
     ],
     [
       'torch._utils._rebuild_wrapper_subclass',
-      (args) => table.skip('wrapped tensor', args[2] ?? null, nameOf(args[1]))
+      (args, machine) => skipped(table, machine, 'wrapped tensor', args[2] ?? null, nameOf(args[1]))
     ],
     [
       'torch.serialization._get_layout',
@@ -46,7 +46,8 @@ export function torchGlobals(table: TensorTable): ReadonlyMap<string, Rebuild> {
   const fromType: Rebuild = (args, machine) => {
     const [make, , inner] = args
     const rebuild = make !== undefined && isInert(make) ? known.get(make.global) : undefined
-    if (!rebuild || !Array.isArray(inner)) return table.skip('tensor of its own kind', null, nameOf(args[1]))
+    if (!rebuild || !Array.isArray(inner))
+      return skipped(table, machine, 'tensor of its own kind', null, nameOf(args[1]))
     return rebuild(inner, machine)
   }
   return new Map([
@@ -70,10 +71,10 @@ function denseTensor(
   const name = dtypeName === undefined ? null : nameOf(dtypeName)
   const float8Layout = name === null ? undefined : torchFloat8(name)
   const dtype = float8Layout ? 'f32' : name === null ? stored.dtype : torchDType(name)
-  if (!dtype) return table.skip('tensor', size, name ?? stored.type)
+  if (!dtype) return skipped(table, machine, 'tensor', size, name ?? stored.type)
   // Lazy conjugation and negation would have to be undone first.
-  if (metadata instanceof Map && metadata.size > 0) return table.skip('negated view', size, dtype)
-  machine.charge(64 * size.length + 300)
+  if (metadata instanceof Map && metadata.size > 0) return skipped(table, machine, 'negated view', size, dtype)
+  machine.charge(64 * size.length + cost.tensor)
   const window = {dtype, offset, shape: size, strides: stride}
   if (!float8Layout) return table.add({...window, storage: stored.storage}, 'PyTorch tensor')
   const storage = tableStorage(stored.storage, (bits) => float8(float8Layout, bits))
@@ -91,7 +92,7 @@ function quantised(
   const [scheme = null, scale, zeroPoint] = Array.isArray(quantizer) ? (quantizer as readonly FileValue[]) : []
   const element = type === null ? undefined : quantisedElement(type)
   if (nameOf(scheme) !== 'torch.per_tensor_affine' || !element) {
-    return table.skip(`quantised tensor (${nameOf(scheme) ?? 'unknown scheme'})`, size ?? null, type)
+    return skipped(table, machine, `quantised tensor (${nameOf(scheme) ?? 'unknown scheme'})`, size ?? null, type)
   }
   const isNumber = (value: FileValue | undefined): value is number => typeof value === 'number'
   if (
@@ -104,7 +105,7 @@ function quantised(
   ) {
     throw machine.broken('a quantised tensor is made without a storage, a shape, strides, a scale and a zero point')
   }
-  machine.charge(64 * size.length + 600)
+  machine.charge(64 * size.length + 2 * cost.tensor)
   // PyTorch multiplies in float32.
   const factor = Math.fround(scale)
   const storage = convertedStorage(record.storage, elementSize[element], (bytes) => {
@@ -115,12 +116,24 @@ function quantised(
   return table.add({storage, dtype: 'f32', offset, shape: size, strides: stride, stored}, 'PyTorch tensor')
 }
 
-function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[]): FileValue {
+function sparse(table: TensorTable, [layout = null, parts]: readonly FileValue[], machine: Machine): FileValue {
   // COO: indices, values, size, and since 2.0 whether it is coalesced; the compressed layouts put one more before the
   // size.
   const list = Array.isArray(parts) ? parts : []
   const size = list.find((part, i) => i >= 2 && isNumbers(part)) ?? null
-  return table.skip(`sparse tensor (${nameOf(layout) ?? 'unknown layout'})`, size, null)
+  return skipped(table, machine, `sparse tensor (${nameOf(layout) ?? 'unknown layout'})`, size, null)
+}
+
+/** A record in place of a tensor that is not read. */
+function skipped(
+  table: TensorTable,
+  machine: Machine,
+  what: string,
+  shape: FileValue,
+  dtype: string | null
+): FileValue {
+  machine.charge(cost.tensor + (Array.isArray(shape) ? 32 * Math.min(64, shape.length) : 0))
+  return table.skip(what, shape, dtype)
 }
 
 function isNumbers(value: FileValue | undefined): value is number[] {

@@ -61,7 +61,7 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
     return record
   }
   const bytes = await zip.read(pickle, 0, pickle.size)
-  const world = torchWorld(table, persistent)
+  const world = {...torchWorld(table, persistent), readBeside: zip.directorySize}
   if (!zip.entries.has(`${folder}constants.pkl`)) {
     const {value, account} = unpickle(bytes, world)
     return pickledArchive('PyTorch zip', source, value, table, account)
