@@ -96,6 +96,12 @@ export async function unpack(bytes: Uint8Array): Promise<Unpacked> {
   return {version, sections, damaged}
 }
 
+/** Bytes that a record takes by its own table. Throws FormatError as `unpack` does. */
+export function recordLength(bytes: Uint8Array): number {
+  const {entries, from} = tableOf(bytes)
+  return entries.reduce((end, {stored}) => end + stored, from)
+}
+
 function tableOf(bytes: Uint8Array): {version: number; entries: readonly Entry[]; from: number} {
   const reader = byteReader(bytes)
   reader.bytes(magic.length)

@@ -49,6 +49,12 @@ it('refuse with 400 what is no record, a record cut short, and one with a change
   }
 })
 
+it('refuse with 400 a record that carries something behind its end', async () => {
+  const response = await POST(posting(new Uint8Array([...record, 1])))
+  expect(response.status).toBe(400)
+  expect((await response.json()).error).toMatch(/the record takes \d+$/)
+})
+
 it('list nothing and replace nothing: 405', async () => {
   expect((await LIST()).status).toBe(405)
   expect((await PUT()).status).toBe(405)
