@@ -18,7 +18,7 @@ export function drawStream(canvas: HTMLCanvasElement, svg: SVGSVGElement, plot: 
     .data([plot])
     .join((enter) => {
       const entered = enter.append('g').attr('class', 'stream-area')
-      for (const part of ['stood', 'levels', 'time', 'pointed', 'flags', 'names'])
+      for (const part of ['stood', 'levels', 'kinds', 'time', 'pointed', 'flags', 'names'])
         entered.append('g').attr('class', `stream-${part}`)
       entered.append('text').attr('class', 'stream-title').attr('y', -22)
       entered.append('text').attr('class', 'stream-name-title').attr('y', -22)
@@ -36,6 +36,7 @@ export function drawStream(canvas: HTMLCanvasElement, svg: SVGSVGElement, plot: 
   drawStood(g.select<SVGGElement>('g.stream-stood').node()!, plot)
   drawLevels(g.select<SVGGElement>('g.stream-levels').node()!, plot)
   drawAxis(g.select<SVGGElement>('g.stream-time').node()!, plot.axis)
+  drawKinds(g.select<SVGGElement>('g.stream-kinds').node()!, plot)
   drawFlags(g.select<SVGGElement>('g.stream-flags').node()!, plot)
   drawNames(g.select<SVGGElement>('g.stream-names').node()!, plot)
 }
@@ -68,7 +69,7 @@ export function pointStream(
     .classed('pointed', (d) => d.line === line)
 }
 
-function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, steps}: StreamPlot, theme: Theme): void {
+function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, steps, levels}: StreamPlot, theme: Theme): void {
   const context = canvas.getContext('2d')
   if (!context) return
   const scale = canvas.ownerDocument.defaultView?.devicePixelRatio ?? 1
@@ -85,12 +86,19 @@ function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, steps}: Stre
   context.lineJoin = 'round'
   context.lineCap = 'round'
   const hue = (head: number) => headHues[theme][head % 8]!
-  context.globalAlpha = 0.28
+  // Behind the lines, or each would be cut.
+  context.fillStyle = getComputedStyle(canvas).getPropertyValue('--hair')
+  for (const {y} of levels) context.fillRect(0, Math.round(y), area.width, 1)
+  context.lineWidth = 1
   for (const {head, top, bottom} of strokes) {
     context.beginPath()
     traceBand(context, x, top, bottom)
-    context.fillStyle = hue(head)
+    context.fillStyle = context.strokeStyle = hue(head)
+    context.globalAlpha = 0.24
     context.fill()
+    // The spike of one column is too thin to be seen as an area.
+    context.globalAlpha = 0.5
+    context.stroke()
   }
   context.globalAlpha = 1
   context.lineWidth = steps ? 2 : 1.5
@@ -133,8 +141,26 @@ function drawLevels(g: SVGGElement, {levels, area}: StreamPlot): void {
     })
     .classed('zero', (d) => d.zero)
     .attr('transform', (d) => `translate(0,${round(d.y)})`)
-  level.select('line').attr('x2', round(area.width))
+  level.select('line').attr('x2', (d) => (d.zero ? round(area.width) : 0))
   level.select('text').text((d) => d.text)
+}
+
+function drawKinds(g: SVGGElement, {kinds, area}: StreamPlot): void {
+  const kind = select(g)
+    .selectAll<SVGGElement, StreamPlot['kinds'][number]>('g')
+    .data(kinds)
+    .join((enter) => {
+      const entered = enter.append('g')
+      entered.append('line')
+      entered.append('text').attr('x', 4)
+      return entered
+    })
+    .attr('transform', (d) => `translate(${round(d.x)},0)`)
+  kind.select('line').attr('y2', round(area.height))
+  kind
+    .select('text')
+    .attr('y', round(area.height - 9))
+    .text((d) => d.text)
 }
 
 function drawFlags(g: SVGGElement, {flags, area}: StreamPlot): void {
@@ -164,12 +190,14 @@ function drawFlags(g: SVGGElement, {flags, area}: StreamPlot): void {
 function drawKey(g: SVGGElement, {heads, levelTitle}: StreamPlot): void {
   const word = heads.length > 0 ? [{text: 'Head', hue: 'var(--ink3)'}] : []
   const words = [...word, ...heads.map(({head}) => ({text: String(head + 1), hue: headHue(head)}))]
-  const start = textWidth(levelTitle, 12.5) - 20
+  // The word ends where the numbers begin, in whatever face it is set.
+  const start = textWidth(levelTitle, 13) + 10
   select(g)
     .selectAll<SVGTextElement, (typeof words)[number]>('text')
     .data(words)
     .join('text')
-    .attr('x', (_, i) => round(start + (i > 0 ? 16 + i * 16 : 0)))
+    .attr('x', (_, i) => round(start + i * 16))
+    .attr('text-anchor', (_, i) => (i === 0 ? 'end' : 'middle'))
     .attr('y', -22)
     .style('--hue', (d) => d.hue)
     .text((d) => d.text)

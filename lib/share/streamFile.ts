@@ -55,7 +55,7 @@ export function streamJson(record: StreamRecord, head: StreamFileHead): string {
   })
 }
 
-const sourceOf = ({sources}: StreamRecord, source: number): string => sources[source] ?? 'several'
+const sourceOf = ({sources}: StreamRecord, source: number): string => sources[source]?.name ?? 'several'
 
 // Float32 has no more than nine digits.
 const numberText = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '')

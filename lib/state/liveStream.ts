@@ -2,7 +2,15 @@ import {createStore, type StoreApi} from 'zustand/vanilla'
 import {type SpanHistory, spanHistory} from '@/lib/core/spanHistory'
 import type {LayerImportance} from '@/lib/explain/explanation'
 import {fits, measures, type StreamLine, sampleOf, streamLines} from '@/lib/views/streamLines'
-import {movedView, type StreamMark, type StreamRecord, scaledView, type TimeSpan} from '@/lib/views/streamRecord'
+import {
+  movedView,
+  type SourceKind,
+  type StreamMark,
+  type StreamRecord,
+  type StreamSource,
+  scaledView,
+  type TimeSpan
+} from '@/lib/views/streamRecord'
 
 /** The importance of every row, at one moment. */
 export interface StreamSample {
@@ -10,6 +18,7 @@ export interface StreamSample {
   readonly at?: number
   /** Where it comes from, for the reader: `running mean over inputs`, `drawing pad`. */
   readonly source: string
+  readonly kind: SourceKind
   /** One per row of the map, in its order; a sample without rows is nothing to show and is not counted. */
   readonly layers: readonly LayerImportance[]
 }
@@ -96,7 +105,7 @@ export function createLiveStream({
   return createStore<LiveStream>()((set, get) => {
     let lines: readonly StreamLine[] = []
     let history: SpanHistory = spanHistory({series: 0, perLevel})
-    let sources: string[] = []
+    let sources: StreamSource[] = []
     let stood: TimeSpan[] = []
     let extent: TimeSpan | null = null
     let began = 0
@@ -117,12 +126,12 @@ export function createLiveStream({
       set(fresh)
     }
 
-    function sourceIndex(name: string): number {
-      const known = sources.indexOf(name)
-      if (known >= 0) return known
-      // The last place stands for all that have none of their own.
-      if (sources.length >= MOST_NAMES) return sources.length - 1
-      return sources.push(sources.length === MOST_NAMES - 1 ? 'others' : name) - 1
+    function sourceIndex(name: string, kind: SourceKind): number {
+      const at = (name: string) => sources.findIndex((one) => one.name === name && one.kind === kind)
+      if (at(name) >= 0) return at(name)
+      // From then on the others of a kind share a name.
+      const own = sources.length < MOST_NAMES ? name : 'others'
+      return at(own) >= 0 ? at(own) : sources.push({name: own, kind}) - 1
     }
 
     /** What is seen: where the view stands, else the newest. */
@@ -144,7 +153,7 @@ export function createLiveStream({
         set({name, rowName})
       },
 
-      append: ({at = now(), source, layers}) => {
+      append: ({at = now(), source, kind, layers}) => {
         if (layers.length === 0 || !Number.isFinite(at)) return
         if (lines.length === 0 || !fits(lines, layers)) {
           // Other rows are another subject, whatever it is called.
@@ -153,7 +162,7 @@ export function createLiveStream({
           history = spanHistory({series: lines.length * measures.length, perLevel})
           began = wall() - (now() - at)
         }
-        history.append(at, sampleOf(lines, layers), sourceIndex(source))
+        history.append(at, sampleOf(lines, layers), sourceIndex(source, kind))
         extent = extent ? [extent[0], Math.max(extent[1], at)] : [at, at]
         set({received: get().received + 1})
       },

@@ -24,7 +24,7 @@ export function streamReadings(live: LiveStore, stream: LiveStreamStore): () => 
     const {append, miss, show} = stream.getState()
     miss(skipped - was.skipped)
     if (!current || current === was.current) return
-    append({at: current.at, source: current.from, layers: current.reading.layers})
+    append({at: current.at, source: current.from, kind: 'input', layers: current.reading.layers})
     if (was.read === 0 && read > 0) show(true)
   })
 }
@@ -36,7 +36,7 @@ function feed(stream: LiveStreamStore, {provenance, axes, layers}: Explanation, 
   if (layers.length === 0) return
   const {begin, append} = stream.getState()
   begin(provenance.checkpoint.name, axes?.rowName)
-  append({source, layers})
+  append({source, kind: 'mean', layers})
 }
 
 const wholeSource = ({provenance: {maps}}: Explanation): string =>

@@ -71,6 +71,8 @@ export interface StreamPlot {
   /** What the names of lines are. */
   readonly nameTitle: string
   readonly flags: readonly StreamFlag[]
+  /** What the samples are from here on; where there is no room, without words. */
+  readonly kinds: readonly {readonly x: number; readonly text: string}[]
   /** While the view stood here, samples went on coming. */
   readonly stood: readonly {readonly x: number; readonly width: number}[]
   /** Why there is nothing, or null. */
@@ -122,6 +124,7 @@ export function streamPlot(record: StreamRecord, frame: StreamFrame): StreamPlot
     levelTitle: titles[frame.measure],
     nameTitle: frame.rowName,
     flags: flagsOf(record, time, area.width),
+    kinds: kindsOf(columns, area.width),
     stood: stoodBands(record, time, area.width),
     absent: null,
     label: labelOf(record, columns, frame)
@@ -252,6 +255,16 @@ const flagsOf = ({marks}: StreamRecord, time: Linear, area: number): StreamFlag[
     .filter(({x}) => x >= 0 && x <= area)
     .map((flag) => ({...flag, left: flag.x + flag.width > area ? -flag.width : 0}))
 
+const kindTitles = {mean: 'means over inputs', input: 'one input at a time', version: 'version by version'} as const
+
+// Words stand over the right part if they end before the next kind begins.
+const kindsOf = ({kinds}: StreamColumns, area: number): StreamPlot['kinds'] =>
+  kinds.map(({x, kind}, i) => {
+    const text = kindTitles[kind]
+    const room = (kinds[i + 1]?.x ?? area) - Math.max(0, x)
+    return {x: Math.max(0, x), text: textWidth(text, 12) + 8 < room ? text : ''}
+  })
+
 const stoodBands = ({stood}: StreamRecord, time: Linear, width: number): StreamPlot['stood'] =>
   stood
     .map(([from, to]) => ({x: Math.max(0, time(from)), stop: Math.min(width, time(to))}))
@@ -297,6 +310,7 @@ const emptyPlot = (width: number, height: number, area: StreamPlot['area'], abse
   levelTitle: '',
   nameTitle: '',
   flags: [],
+  kinds: [],
   stood: [],
   absent,
   label: absent

@@ -4,6 +4,15 @@ import type {StreamLine} from './streamLines'
 /** [from, to] in ms, as `performance.now` tells them. */
 export type TimeSpan = readonly [from: number, to: number]
 
+/** A mean over many inputs, one input alone, or a version of the checkpoint: numbers of two kinds make no one line. */
+export type SourceKind = 'mean' | 'input' | 'version'
+
+/** Where samples came from. */
+export interface StreamSource {
+  readonly name: string
+  readonly kind: SourceKind
+}
+
 /** A moment that the reader named. */
 export interface StreamMark {
   readonly id: number
@@ -16,8 +25,8 @@ export interface StreamRecord {
   readonly lines: readonly StreamLine[]
   /** The oldest first. */
   readonly spans: readonly Span[]
-  /** Names of what samples came from; spans name them by index. */
-  readonly sources: readonly string[]
+  /** What samples came from; spans name them by index. */
+  readonly sources: readonly StreamSource[]
   readonly marks: readonly StreamMark[]
   /** Times during which the view stood while samples went on coming. */
   readonly stood: readonly TimeSpan[]

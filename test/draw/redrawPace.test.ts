@@ -45,7 +45,7 @@ it('draws 30 pictures of 3,000 samples that come within 3 seconds, the newest la
   )
   for (let ms = 0; ms < 3000; ms++) {
     clock.moveTo(ms)
-    stream.getState().append({source: 'pad', layers: layersOf([0.1, 0.2 + ms / 1e5])})
+    stream.getState().append({source: 'pad', kind: 'input', layers: layersOf([0.1, 0.2 + ms / 1e5])})
     pace.ask()
   }
   clock.moveTo(2999)

@@ -7,7 +7,7 @@ const six = layersOf([0.1, 0.9, 0.2, 0.3, 0.8, 0.4])
 function streamOf(samples: number, every = 1000) {
   const stream = createLiveStream({now: () => samples * every, wall: () => 1_700_000_000_000, perLevel: 16})
   stream.getState().begin('checkpoint.pth')
-  for (let i = 0; i < samples; i++) stream.getState().append({at: i * every, source: 'pad', layers: six})
+  for (let i = 0; i < samples; i++) stream.getState().append({at: i * every, source: 'pad', kind: 'input', layers: six})
   return stream
 }
 
@@ -19,7 +19,7 @@ describe('the live stream', () => {
     expect(stream.getState()).toMatchObject({received: 5, drawn: 1, dropped: 4})
     drew()
     expect(stream.getState()).toMatchObject({received: 5, drawn: 1, dropped: 4})
-    append({at: 6000, source: 'pad', layers: six})
+    append({at: 6000, source: 'pad', kind: 'input', layers: six})
     drew()
     expect(stream.getState()).toMatchObject({received: 6, drawn: 2, dropped: 4})
   })
@@ -34,7 +34,7 @@ describe('the live stream', () => {
     const {pause, resume, append, drew, record} = stream.getState()
     drew()
     pause()
-    for (let i = 11; i < 21; i++) append({at: i * 1000, source: 'pad', layers: six})
+    for (let i = 11; i < 21; i++) append({at: i * 1000, source: 'pad', kind: 'input', layers: six})
     drew()
     expect(record()).toMatchObject({seen: [0, 10_000], extent: [0, 20_000], standing: true})
     expect(stream.getState()).toMatchObject({received: 21, drawn: 1, dropped: 10, waiting: 10})
@@ -88,7 +88,7 @@ describe('the live stream', () => {
     const {begin, append} = stream.getState()
     begin('checkpoint.pth')
     expect(stream.getState().received).toBe(5)
-    append({at: 9000, source: 'pad', layers: layersOf([0.1, 0.2])})
+    append({at: 9000, source: 'pad', kind: 'input', layers: layersOf([0.1, 0.2])})
     expect(stream.getState().received).toBe(1)
     begin('other.pth')
     expect(stream.getState()).toMatchObject({received: 0, name: 'other.pth'})
@@ -98,22 +98,22 @@ describe('the live stream', () => {
   it('counts inputs that were overtaken, and nothing for a map that has no importance', () => {
     const stream = streamOf(2)
     stream.getState().miss(3)
-    stream.getState().append({source: 'pad', layers: []})
+    stream.getState().append({source: 'pad', kind: 'input', layers: []})
     expect(stream.getState()).toMatchObject({received: 2, missed: 3})
   })
 
   it('names sources by the hundred without growing for ever', () => {
     const stream = streamOf(0)
-    for (let i = 0; i < 1000; i++) stream.getState().append({at: i, source: `file ${i}`, layers: six})
+    for (let i = 0; i < 1000; i++) stream.getState().append({at: i, source: `file ${i}`, kind: 'input', layers: six})
     const {sources, spans} = stream.getState().record()
-    expect(sources).toHaveLength(200)
-    expect(sources[spans.at(-1)!.source]).toBe('others')
+    expect(sources).toHaveLength(201)
+    expect(sources[spans.at(-1)!.source]).toEqual({name: 'others', kind: 'input'})
   })
 
   it('puts the rows of a tall map on at most 64 lines, never two heads on one, and ranks these', () => {
     const stream = createLiveStream()
     const tall = Array.from({length: 300}, (_, row) => (row >= 150 && row < 155 ? 0.9 : 0.1))
-    stream.getState().append({at: 0, source: 'pad', layers: layersOf(tall, 150)})
+    stream.getState().append({at: 0, source: 'pad', kind: 'input', layers: layersOf(tall, 150)})
     const {lines, spans} = stream.getState().record()
     expect(lines).toHaveLength(60)
     expect(lines[30]).toEqual({head: 1, rows: [150, 155]})

@@ -36,7 +36,10 @@ it('follows the running means of a run over inputs, each once, and what it ends 
     rowName: 'layer',
     shown: false
   })
-  expect(record().sources).toEqual(['running mean over inputs', 'mean over all inputs'])
+  expect(record().sources).toEqual([
+    {name: 'running mean over inputs', kind: 'mean'},
+    {name: 'mean over all inputs', kind: 'mean'}
+  ])
   expect(record().spans[2]!.max[0]).toBe(Math.fround(whole.layers[0]!.importance))
   leave()
   session.setState({explanation: {...whole}})

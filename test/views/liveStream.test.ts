@@ -14,7 +14,9 @@ function recorded(samples = 1000, every = 10) {
   stream.getState().begin('checkpoint.pth')
   for (let i = 0; i < samples; i++) {
     const importance = [0.2, 0.5, i === 700 ? 0.95 : 0.3, 0.4 + 0.0001 * i]
-    stream.getState().append({at: i * every, source: 'pad, left', layers: layersOf(importance, 2, [0, 0.01, -0.02, 0])})
+    stream
+      .getState()
+      .append({at: i * every, source: 'pad, left', kind: 'input', layers: layersOf(importance, 2, [0, 0.01, -0.02, 0])})
   }
   return stream
 }
@@ -59,7 +61,7 @@ describe('the live plot', () => {
   it('says why there is no learned part, and that nothing has come', () => {
     const stream = createLiveStream()
     expect(streamPlot(stream.getState().record(), frame).absent).toBe('Nothing has moved yet.')
-    stream.getState().append({at: 0, source: 'pad', layers: layersOf([0.5, 0.6])})
+    stream.getState().append({at: 0, source: 'pad', kind: 'input', layers: layersOf([0.5, 0.6])})
     const plot = streamPlot(stream.getState().record(), {...frame, measure: 'learned'})
     expect(plot.absent).toBe('There is no untrained twin to compare with, so there is no learned part.')
   })
@@ -73,7 +75,7 @@ describe('the live plot', () => {
   it('names lines at their ends without one name touching another', () => {
     const close = createLiveStream()
     const importance = Array.from({length: 12}, (_, i) => 0.5 + i / 1e4)
-    close.getState().append({at: 0, source: 'pad', layers: layersOf(importance)})
+    close.getState().append({at: 0, source: 'pad', kind: 'input', layers: layersOf(importance)})
     const {names, area} = streamPlot(close.getState().record(), frame)
     expect(names).toHaveLength(12)
     expect(names.every(({y}, i) => i === 0 || y - names[i - 1]!.y >= 11.99)).toBe(true)
@@ -88,12 +90,29 @@ describe('the live plot', () => {
     expect(strokeAt(plot, plot.x[20]!, y - 40)).toBeNull()
   })
 
+  it('breaks its lines where samples of another kind begin, and says what they are', () => {
+    const stream = createLiveStream({now: () => 0})
+    const give = (at: number, kind: 'mean' | 'input') =>
+      stream.getState().append({at, source: kind, kind, layers: layersOf([0.2, 0.5])})
+    give(0, 'mean')
+    give(1000, 'mean')
+    give(3000, 'input')
+    give(4000, 'input')
+    const {strokes, x, kinds} = streamPlot(stream.getState().record(), frame)
+    expect([...x]).toEqual([0, 150, 300, 450, 600])
+    expect([...strokes[0]!.mean].map(Number.isFinite)).toEqual([true, true, false, true, true])
+    expect(kinds).toEqual([
+      {x: 0, text: 'means over inputs'},
+      {x: 450, text: 'one input at a time'}
+    ])
+  })
+
   it('shows marks and the time during which the view stood', () => {
     const stream = recorded()
     const {mark, pause, resume, append} = stream.getState()
     mark('half a seven', 5000)
     pause()
-    append({at: 19_980, source: 'pad', layers: layersOf([0.1, 0.2, 0.3, 0.4], 2)})
+    append({at: 19_980, source: 'pad', kind: 'input', layers: layersOf([0.1, 0.2, 0.3, 0.4], 2)})
     resume()
     const plot = streamPlot(stream.getState().record(), frame)
     expect(plot.flags).toMatchObject([{text: 'half a seven', left: 0}])
@@ -158,7 +177,7 @@ describe('the history as a file', () => {
 
   it('makes no formula of a name', () => {
     const stream = createLiveStream()
-    stream.getState().append({at: 0, source: '=1+1', layers: layersOf([0.5])})
+    stream.getState().append({at: 0, source: '=1+1', kind: 'input', layers: layersOf([0.5])})
     expect(streamCsv(stream.getState().record())).toContain(",'=1+1,")
   })
 })
