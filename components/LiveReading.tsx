@@ -1,8 +1,8 @@
 'use client'
 
 import {useEffect, useRef} from 'react'
-import {useOneInput} from '@/components/live/LiveContext'
 import {shownExplanation, useSession, useStores} from '@/components/stores'
+import {useStandIn} from '@/components/whatIf/standIn'
 import type {Explanation} from '@/lib/explain/explanation'
 import {spoken} from '@/lib/explain/reading'
 import type {LensStore} from '@/lib/state/lens'
@@ -12,7 +12,7 @@ import {lineReading, shownRows} from '@/lib/views/shownRows'
 export function LiveReading() {
   const {lens} = useStores()
   const whole = useSession(shownExplanation)
-  const explanation = useOneInput() ?? whole
+  const explanation = useStandIn() ?? whole
   const region = useRef<HTMLParagraphElement>(null)
   useEffect(() => {
     if (explanation) return sayAlong(region.current!, explanation, lens)

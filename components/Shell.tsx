@@ -17,6 +17,7 @@ import {shownExplanation, takesOver, useSession, useStores} from '@/components/s
 import {Title} from '@/components/Title'
 import {Trouble} from '@/components/Trouble'
 import {useKeys} from '@/components/useKeys'
+import {useEditsStore, useSupposed} from '@/components/whatIf/EditsContext'
 
 // What stands beside or instead of the first picture comes after it.
 const Foot = later(async () => (await import('@/components/foot/Foot')).Foot)
@@ -81,6 +82,8 @@ function Stage({awaited}: {awaited: boolean}) {
   const device = useSession(({backend, device}) => (backend?.name === 'webgpu' && !backend.software ? device : null))
   const reading = useSession(takesOver)
   const one = useOneInput()
+  const supposed = useSupposed()
+  const edits = useEditsStore()
   const nothing = explanation === null && !reading && !awaited
   const drawn = explanation !== null
   useEffect(() => {
@@ -96,7 +99,7 @@ function Stage({awaited}: {awaited: boolean}) {
         <EmptyState />
       ) : (
         <Figure
-          explanation={one ?? open}
+          explanation={one ?? supposed ?? open}
           partial={explanation === open ? null : explanation}
           state={explanation === open ? 'rest' : 'loading'}
           lens={lens}
@@ -104,9 +107,10 @@ function Stage({awaited}: {awaited: boolean}) {
           sampleMap={sampleMap}
           sumUp={sumUp}
           device={device}
+          edits={one ? null : edits}
         />
       )}
-      {explanation && <Foot explanation={explanation} one={one} settled={explanation === open} />}
+      {explanation && <Foot explanation={supposed ?? explanation} one={one} settled={explanation === open} />}
     </>
   )
 }

@@ -1,19 +1,21 @@
 'use client'
 
 import {Choice} from '@/components/controls/Choice'
-import {useOneInput} from '@/components/live/LiveContext'
 import {shownExplanation, useLens, useSession, useStores} from '@/components/stores'
 import {Why} from '@/components/Why'
+import {useStandIn} from '@/components/whatIf/standIn'
+import {WhatIf} from '@/components/whatIf/WhatIf'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Order} from '@/lib/state/lens'
 
 /** The finding is the title, and the caveat stands under it; neither can be closed. */
 export function Title({awaited}: {awaited: boolean}) {
   const whole = useSession(shownExplanation)
-  const explanation = useOneInput() ?? whole
+  const explanation = useStandIn() ?? whole
   return (
     <div className="title">
       {explanation ? <Finding explanation={explanation} /> : awaited ? <Awaited /> : <Welcome />}
+      {explanation && <WhatIf />}
       {explanation && <OrderSwitch explanation={explanation} />}
     </div>
   )

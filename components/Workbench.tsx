@@ -6,8 +6,10 @@ import {LiveContext} from '@/components/live/LiveContext'
 import {StreamContext} from '@/components/live/StreamContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
+import {EditsContext} from '@/components/whatIf/EditsContext'
 import {createEngine} from '@/lib/engine/client'
 import type {ExampleCard} from '@/lib/state/exampleCard'
+import {createEdits, followEdits} from '@/lib/state/edits'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
@@ -29,6 +31,7 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
   const [live] = useState(() => createLive({engine, session: stores.session}))
   const [stream] = useState(() => createLiveStream())
+  const [edits] = useState(() => createEdits({engine, session: stores.session}))
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
@@ -37,6 +40,7 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   useEffect(() => followLive(stores.session, live), [stores, live])
   useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
   useEffect(() => streamReadings(live, stream), [live, stream])
+  useEffect(() => followEdits(stores.session, edits), [stores, edits])
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
@@ -60,7 +64,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
       <LibraryContext value={library}>
         <LiveContext value={live}>
           <StreamContext value={stream}>
-            <Shell awaited={awaited} />
+            <EditsContext value={edits}>
+              <Shell awaited={awaited} />
+            </EditsContext>
           </StreamContext>
         </LiveContext>
       </LibraryContext>

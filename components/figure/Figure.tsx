@@ -20,6 +20,7 @@ export interface FigureProps {
   readonly sampleMap?: FigureShown['sampleMap']
   readonly sumUp?: FigureShown['sumUp']
   readonly device?: FigureShown['device']
+  readonly edits?: FigureShown['edits']
 }
 
 /**
@@ -36,7 +37,8 @@ export function Figure({
   theme,
   sampleMap = null,
   sumUp = null,
-  device = null
+  device = null,
+  edits = null
 }: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
   const figure = useRef<OpenFigure>(null)
@@ -56,8 +58,8 @@ export function Figure({
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const running = loading && partial !== null
-    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, device, size})
-  }, [shown, loading, partial, theme, sampleMap, sumUp, device, size, lens])
+    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, device, edits, size})
+  }, [shown, loading, partial, theme, sampleMap, sumUp, device, edits, size, lens])
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard

@@ -1,4 +1,5 @@
 import {deviceMap, type MapDevice} from '@/components/figure/deviceMap'
+import {editHandles} from '@/components/figure/editHandles'
 import type {Theme} from '@/lib/core/colour'
 import {type Grid, grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
@@ -8,6 +9,7 @@ import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
 import {stay, travel} from '@/lib/draw/travel'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {EditsStore} from '@/lib/state/edits'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
 import {type FigureMarks, type FigureScene, figureMarks, mapMarks, spineMarks} from '@/lib/views/figure'
@@ -34,6 +36,8 @@ export interface FigureShown {
   readonly sumUp: ((map: Grid) => Promise<MapSums>) | null
   /** Draws large maps of single inputs where they lie; null where that is no graphics card. */
   readonly device: MapDevice | null
+  /** Where handles put their edits; null while Gaussians cannot be edited. */
+  readonly edits?: EditsStore | null
   readonly size: FigureSize
 }
 
@@ -84,6 +88,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       redraw(false)
     }
   }
+  const hands = editHandles(root, lens)
   const sums = knownSums(() => shown?.sumUp ?? null)
   const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), sums: sums.of, difference})
   const paint = (layout: FigureLayout, arrived: FigureMarks | null = null) => {
@@ -123,6 +128,8 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     const rowOf = (held: number | null) => (held === null ? null : rows.rowOf(held))
     const reader = {layer: rowOf(layer), feature, pinned: rowOf(pinned), solo: rowOf(solo), focused: hasKeyboard(root)}
     drawReaderMarks(root, marks, reader)
+    // Merged rows have no head of their own to edit.
+    hands.draw(marks, rows.explanation, rows.whole ? null : (shown?.edits ?? null))
     tip()
   }
   const tip = () => {
@@ -209,6 +216,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
       leave()
       deaf()
       quiet()
+      hands.close()
       stay(root)
       root.replaceChildren()
     }

@@ -222,9 +222,15 @@ export function followEdits(session: SessionStore, edits: EditsStore): () => voi
 export function supposedOf(explanation: Explanation, whatIf: WhatIf): Explanation | null {
   const {edits, supposed, waiting, comparing} = whatIf
   if (edits.length === 0 || comparing || !isEditable(explanation)) return null
-  if (supposed && !waiting && !whatIf.trouble) return supposed.explanation
-  return {...(supposed?.explanation ?? explanation), heads: editedHeads(explanation, edits)}
+  const shown = supposed ? ofSameFiles(supposed.explanation, explanation) : explanation
+  return supposed && !waiting && !whatIf.trouble ? shown : {...shown, heads: editedHeads(explanation, edits)}
 }
+
+// Files are not hashed again for an edit.
+const ofSameFiles = (supposed: Explanation, {provenance: {checkpoint, inputs}}: Explanation): Explanation => ({
+  ...supposed,
+  provenance: {...supposed.provenance, checkpoint, inputs}
+})
 
 const sameMoved = (a: Moved, b: Moved) => a.head === b.head && String(a.only) === String(b.only)
 

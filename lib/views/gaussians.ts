@@ -80,6 +80,8 @@ export interface GaussiansMarks {
   readonly label: string
   /** One feature's own curve in the block of that key, as SVG path data; null where it has none. */
   readonly curveOf: (key: string, feature: number) => string | null
+  /** Where z and a curve's height stand in the block of that key; null where it is not drawn. */
+  readonly placeIn: (key: string) => CurvePlace | null
 }
 
 const manyFeatures = 128
@@ -116,6 +118,10 @@ export function gaussiansPanel(
     curveOf: (key, feature) => {
       const found = placed.find((p) => p.key === key)
       return found ? ownCurve(found.head, feature, found.block, stage, !frame.modelOrder) : null
+    },
+    placeIn: (key) => {
+      const found = placed.find((p) => p.key === key)
+      return found ? placeOf(found.block, stage, !frame.modelOrder) : null
     }
   }
 }
