@@ -34,10 +34,11 @@ export function proxy(request: NextRequest) {
   return response
 }
 
+// Not for the API: what it answers is no page, and a proxy would hold each upload in memory before the route may refuse it.
 export const config = {
   matcher: [
     {
-      source: '/((?!_next/static|_next/image|examples/|icon.svg|favicon.ico).*)',
+      source: '/((?!api/|_next/static|_next/image|examples/|icon.svg|favicon.ico).*)',
       missing: [{type: 'header', key: 'next-router-prefetch'}]
     }
   ]

@@ -4,7 +4,7 @@ import {hashToken, newDeleteToken, tokenMatches} from './deleteToken'
 import {type Quota, quota} from './quota'
 import {clientAddress, rateLimit} from './rateLimit'
 import {bodyReader} from './readBody'
-import {answered, jsonAnswer, Refusal} from './refusal'
+import {answered, asData, jsonAnswer, Refusal} from './refusal'
 import type {Now, Store, Stored} from './store'
 
 /** What the server keeps, for how long, and how often it may be asked. */
@@ -96,7 +96,7 @@ export function explanations(options: ExplanationsOptions): Explanations {
     const headers = {
       etag: `"${id}"`,
       'cache-control': `public, max-age=${Math.min(seconds, 31_536_000)}, immutable`,
-      'x-content-type-options': 'nosniff'
+      ...asData
     }
     if (isKnown(request.headers.get('if-none-match'), headers.etag)) return new Response(null, {status: 304, headers})
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
@@ -120,7 +120,7 @@ export function explanations(options: ExplanationsOptions): Explanations {
     if (!tokenMatches(token, keep.tokenHash))
       throw new Refusal(403, 'This is not the token that deletes this explanation')
     await store.delete(id)
-    return new Response(null, {status: 204, headers: {'cache-control': 'no-store'}})
+    return new Response(null, {status: 204, headers: {'cache-control': 'no-store', ...asData}})
   }
 
   async function find(id: string) {

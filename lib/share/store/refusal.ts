@@ -11,11 +11,17 @@ export class Refusal extends Error {
   }
 }
 
+/** On every answer: it is data. Opened as if it were a page, it can do nothing. */
+export const asData = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox"
+}
+
 /** JSON that nobody keeps or takes for something else. */
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return Response.json(body, {
     status,
-    headers: {'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers}
+    headers: {'cache-control': 'no-store', ...asData, ...headers}
   })
 }
 

@@ -53,6 +53,7 @@ async function expectRefusal(response: Response, status: number, error: RegExp) 
   expect(response.status).toBe(status)
   expect(response.headers.get('content-type')).toMatch(/^application\/json/)
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(response.headers.get('cache-control')).toBe('no-store')
   const body = await response.json()
   expect(Object.keys(body)).toEqual(['error'])
@@ -178,6 +179,7 @@ describe('reading', () => {
       'cache-control': `public, max-age=${day / 1000}, immutable`,
       'content-disposition': `attachment; filename="${id}.densitylens"`,
       'content-length': String(bytes.length),
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'content-type': 'application/octet-stream',
       etag: `"${id}"`,
       'x-content-type-options': 'nosniff'

@@ -49,14 +49,18 @@ async function startIn(folder: string, bin: string): Promise<Postgres> {
   execFileSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'lens', '--no-sync'], {...how, stdio: 'pipe'})
   const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-h', ''], {...how, stdio: 'ignore'})
   const ended = new Promise((resolve) => server.once('exit', resolve))
+  // It must not outlive tests that are stopped.
+  const end = () => server.kill('SIGQUIT')
+  process.once('exit', end)
   const address = `postgres://lens@/postgres?host=${folder}`
   await answers(address)
   return {
     address,
     async stop() {
-      // SIGQUIT: at once, without waiting for clients.
-      server.kill('SIGQUIT')
+      // At once, without waiting for clients.
+      end()
       await ended
+      process.off('exit', end)
       rmSync(folder, {recursive: true, force: true})
     }
   }
