@@ -6,10 +6,11 @@ import {LiveContext} from '@/components/live/LiveContext'
 import {StreamContext} from '@/components/live/StreamContext'
 import {Shell} from '@/components/Shell'
 import {type Stores, StoresProvider} from '@/components/stores'
+import {WatchContext} from '@/components/watch/WatchContext'
 import {EditsContext} from '@/components/whatIf/EditsContext'
 import {createEngine} from '@/lib/engine/client'
-import type {ExampleCard} from '@/lib/state/exampleCard'
 import {createEdits, followEdits} from '@/lib/state/edits'
+import type {ExampleCard} from '@/lib/state/exampleCard'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
@@ -17,6 +18,8 @@ import {createLive, followLive} from '@/lib/state/live'
 import {createLiveStream} from '@/lib/state/liveStream'
 import {createSession} from '@/lib/state/session'
 import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
+import {streamVersions} from '@/lib/state/streamVersions'
+import {createWatch} from '@/lib/state/watch'
 
 export interface WorkbenchProps {
   /** The shipped example to start with, `none`, or null for the first. */
@@ -32,6 +35,7 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [live] = useState(() => createLive({engine, session: stores.session}))
   const [stream] = useState(() => createLiveStream())
   const [edits] = useState(() => createEdits({engine, session: stores.session}))
+  const [watch] = useState(() => createWatch({engine, session: stores.session}))
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
@@ -41,6 +45,8 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
   useEffect(() => streamReadings(live, stream), [live, stream])
   useEffect(() => followEdits(stores.session, edits), [stores, edits])
+  useEffect(() => streamVersions(watch, stream), [watch, stream])
+  useEffect(() => () => watch.getState().stop(), [watch])
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
@@ -50,7 +56,8 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
       session.setState({examples})
       const first = examples.find(({id}) => id === example) ?? (example === null ? examples[0] : undefined)
       // Whoever was quicker with a file of their own keeps it.
-      if (first && session.getState().work.kind === 'ready') await session.getState().openExample(first)
+      const idle = session.getState().work.kind === 'ready' && session.getState().explanation === null
+      if (first && idle) await session.getState().openExample(first)
       if (!left && session.getState().work.kind === 'ready') await session.getState().openAddresses(given)
       setAwaited(false)
     })
@@ -62,13 +69,15 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   return (
     <StoresProvider {...stores}>
       <LibraryContext value={library}>
-        <LiveContext value={live}>
-          <StreamContext value={stream}>
-            <EditsContext value={edits}>
-              <Shell awaited={awaited} />
-            </EditsContext>
-          </StreamContext>
-        </LiveContext>
+        <WatchContext value={watch}>
+          <LiveContext value={live}>
+            <StreamContext value={stream}>
+              <EditsContext value={edits}>
+                <Shell awaited={awaited} />
+              </EditsContext>
+            </StreamContext>
+          </LiveContext>
+        </WatchContext>
       </LibraryContext>
     </StoresProvider>
   )

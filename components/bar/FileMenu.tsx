@@ -8,6 +8,7 @@ import {Recent} from '@/components/library/Recent'
 import {ReadFrom} from '@/components/open/ReadFrom'
 import {useRoom} from '@/components/room'
 import {shownExplanation, useSession, useStores, visibleWork} from '@/components/stores'
+import {WatchActions} from '@/components/watch/WatchActions'
 import {count, plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 
@@ -31,6 +32,7 @@ export function FileMenu() {
       }
     >
       <FileActions />
+      <WatchActions />
       <ReadFrom />
       <Recent />
       <Gallery />
