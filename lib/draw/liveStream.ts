@@ -18,8 +18,9 @@ export function drawStream(canvas: HTMLCanvasElement, svg: SVGSVGElement, plot: 
     .data([plot])
     .join((enter) => {
       const entered = enter.append('g').attr('class', 'stream-area')
-      for (const part of ['stood', 'levels', 'kinds', 'time', 'pointed', 'flags', 'names'])
-        entered.append('g').attr('class', `stream-${part}`)
+      // Lines run out of the picture: a picture within it cuts them off.
+      for (const part of ['stood', 'levels', 'time', 'pointed', 'kinds', 'flags', 'names'])
+        entered.append(part === 'pointed' ? 'svg' : 'g').attr('class', `stream-${part}`)
       entered.append('text').attr('class', 'stream-title').attr('y', -22)
       entered.append('text').attr('class', 'stream-name-title').attr('y', -22)
       entered.append('g').attr('class', 'stream-key')
@@ -33,6 +34,7 @@ export function drawStream(canvas: HTMLCanvasElement, svg: SVGSVGElement, plot: 
     .text(plot.nameTitle)
   drawKey(g.select<SVGGElement>('g.stream-key').node()!, plot)
   g.select('text.stream-absent').text(plot.absent ?? '')
+  g.select('svg.stream-pointed').attr('width', round(plot.area.width)).attr('height', round(plot.area.height))
   drawStood(g.select<SVGGElement>('g.stream-stood').node()!, plot)
   drawLevels(g.select<SVGGElement>('g.stream-levels').node()!, plot)
   drawAxis(g.select<SVGGElement>('g.stream-time').node()!, plot.axis)
@@ -51,7 +53,7 @@ export function pointStream(
   const stroke = plot.strokes.find((one) => one.line === line)
   canvas.classList.toggle('stepped-back', stroke !== undefined)
   const pointed = select(svg)
-    .select<SVGGElement>('g.stream-pointed')
+    .select<SVGSVGElement>('svg.stream-pointed')
     .selectAll<SVGGElement, StreamStroke>('g')
     .data(stroke ? [stroke] : [])
     .join((enter) => {
@@ -60,7 +62,8 @@ export function pointStream(
       return entered
     })
     .style('--hue', ({head}) => headHue(head))
-  const head = plot.heads.find((one) => one.head === stroke?.head)
+  // Ranks between the first and the last of a head mostly belong to others.
+  const head = plot.steps ? undefined : plot.heads.find((one) => one.head === stroke?.head)
   pointed.select('path.head').attr('d', head ? bandPath(plot, head) : '')
   pointed.select('path.band').attr('d', (d) => bandPath(plot, d))
   pointed.selectAll('path.casing, path.line').attr('d', stroke ? strokePath(plot, stroke) : '')
@@ -92,7 +95,7 @@ function paintStrokes(canvas: HTMLCanvasElement, {area, x, strokes, steps, level
   context.lineWidth = 1
   for (const {head, top, bottom} of strokes) {
     context.beginPath()
-    traceBand(context, x, top, bottom)
+    traceBand(context, {x, steps}, top, bottom)
     context.fillStyle = context.strokeStyle = hue(head)
     context.globalAlpha = 0.24
     context.fill()

@@ -20,7 +20,7 @@ export function drawStrip(canvas: HTMLCanvasElement, overview: StreamOverview): 
     context.fillRect(round(window.x), 0, round(window.width), height)
   }
   context.beginPath()
-  traceBand(context, x, top, bottom)
+  traceBand(context, {x, steps: false}, top, bottom)
   context.fillStyle = context.strokeStyle = colour('--nullbar')
   context.fill()
   // A band that is flat, or one column wide, is still seen.
