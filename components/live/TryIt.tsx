@@ -56,7 +56,7 @@ function Place({live}: {live: LiveStore}) {
     <>
       {input?.kind === 'patches' && <Pad live={live} input={input} />}
       {input?.kind === 'waveform' && <Sound live={live} input={input} example={example} />}
-      {input?.kind === 'tokens' && <Words live={live} example={example} />}
+      {input?.kind === 'tokens' && <Words live={live} input={input} example={example} />}
       {!input && !trouble && <p className="quiet">Opening the encoder…</p>}
       {trouble && (
         <p className="quiet try-trouble" role="alert">

@@ -3,11 +3,14 @@
 import {useEffect, useState} from 'react'
 import {useLive} from '@/components/live/LiveContext'
 import {plural} from '@/lib/core/number'
+import type {EncoderInput} from '@/lib/models/encoders/description'
 import type {ExampleCard} from '@/lib/state/exampleCard'
 import type {LiveStore} from '@/lib/state/live'
 
+type TokenInput = Extract<EncoderInput, {kind: 'tokens'}>
+
 /** A box to write in, read as it is typed; and the example's own texts. */
-export function Words({live, example}: {live: LiveStore; example: ExampleCard | null}) {
+export function Words({live, input, example}: {live: LiveStore; input: TokenInput; example: ExampleCard | null}) {
   const [text, setText] = useState('')
   const tokens = useLive(({current}) => current?.reading.tokens ?? null)
   useEffect(() => {
@@ -35,12 +38,18 @@ export function Words({live, example}: {live: LiveStore; example: ExampleCard | 
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <ul className="try-tokens" tabIndex={0} aria-label={tokens ? plural(tokens.length, 'token') : 'Tokens'}>
+      <ul className="try-tokens" tabIndex={0} aria-label={tokens ? countOf(tokens.length, input.tokens) : 'Tokens'}>
         {tokens?.map((token, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a token is where it stands
-          <li key={i}>{token}</li>
+          <li key={i} className={i < input.tokens ? undefined : 'unread'}>
+            {token}
+          </li>
         ))}
       </ul>
     </div>
   )
 }
+
+/** The encoder reads no more than it was trained for; the rest is shown and not read. */
+const countOf = (tokens: number, most: number) =>
+  tokens > most ? `${plural(tokens, 'token')}, the first ${most} are read` : plural(tokens, 'token')

@@ -7,6 +7,9 @@ import {expect, finding, test} from './workbench'
 const tracks = (page: Page) =>
   page.evaluate(() => (globalThis as {given?: MediaStreamTrack[]}).given?.map(({readyState}) => readyState) ?? [])
 
+// Sound takes its time, and a busy machine longer.
+test.describe.configure({timeout: 120_000})
+
 test.beforeEach(async ({page}) => {
   await page.addInitScript(() => {
     const given: MediaStreamTrack[] = []
@@ -30,14 +33,16 @@ test('a word is heard through the microphone, four times a second', async ({page
   const heard = page.locator('.prediction .best').filter({hasText: 'yes'})
   await expect(heard).toBeVisible()
   await expect(finding(page)).toHaveText(/^This input alone: layer \d+ leads/)
-  const count = async () =>
-    Number(/(\d+) read/.exec(await page.locator('.prediction .gloss').innerText())?.[1]) +
-    Number(/(\d+) skipped/.exec(await page.locator('.prediction .gloss').innerText())?.[1])
-  const before = await count()
-  await page.waitForTimeout(2000)
-  const windows = (await count()) - before
-  expect(windows).toBeGreaterThanOrEqual(5)
-  expect(windows).toBeLessThanOrEqual(10)
+  const counted = () =>
+    page.evaluate(() => {
+      const [read, skipped] = document.querySelector('.prediction .gloss')!.textContent!.match(/\d+/g)!
+      return {windows: Number(read) + Number(skipped), at: performance.now()}
+    })
+  const before = await counted()
+  // A busy machine may hear fewer in a second, and never more.
+  await expect.poll(async () => (await counted()).windows - before.windows).toBeGreaterThanOrEqual(8)
+  const after = await counted()
+  expect((1000 * (after.windows - before.windows)) / (after.at - before.at)).toBeLessThan(5)
   expect(await tracks(page)).toEqual(['live'])
 })
 
