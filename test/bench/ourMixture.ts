@@ -2,7 +2,7 @@ import {reshape, type Tensor, tensor} from '@tensorflow/tfjs-core'
 import {componentHead} from '@/lib/models/headParameters'
 import type {DevicePathName} from '@/lib/models/kernels/devicePath'
 import {type MixtureOutput, mixture} from '@/lib/models/kernels/mixture'
-import {packParameters} from '@/lib/models/kernels/mixtureParameters'
+import {isModerate, packParameters} from '@/lib/models/kernels/mixtureParameters'
 import {readBack} from '@/lib/models/readBack'
 import type {MixtureCase} from './cases'
 import type {Contender, Given} from './contender'
@@ -22,15 +22,13 @@ export function ourMixture({case: its, x}: Given, {axis, importance = false, pat
   const {heads, components, offset, spread} = gaussians
   const input = tensor(x, shape.slice(1))
   const own = (values: Float32Array, head: number) => values.subarray(head * components, (head + 1) * components)
-  const parameters = tensor(
-    packParameters(
-      'product',
-      Array.from({length: heads}, (_, head) =>
-        componentHead({head, blockLayer: 0, offset: own(offset, head), spread: own(spread, head)})
-      )
-    ),
-    [heads, 4]
+  const packed = packParameters(
+    'product',
+    Array.from({length: heads}, (_, head) =>
+      componentHead({head, blockLayer: 0, offset: own(offset, head), spread: own(spread, head)})
+    )
   )
+  const parameters = tensor(packed, [heads, 4])
   const want: readonly MixtureOutput[] = importance ? ['output', 'map'] : ['output']
   const work = () => {
     const {output, map} = mixture(input, parameters, {
@@ -39,6 +37,7 @@ export function ourMixture({case: its, x}: Given, {axis, importance = false, pat
       heads,
       want,
       column: null,
+      moderate: isModerate('product', packed),
       ...(path ? {path} : {})
     }) as Record<'output' | 'map', Tensor>
     const name = (['overLayers', 'overTime', 'output'] as const)[axis]

@@ -40,16 +40,23 @@ const product: FormCode = {
 
 /**
  * The same where no peak is high: exponentials then stay in range when counted from ε itself, and nobody has to look
- * for the nearest item first.
+ * for the nearest item first. In powers of two, whose exponent is one fused square.
  */
 const moderateProduct: FormCode = {
   ...product,
+  functions: (one) => `
+fn bell(d: vec4<f32>, slope: ${one}, shift: ${one}, lift: ${one}) -> vec4<f32> {
+  let z = fma(d, vec4<f32>(slope), vec4<f32>(shift));
+  return exp2(fma(-z, z, vec4<f32>(lift)));
+}`,
+  score: (d) => d,
   extreme: null,
   shared: (one) => `
-    let steep = p1 * (inverse * inverse);
-    let lift = p3 - p2 * (inverse * inverse) - (${logEpsilon});
+    let slope = sqrt(${Math.LOG2E} * p1) * inverse;
+    let shift = -p0 * slope;
+    let lift = ${Math.LOG2E} * (p3 - p2 * (inverse * inverse) - (${logEpsilon}));
     let floor = ${one}(1.);`,
-  height: (score) => `exp(lift - ${score} * steep)`
+  height: (score) => `bell(${score}, slope, shift, lift)`
 }
 
 const parameterList = (gaussians: number, type = '') =>

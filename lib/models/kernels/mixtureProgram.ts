@@ -245,7 +245,7 @@ fn run(group: u32, lane: u32) {
     ${each(({value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
     let mean = total(sum)${x} / f32(count);
     var squares = vec4<f32>(0.);
-    ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares += d * d;`)}
+    ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares = fma(d, d, squares);`)}
     // Unbiased, so not a number for a chunk of one.
     let variance = total(squares)${x} / f32(max(count, 2u) - 1u);
     let known = ${row ? 'count > 1u && !isMissing(variance)' : 'vec4<bool>(count > 1u) & !areMissing(variance)'};
