@@ -39,10 +39,16 @@ export function WhatIf() {
         <Panel store={store} whatIf={whatIf} explanation={explanation} />
       </Popover>
       <p className="visually-hidden" aria-live="polite">
-        {edits.length > 0 ? editSentence(explanation, edits.at(-1)!) : ''}
+        {announced(explanation, whatIf)}
       </p>
     </div>
   )
+}
+
+function announced(explanation: Explanation, {edits, canUndo, canRedo}: Edited): string {
+  const last = edits.at(-1)
+  if (last) return `${supposedText(edits.length, null)}. ${editSentence(explanation, last)}.`
+  return canUndo || canRedo ? 'No edits: the checkpoint as it is.' : ''
 }
 
 function WaysBack({store, whatIf}: {store: EditsStore; whatIf: Edited}) {
