@@ -28,6 +28,8 @@ export async function fileStore(folder: string, options: FileStoreOptions = {}):
 
   async function put(id: string, bytes: Uint8Array, keep: Keep) {
     const written = join(aside, randomUUID())
+    // Somebody may have cleared the place while we run.
+    await mkdir(aside, {recursive: true})
     await writeFlushed(written, seal({bytes, keep}), keep.expires)
     try {
       return await settle(written, id)

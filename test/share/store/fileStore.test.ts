@@ -48,6 +48,16 @@ describe('the folder of files', () => {
     expect(await store.get(id)).toMatchObject({keep: keepUntil()})
   })
 
+  it('is made again when somebody has cleared it', async () => {
+    const place = join(folder, 'cleared')
+    const store = await fileStore(place)
+    rmSync(place, {recursive: true})
+    const {id, bytes} = sample()
+    expect(await store.get(id)).toBe('absent')
+    expect(await store.put(id, bytes, keepUntil())).toBe('created')
+    expect(await store.get(id)).toMatchObject({keep: keepUntil()})
+  })
+
   it('lists no file that is not an explanation', async () => {
     const place = join(folder, 'strangers')
     const store = await fileStore(place)

@@ -1,0 +1,79 @@
+import type {SharedSummary} from '@/lib/share/sharedSummary'
+
+interface SharedPageProps {
+  readonly summary: SharedSummary
+  /** Where its bytes are. */
+  readonly file: string
+  /** Day until which it is kept, as 2030-04-01. */
+  readonly until: string
+}
+
+/** A stored explanation as a page to be read: needs no script. */
+export function SharedPage({summary, file, until}: SharedPageProps) {
+  const {title, caveat, description, columns, rows, more, caveats, files} = summary
+  return (
+    <main className="shared-page">
+      <p className="shared-from">Density Lens · an explanation that somebody shared</p>
+      <h1 dir="auto">{title}</h1>
+      <p dir="auto">{caveat}</p>
+      <p dir="auto">{description}</p>
+      {rows.length > 0 && <Ranking columns={columns} rows={rows} />}
+      {more > 0 && <p>{more} more are in the file.</p>}
+      {caveats.length > 0 && (
+        <>
+          <h2>Caveats</h2>
+          <ul>
+            {caveats.map((text) => (
+              <li key={text} dir="auto">
+                {text}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <h2>Computed from</h2>
+      <ul>
+        {files.map(({name, sha256}, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may share a name, and the list never changes
+          <li key={i}>
+            <bdi>{name}</bdi> <code>{sha256 ? `SHA-256 ${sha256}` : 'not hashed'}</code>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={file} download>
+          Download the explanation
+        </a>{' '}
+        and drop it on <a href="/?example=none">the workbench</a> to see its figure. Kept until {until}.
+      </p>
+    </main>
+  )
+}
+
+function Ranking({columns, rows}: Pick<SharedSummary, 'columns' | 'rows'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached from the keyboard
+    <section className="shared-ranking" aria-label="Ranking" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells) => (
+            <tr key={`${cells[1]} ${cells[2]}`}>
+              {cells.map((cell, i) => (
+                <td key={columns[i]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,75 @@
+import {fixed, plural, signed} from '@/lib/core/number'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+
+/** A shared explanation in words: what a preview and a reader without scripts are given. */
+export interface SharedSummary {
+  readonly title: string
+  readonly caveat: string
+  /** One sentence of facts: model, size of the map, inputs. */
+  readonly description: string
+  /** The ranking as a table, the most important first; no rows where there is none. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Rows that are not shown. */
+  readonly more: number
+  readonly caveats: readonly string[]
+  /** Name and SHA-256 of each file it was computed from. */
+  readonly files: readonly {readonly name: string; readonly sha256: string | null}[]
+}
+
+const mostRows = 50
+const mostCharacters = 300
+
+// Zero-width, direction and control characters: they can make a text read as another one.
+const deceptive = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu
+
+/** Words of a stranger as one line of visible characters, at most 300 of them. */
+export function visibleText(text: string): string {
+  const line = text.replace(/\s+/gu, ' ').replace(deceptive, '').trim()
+  const characters = [...line]
+  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters - 1).join('')}…` : line
+}
+
+/** Sums up an explanation from anywhere; every text in the result is safe to be read, though not to be believed. */
+export function sharedSummary(explanation: Explanation): SharedSummary {
+  const {finding, layers, caveats, provenance, axes} = explanation
+  const ranked = [...layers].sort((a, b) => a.rank - b.rank)
+  return {
+    title: visibleText(finding.title),
+    caveat: visibleText(finding.caveat),
+    description: description(explanation),
+    columns: [
+      'Rank',
+      axes?.rowName ?? 'layer',
+      'Head',
+      'Importance Factor',
+      '95 % interval',
+      'Untrained',
+      'Learned'
+    ].map(capital),
+    rows: ranked.slice(0, mostRows).map(cells),
+    more: Math.max(0, ranked.length - mostRows),
+    caveats: caveats.map(({text}) => visibleText(text)),
+    files: [provenance.checkpoint, ...provenance.inputs].map(({name, sha256}) => ({
+      name: visibleText(name),
+      sha256: sha256 ?? null
+    }))
+  }
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+function description({model, axes, provenance}: Explanation): string {
+  const size = axes ? [`${plural(axes.rows, axes.rowName)} × ${plural(axes.cols, axes.colName)}`] : []
+  const inputs = provenance.samples > 0 ? [plural(provenance.samples, 'input')] : []
+  const facts = [capital(model.title), plural(model.heads, 'head'), ...size, ...inputs].join(', ')
+  return visibleText(`${facts}. Every number can be computed again from the same files.`)
+}
+
+const interval = (found: readonly [number, number] | null) =>
+  found ? `${fixed(found[0], 3)} to ${fixed(found[1], 3)}` : ''
+
+function cells({rank, layer, head, importance, interval: range, untrained}: LayerImportance): string[] {
+  const twin = untrained ? [fixed(untrained.importance, 3), signed(untrained.learned, 4)] : ['', '']
+  return [String(rank), String(layer + 1), String(head + 1), fixed(importance, 3), interval(range), ...twin]
+}
