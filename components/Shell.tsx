@@ -13,6 +13,7 @@ import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
+import {SharedLink} from '@/components/share/SharedLink'
 import {shownExplanation, takesOver, useSession, useStores} from '@/components/stores'
 import {Title} from '@/components/Title'
 import {Trouble} from '@/components/Trouble'
@@ -47,6 +48,7 @@ export function Shell({awaited = false}: {awaited?: boolean}) {
       <Bar />
       <main className={dropping === null ? undefined : 'dropping'}>
         <ProgressLine />
+        <SharedLink />
         <Stage awaited={awaited} />
         {dropping !== null && <DropOverlay files={dropping} />}
       </main>

@@ -3,7 +3,7 @@
 import {createContext, useContext} from 'react'
 
 /** The dialogs that a person can ask for. */
-export type DialogName = 'help' | 'tensors' | 'bind' | 'things' | 'data' | 'settings' | 'about' | 'address'
+export type DialogName = 'help' | 'tensors' | 'bind' | 'things' | 'data' | 'settings' | 'about' | 'address' | 'share'
 
 /** What every part of the shell may ask of the whole. */
 export interface Room {

@@ -8,6 +8,7 @@ import {Mark, QuestionMark} from '@/components/controls/Glyphs'
 import {later} from '@/components/later'
 import {PlotButton} from '@/components/live/PlotButton'
 import {useRoom} from '@/components/room'
+import {ShareButton} from '@/components/share/ShareButton'
 
 // Nothing is watched before it is asked for.
 const WatchStrip = later(async () => (await import('@/components/watch/WatchStrip')).WatchStrip)
@@ -30,6 +31,7 @@ export function Bar() {
           <button type="button" className="bar-open" onClick={pick}>
             Open…
           </button>
+          <ShareButton />
           <span className="bar-rule" />
           <PlotButton />
           <ThemeMenu />

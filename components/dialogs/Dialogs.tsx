@@ -16,9 +16,10 @@ const SettingsQuestions = later(
   async () => (await import('@/components/dialogs/Questions')).SettingsQuestions,
   NotLoaded
 )
+const ShareSheet = later(async () => (await import('@/components/share/ShareSheet')).ShareSheet, NotLoaded)
 const Things = later(async () => (await import('@/components/inspect/Things')).Things, NotLoaded)
 
-const all = [About, AddressDialog, DataTables, Help, Inspect, LayoutQuestion, SettingsQuestions, Things]
+const all = [About, AddressDialog, DataTables, Help, Inspect, LayoutQuestion, SettingsQuestions, ShareSheet, Things]
 
 /** Fetches every dialog's script, so that each opens at once. */
 export const loadDialogs = async (): Promise<void> => void (await Promise.allSettled(all.map(({load}) => load())))
@@ -41,6 +42,7 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   if (open === 'bind' && report) return <Inspect report={report} file={file} first="bind" onClose={onClose} />
   if (open === 'things' && explanation) return <Things explanation={explanation} onClose={onClose} />
   if (open === 'data' && explanation) return <DataTables explanation={explanation} onClose={onClose} />
+  if (open === 'share' && explanation) return <ShareSheet explanation={explanation} onClose={onClose} />
   if (open === 'about' && example) return <About card={example} onClose={onClose} />
   return null
 }

@@ -4,6 +4,7 @@ import {inflated} from '@/lib/formats/inflate'
 import {byteReader} from './byteReader'
 import {byteWriter} from './byteWriter'
 import {deflated} from './deflated'
+import {isRecord, recordMagic} from './isRecord'
 
 /*
  * A record's outer form, the same in a link, a file and a store:
@@ -16,7 +17,6 @@ import {deflated} from './deflated'
  * The table stands in front with a check of its own, so that a section that is damaged or cut off costs itself alone.
  */
 
-const magic = [0x44, 0x4c, 0x4e, 0x53]
 export const recordVersion = 1
 
 /** Bytes of a record. */
@@ -38,14 +38,11 @@ export interface Unpacked {
   readonly damaged: readonly number[]
 }
 
-/** Whether bytes begin as a record does. */
-export const isRecord = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte)
-
 /** The sections as a record; each is packed where that makes it shorter. Equal sections give equal bytes. */
 export async function pack(sections: readonly Section[]): Promise<Uint8Array> {
   const stored = await Promise.all(sections.map(({bytes}) => shorter(bytes)))
   const head = byteWriter()
-  head.bytes(Uint8Array.from(magic))
+  head.bytes(Uint8Array.from(recordMagic))
   head.u8(recordVersion)
   head.u8(sections.length)
   sections.forEach(({tag, bytes}, i) => {
@@ -104,7 +101,7 @@ export function recordLength(bytes: Uint8Array): number {
 
 function tableOf(bytes: Uint8Array): {version: number; entries: readonly Entry[]; from: number} {
   const reader = byteReader(bytes)
-  reader.bytes(magic.length)
+  reader.bytes(recordMagic.length)
   const version = reader.u8()
   if (version > recordVersion || version === 0) {
     throw new FormatError(`share: found a record of version ${version}; this app reads versions up to ${recordVersion}`)
@@ -136,6 +133,10 @@ function startsOf(entries: readonly Entry[], from: number): readonly number[] {
     return at - stored
   })
 }
+
+/** Bytes that each section takes as it is stored, by tag. Throws FormatError as `unpack` does. */
+export const storedSizes = (bytes: Uint8Array): ReadonlyMap<number, number> =>
+  new Map(tableOf(bytes).entries.map(({tag, stored}) => [tag, stored]))
 
 /** One section, or null where it is cut off or fails its check. */
 async function sectionAt(bytes: Uint8Array, start: number, entry: Entry): Promise<Uint8Array | null> {

@@ -4,7 +4,7 @@ import type {ClassDensity, Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation, encodeExplanation, verifyExplanation} from '@/lib/explain/json'
 import {byteReader} from './byteReader'
 import {byteWriter} from './byteWriter'
-import {pack, type Section, unpack} from './container'
+import {pack, type Section, storedSizes, unpack} from './container'
 import {curveBytes, readCurves, withoutCurves} from './headCurves'
 import {layerBytes, readLayers} from './layerColumns'
 import {type Precision, readNumbers, writeNumbers} from './numbers'
@@ -232,6 +232,17 @@ function summaryOf(explanation: Explanation, plan: Plan): Explanation {
     signal: null,
     samples: []
   }
+}
+
+/** Bytes that each part of a record takes, and what is left of it: the ranking, the view and the sentences. */
+export function partSizes(bytes: Uint8Array): {readonly parts: ReadonlyMap<Part, number>; readonly rest: number} {
+  const stored = storedSizes(bytes)
+  const sizes = parts.flatMap((part) => {
+    const size = part === 'lists' ? undefined : stored.get(tags[part])
+    return size === undefined ? [] : [[part, size] as const]
+  })
+  const named = sizes.reduce((total, [, size]) => total + size, 0)
+  return {parts: new Map(sizes), rest: bytes.length - named}
 }
 
 /** Parts of an explanation that a plan goes without. */

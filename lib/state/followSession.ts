@@ -1,5 +1,6 @@
 import type {Explanation} from '@/lib/explain/explanation'
 import type {LensStore} from './lens'
+import {lensOf} from './lensView'
 import type {SessionStore} from './session'
 
 /**
@@ -8,7 +9,15 @@ import type {SessionStore} from './session'
  */
 export function followSession(session: SessionStore, lens: LensStore): () => void {
   const leaveSession = session.subscribe((now, was) => {
+    const {record} = now.shared ?? {}
+    if (record?.view && record !== was.shared?.record) {
+      lens.getState().reset()
+      lens.setState(lensOf(record.view, record.explanation))
+      return
+    }
     if (now.explanation === was.explanation || sameSubject(now.explanation, was.explanation)) return
+    // The same, computed again: its files may be called otherwise here.
+    if (record && record === was.shared?.record) return
     // Versions of a watched file differ in their bytes.
     if (now.version !== null && sameNames(now.explanation, was.explanation)) return
     const {reset, selectSample} = lens.getState()

@@ -2,6 +2,7 @@ import type {ExplainReply, ExplainRequest, FileReport, SamplePictures} from '@/l
 import type {Explanation} from '@/lib/explain/explanation'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import type {ExampleCard} from './exampleCard'
+import type {Shared} from './shared'
 
 /** A request under way, and where it comes from. */
 export interface Attempt {
@@ -25,6 +26,8 @@ export interface Opened {
   readonly asked: OpenQuestion | null
   /** Which version of a watched file it is; null while none is watched. */
   readonly version: number | null
+  /** Where it came from a link or a file of its own; null where its checkpoint was opened. */
+  readonly shared: Shared | null
 }
 
 export const nothing: Opened = {
@@ -37,7 +40,8 @@ export const nothing: Opened = {
   msPerInput: null,
   request: null,
   asked: null,
-  version: null
+  version: null,
+  shared: null
 }
 
 /** What an attempt opens when it succeeds. */
@@ -47,7 +51,7 @@ export function openedBy(
 ): Opened {
   const {settings} = request
   const open = question ? [...questions, answered(question, settings)] : questions
-  const from = {request, asked: question, settings, example, version: null}
+  const from = {request, asked: question, settings, example, version: null, shared: null}
   return {...from, explanation, report, pictures, questions: open, msPerInput}
 }
 

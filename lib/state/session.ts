@@ -23,6 +23,7 @@ import {type LookedInto, lookInto} from './lookInto'
 import {openablesOf} from './openablesOf'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
+import {judged, readShared, recordFile, type Shared} from './shared'
 import {type Inspected, sortFiles} from './sortFiles'
 import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
 
@@ -68,12 +69,16 @@ export interface Session {
   readonly files: OpenFiles | null
   /** Which version of a watched file is open; null while none is. */
   readonly version: number | null
+  /** Where what is open came as a link or a file of its own, and whether its files gave the same; else null. */
+  readonly shared: Shared | null
 
   /** Files from a drop or a file picker: tells checkpoints from inputs by what is in them. */
   openFiles: (files: readonly File[]) => Promise<void>
   /** The same with addresses: `https://…`, or `owner/name` of the hub. Nobody but their servers is asked. */
   openAddresses: (addresses: readonly string[]) => Promise<void>
   openExample: (card: ExampleCard) => Promise<void>
+  /** An explanation that somebody shared, from the bytes of its record: no file of it is here, and none is asked for. */
+  openShared: (bytes: () => Promise<Uint8Array>, from: Shared['from'], name: string) => Promise<void>
   answer: (settings: Settings) => Promise<void>
   askSampleMap: (sample: number) => Promise<void>
   cancel: () => void
@@ -249,17 +254,34 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       held = request
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
-      keep(openedBy(attempted, reply))
+      const shared = await unlessAborted(options.signal, judged(open.shared, reply.explanation))
+      keep({...openedBy(attempted, reply), shared})
     }
 
     /** Looks into each, and opens them for what they are. */
-    function openAll(names: readonly string[], openables: () => Promise<readonly Openable[]>): Promise<void> {
+    function openAll(
+      names: readonly string[],
+      openables: () => Promise<readonly Openable[]>,
+      record: () => Promise<Uint8Array | null> = async () => null
+    ): Promise<void> {
       if (names.length === 0) return Promise.resolve()
       return work(namesText(names), async (options) => {
+        const bytes = await unlessAborted(options.signal, record())
+        if (bytes) return openRecord(bytes, 'file', options)
         const given = await unlessAborted(options.signal, openables())
         await openSorted(await unlessAborted(options.signal, lookInto(given, engine, options)), options)
       })
     }
+
+    async function openRecord(bytes: Uint8Array, from: Shared['from'], {signal}: StepOptions): Promise<void> {
+      const shared = await unlessAborted(signal, readShared(bytes, from))
+      const {explanation} = shared.record
+      keep({...nothing, explanation, settings: explanation.model.settings, shared})
+    }
+
+    /** What was set when a shared explanation was made, for the checkpoint that it was made from. */
+    const settingsFor = ({report}: Inspected): Settings =>
+      open.shared && report.size === open.explanation?.provenance.checkpoint.size ? open.explanation.model.settings : {}
 
     async function openSorted({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
       const {checkpoint, inputs, strangers} = sortFiles(files)
@@ -273,7 +295,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       const openables = [...inputs, ...strangers, ...unreadable].map(({openable}) => openable)
       if (checkpoint && inputs.length === 0) return openAlone(checkpoint, options)
       if (checkpoint) {
-        const request = {checkpoint: checkpoint.openable, inputs: openables, settings: {}}
+        const request = {checkpoint: checkpoint.openable, inputs: openables, settings: settingsFor(checkpoint)}
         return attempt({request, example: null, question: null}, options)
       }
       if (!open.request) {
@@ -288,11 +310,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     /** The inputs that are open stay when they fit the new checkpoint. */
-    async function openAlone({openable}: Inspected, options: StepOptions): Promise<void> {
-      const alone = {request: {checkpoint: openable, inputs: [], settings: {}}, example: null, question: null}
+    async function openAlone(checkpoint: Inspected, options: StepOptions): Promise<void> {
+      const {openable} = checkpoint
+      const settings = settingsFor(checkpoint)
+      const alone = {request: {checkpoint: openable, inputs: [], settings}, example: null, question: null}
       if (!open.request || open.request.inputs.length === 0) return attempt(alone, options)
-      const {settings, ...others} = open.request
-      const layout = settings.layout ? {layout: settings.layout} : {}
+      const {settings: before, ...others} = open.request
+      const layout = before.layout ? {layout: before.layout} : {}
       const request = {...others, checkpoint: openable, settings: layout}
       await withInputsThatFit({request, example: null, question: open.asked}, options)
     }
@@ -389,12 +413,16 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       canUndo: false,
       files: null,
       version: null,
+      shared: null,
 
       openFiles: (files) =>
         openAll(
           files.map(({name}) => name),
-          () => openablesOf(files)
+          () => openablesOf(files),
+          () => recordFile(files)
         ),
+
+      openShared: (bytes, from, name) => work(name, async (options) => openRecord(await bytes(), from, options)),
 
       openAddresses: (addresses) => {
         const openables = addresses.map(openableAt)

@@ -1,0 +1,79 @@
+'use client'
+
+import {useEffect} from 'react'
+import {useSession, useStores} from '@/components/stores'
+import type {Shared} from '@/lib/state/shared'
+
+/** Opens the explanation in the page's own hash, now and when it changes, and says of what is open that it was shared. */
+export function SharedLink() {
+  const {session} = useStores()
+  const shared = useSession(({shared}) => shared)
+
+  useEffect(() => {
+    const read = () => {
+      const {hash} = location
+      // The same mark as in lib/share/link.ts, which is fetched only when there is a link to read.
+      if (!hash.startsWith('#x=')) return
+      const bytes = async () => (await import('@/lib/share/link')).hashBytes(hash)
+      session.getState().openShared(bytes, 'link', 'the explanation in this link')
+    }
+    read()
+    addEventListener('hashchange', read)
+    return () => removeEventListener('hashchange', read)
+  }, [session])
+
+  if (!shared) return null
+  const verdict = verdictWords(shared)
+  return (
+    <p className="shared-note" role="status">
+      {verdict.stamp && <b className={`shared-stamp ${verdict.kind}`}>{verdict.stamp}</b>} {verdict.text}
+      {shared.record.unread.length > 0 && ` It is damaged: ${listText(shared.record.unread)} could not be read.`}
+      {shared.record.left.length > 0 && ` Left out by whoever shared it: ${leftWords(shared)}.`}
+    </p>
+  )
+}
+
+function verdictWords({from, verdict, record}: Shared): {stamp: string | null; kind: string; text: string} {
+  if (verdict === null) {
+    const {checkpoint, inputs} = record.explanation.provenance
+    const files = inputs.length > 0 ? 'its checkpoint and inputs' : 'its checkpoint'
+    const proof = checkpoint.sha256 ? ` (SHA-256 ${checkpoint.sha256.slice(0, 8)}…)` : ''
+    return {
+      stamp: null,
+      kind: 'open',
+      text: `From a ${from}; the files are not here. Drop ${files}${proof} to have it computed again.`
+    }
+  }
+  if (verdict.kind === 'reproduced') {
+    return {
+      stamp: 'Reproduced',
+      kind: 'reproduced',
+      text: verdict.sameFile ? 'from the same file, computed again here.' : 'by its numbers; it names no SHA-256.'
+    }
+  }
+  if (verdict.kind === 'differs') {
+    const by = Number.isFinite(verdict.by) ? ` by ${Number(verdict.by.toPrecision(2))}` : ''
+    return {stamp: 'Differs', kind: 'differs', text: `${by.trim()} in ${verdict.what}, computed again here.`}
+  }
+  return {
+    stamp: 'Not the same file',
+    kind: 'differs',
+    text: `${verdict.found.name} has another SHA-256 than what was shared; this is its own figure.`
+  }
+}
+
+const words = {
+  gaussians: 'the Gaussians',
+  density: 'the density map',
+  nullDensity: 'the untrained map',
+  densityVariance: 'the variance map',
+  classDensity: 'the maps by class',
+  signal: 'the signal',
+  samples: 'the inputs',
+  lists: 'lists of tensors'
+} as const
+
+const leftWords = ({record}: Shared) => listText(record.left.map((part) => words[part]))
+
+const listText = (items: readonly string[]) =>
+  items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

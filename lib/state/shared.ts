@@ -1,0 +1,41 @@
+import type {Explanation} from '@/lib/explain/explanation'
+import {isRecord} from '@/lib/share/isRecord'
+import type {SharedRecord} from '@/lib/share/record'
+import type {Verdict} from '@/lib/share/reproduce'
+
+/** An explanation that came from elsewhere, and what computing it again has given. */
+export interface Shared {
+  readonly from: 'link' | 'file'
+  readonly record: SharedRecord
+  /** Null until its files are here. */
+  readonly verdict: Verdict | null
+}
+
+/** Reads a record. Rejects with FormatError. */
+export async function readShared(bytes: Uint8Array, from: Shared['from']): Promise<Shared> {
+  const {decodeRecord} = await import('@/lib/share/record')
+  return {from, record: await decodeRecord(bytes), verdict: null}
+}
+
+/** The bytes of an only file that is a record, told by how it begins; null for anything else. */
+export async function recordFile(files: readonly File[]): Promise<Uint8Array | null> {
+  const [file, another] = files
+  if (!file || another) return null
+  if (!isRecord(new Uint8Array(await file.slice(0, 4).arrayBuffer()))) return null
+  const {mostRecordBytes} = await import('@/lib/share/container')
+  // One byte more than a record may have is enough to refuse it.
+  return new Uint8Array(await file.slice(0, mostRecordBytes + 1).arrayBuffer())
+}
+
+/**
+ * What becomes of a shared explanation when files are explained beside it: judged once all of its files are here, kept
+ * as it is while inputs are missing, gone after it was found to be of other files.
+ */
+export async function judged(shared: Shared | null, fresh: Explanation): Promise<Shared | null> {
+  if (!shared || shared.verdict?.kind === 'other-file') return null
+  const {otherFile, reproduced} = await import('@/lib/share/reproduce')
+  const {checkpoint, inputs} = fresh.provenance
+  const waits = shared.record.explanation.provenance.inputs.length > 0 && inputs.length === 0
+  const verdict = waits ? otherFile(shared.record, checkpoint, inputs) : reproduced(shared.record, fresh)
+  return {...shared, verdict}
+}

@@ -1,0 +1,114 @@
+import {readFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+import {expect, it} from 'vitest'
+import type {Explanation} from '@/lib/explain/explanation'
+import {hashLink} from '@/lib/share/link'
+import {followSession} from '@/lib/state/followSession'
+import {createLens} from '@/lib/state/lens'
+import {viewOf} from '@/lib/state/lensView'
+import {createSession} from '@/lib/state/session'
+import {example} from '../share/explanations'
+import {replyOf, scriptedEngine} from './scriptedEngine'
+
+const fixture = (name: string) =>
+  new Uint8Array(readFileSync(fileURLToPath(new URL(`../fixtures/share/${name}`, import.meta.url))))
+const record = fixture('v1-digits.densitylens')
+const file = (name: string, content: BlobPart = 'x') => new File([content], name)
+
+/** A session whose engine answers every request with one explanation, and writes down how often it was asked. */
+function open(fresh: Explanation = example('digits')) {
+  let asked = 0
+  const engine = scriptedEngine(async (request) => {
+    asked++
+    const reply = replyOf(request)
+    return reply.kind === 'explained' ? {...reply, explanation: fresh} : reply
+  })
+  const session = createSession({engine})
+  const lens = createLens()
+  followSession(session, lens)
+  return {session, lens, now: () => session.getState(), asked: () => asked}
+}
+
+const shareOf = async (bytes: Uint8Array, {session}: ReturnType<typeof open>) =>
+  session.getState().openShared(async () => bytes, 'link', 'the link')
+
+it('an explanation from a link is open without any work of the engine', async () => {
+  const opened = open()
+  await shareOf(record, opened)
+  expect(opened.now().explanation?.layers).toEqual(example('digits').layers)
+  expect(opened.now()).toMatchObject({files: null, trouble: null, shared: {from: 'link', verdict: null}})
+  expect(opened.asked()).toBe(0)
+})
+
+it('a dropped file is known by how it begins, whatever its name', async () => {
+  const {session, now, asked} = open()
+  await session.getState().openFiles([file('notes.pth', record)])
+  expect(now().shared?.from).toBe('file')
+  expect(now().explanation?.finding).toEqual(example('digits').finding)
+  expect(asked()).toBe(0)
+})
+
+it('the view that was shared is restored; what points beyond the explanation is let go', async () => {
+  const opened = open()
+  const lens = createLens()
+  lens.setState({order: 'importance', map: 'learned', pinned: 4, pinnedFeature: 900, window: [3, 9], solo: 70})
+  const {bytes} = await hashLink({explanation: example('digits'), view: viewOf(lens.getState())})
+  await shareOf(bytes, opened)
+  expect(viewOf(opened.lens.getState())).toEqual({
+    order: 'importance',
+    map: 'learned',
+    pinned: 4,
+    pinnedFeature: null,
+    solo: null,
+    enlarged: null,
+    window: [3, 9],
+    rowWindow: null
+  })
+})
+
+it('a damaged record leaves everything as it was and says why', async () => {
+  const opened = open()
+  await shareOf(record, opened)
+  const {explanation} = opened.now()
+  await shareOf(record.subarray(0, 40), opened)
+  expect(opened.now().explanation).toBe(explanation)
+  expect(opened.now().trouble?.message).toMatch(/^share: /)
+})
+
+it('its files, dropped on it, are computed and stamp it as reproduced', async () => {
+  const opened = open()
+  await shareOf(record, opened)
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(opened.asked()).toBe(1)
+  expect(opened.now().shared?.verdict).toMatchObject({kind: 'reproduced', sameFile: true})
+})
+
+it('other numbers of the same files differ, and by how much', async () => {
+  const digits = example('digits')
+  const values = digits.density!.values.map((value, i) => (i === 5 ? value + 0.01 : value))
+  const opened = open({...digits, density: {...digits.density!, values}})
+  await shareOf(record, opened)
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  const verdict = opened.now().shared?.verdict
+  expect(verdict).toMatchObject({kind: 'differs', what: 'the density map'})
+  expect(verdict?.kind === 'differs' && verdict.by).toBeCloseTo(0.01, 5)
+})
+
+it('another file is said to be another, and what is opened after that is not judged any more', async () => {
+  const digits = example('digits')
+  const checkpoint = {...digits.provenance.checkpoint, sha256: '0'.repeat(64)}
+  const opened = open({...digits, provenance: {...digits.provenance, checkpoint}})
+  await shareOf(record, opened)
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(opened.now().shared?.verdict?.kind).toBe('other-file')
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(opened.now().shared).toBeNull()
+})
+
+it('a checkpoint without the inputs is not judged before they come', async () => {
+  const digits = example('digits')
+  const opened = open({...digits, provenance: {...digits.provenance, inputs: []}})
+  await shareOf(record, opened)
+  await opened.session.getState().openFiles([file('a.pth')])
+  expect(opened.now().shared).toMatchObject({verdict: null})
+})
