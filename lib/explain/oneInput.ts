@@ -16,7 +16,8 @@ export interface OneInput {
  * are the input's. The published formula averages maps over inputs first, so the finding says that this ranking is not
  * the checkpoint's.
  */
-export function oneInput(explanation: Explanation, {density, layers}: OneInput): Explanation {
+export function oneInput(explanation: Explanation, input: OneInput): Explanation {
+  const {density, layers} = input
   const {densityVariance: _, classDensity: __, ...rest} = explanation
   const {rows, cols, values} = density
   const importance = importanceFactor(values)
@@ -30,21 +31,23 @@ export function oneInput(explanation: Explanation, {density, layers}: OneInput):
     layers,
     agreement: agreementOf(layers),
     signal: null,
-    finding: findingOf(explanation, layers),
+    finding: findingOf(explanation, input),
     provenance: {...explanation.provenance, maps: 'inputs', samples: 1, bootstrap: null}
   }
 }
 
-function findingOf(explanation: Explanation, layers: readonly LayerImportance[]): Explanation['finding'] {
+function findingOf(explanation: Explanation, input: OneInput): Explanation['finding'] {
+  const {layers} = input
   const name = explanation.axes?.rowName ?? 'layer'
   const strong = 'One input’s ranking is not the checkpoint’s'
   const of = explanation.provenance.samples
   const theirs = of > 1 ? firsts(explanation.layers, ({rank}) => rank) : []
   const whole = theirs.length > 0 ? `: over its ${of} inputs ${subject(name, theirs)}. ` : '. '
-  return {title: titleOf(name, layers), caveat: `${strong}${whole}${untrained(name, layers)}`.trim(), strong}
+  return {title: titleOf(name, input), caveat: `${strong}${whole}${untrained(name, layers)}`.trim(), strong}
 }
 
-function titleOf(name: string, layers: readonly LayerImportance[]): string {
+function titleOf(name: string, {density, layers}: OneInput): string {
+  if (!density.values.every(Number.isFinite)) return `This input alone: no ${name} leads, its map is not finite`
   if (layers.length === 0) return `This input alone: no ${name} leads, its map is constant`
   const own = firsts(layers, ({rank}) => rank)
   const twins = firsts(layers, ({untrained}) => untrained?.rank)

@@ -57,3 +57,10 @@ it('names no leader of a constant map', () => {
   expect(one.finding.title).toBe('This input alone: no layer leads, its map is constant')
   expect(one).toMatchObject({importance: null, scale: null, agreement: null})
 })
+
+it('names no leader of a map that is not finite', () => {
+  const density = grid(axes.rows, axes.cols, new Float32Array(axes.rows * axes.cols).fill(NaN))
+  expect(oneInput(explanation, {density, layers: []}).finding.title).toBe(
+    'This input alone: no layer leads, its map is not finite'
+  )
+})
