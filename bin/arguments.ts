@@ -42,9 +42,16 @@ export interface VerifyCommand {
   readonly backend: ExplainCommand['backend']
 }
 
+/** A checkpoint to explain again whenever it is rewritten. */
+export type WatchCommand = {readonly kind: 'watch'} & Pick<
+  ExplainCommand,
+  'checkpoint' | 'inputs' | 'backend' | 'settings' | 'classes'
+>
+
 export type Command =
   | ExplainCommand
   | InspectCommand
+  | WatchCommand
   | ShareCommand
   | VerifyCommand
   | {readonly kind: 'help'}
@@ -59,7 +66,8 @@ export function parseArguments(words: readonly string[]): Command {
   if (verb === 'inspect') return inspectCommand(rest)
   if (verb === 'share') return shareCommand(rest)
   if (verb === 'verify') return verifyCommand(rest)
-  throw usage(`unknown command ${verb}; needed explain, inspect, share or verify`)
+  if (verb === 'watch') return watchCommand(rest)
+  throw usage(`unknown command ${verb}; needed explain, inspect, watch, share or verify`)
 }
 
 function explainCommand(words: readonly string[]): ExplainCommand {
@@ -86,6 +94,15 @@ function inspectCommand(words: readonly string[]): InspectCommand {
   const [checkpoint, ...parts] = files
   if (checkpoint === undefined) throw usage('inspect was given no file; needed a checkpoint')
   return {kind: 'inspect', checkpoint, parts}
+}
+
+function watchCommand(words: readonly string[]): WatchCommand {
+  if (sorted(words, Object.keys(readers)).files.length === 0)
+    throw usage('watch was given no file; needed a checkpoint')
+  const {npz, json, record, checkpoint, inputs, backend, settings, classes} = explainCommand(words)
+  if (npz !== null || json !== null || record !== null)
+    throw usage('watch writes no file; needed explain for --npz, --json and --record')
+  return {kind: 'watch', checkpoint, inputs, backend, settings, classes}
 }
 
 function shareCommand(words: readonly string[]): ShareCommand {

@@ -43,6 +43,9 @@ async function obey(command: Command, streams: Streams, signal: AbortSignal | un
     case 'explain':
       out(`${await explained(command, streams, signal)}\n`)
       return 0
+    case 'watch':
+      await (await import('./watch')).watched(command, streams, signal)
+      return 0
     case 'share':
       out(`${await (await import('./share')).shared(command, streams)}\n`)
       return 0

@@ -3,6 +3,7 @@ export const help = `density-lens: which layers and features a density-attention
 
   density-lens explain CHECKPOINT [INPUT…] [options]
   density-lens inspect CHECKPOINT [SHARD…]
+  density-lens watch CHECKPOINT [INPUT…] [options]
   density-lens share FILE.densitylens [--at https://host | --to http://host:port]
   density-lens verify LINK|FILE.densitylens CHECKPOINT [INPUT…]
 
@@ -13,6 +14,9 @@ A folder stands for every file of tensors in it and below; a file may hold many 
 are read one after the other; what cannot be used is left out, counted and named. Ctrl+C stops, and writes nothing.
 inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
 found in its folder. Files may be https:// addresses: only the parts that are needed are fetched.
+watch prints a line for every version of a checkpoint on disk while something rewrites it, until Ctrl+C: the rows that
+come first, the most learned one, epoch and accuracy. A file that is not whole is being written: it is never explained.
+It takes the options of explain that say how the model is read.
 
 share prints a link that holds the explanation itself: no server keeps it. What has no room in 8,000 characters is named
 and left out. --at says which app the link leads to (default http://localhost:3000); --to stores the whole file on a

@@ -38,7 +38,7 @@ it.each([[[]], [['--help']], [['explain', 'a.pth', '-h']]])('%j asks for help', 
 })
 
 it.each([
-  [['explode'], 'density-lens: unknown command explode; needed explain, inspect, share or verify'],
+  [['explode'], 'density-lens: unknown command explode; needed explain, inspect, watch, share or verify'],
   [['explain'], 'density-lens: explain was given no file; needed a checkpoint'],
   [['share'], 'density-lens: share was given no file; needed a .densitylens file'],
   [['share', 'a', '--to', 'x'], 'density-lens: --to is x; needed an address like http://localhost:3000'],

@@ -1,0 +1,107 @@
+import {ReaderError} from '@/lib/core/errors'
+import {bytes, count, fixed, percent, plural, signed} from '@/lib/core/number'
+import {type FollowedVersion, followVersions} from '@/lib/engine/followVersions'
+import {explain} from '@/lib/engine/story'
+import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import type {ByteSource} from '@/lib/formats/source'
+import {openBackend} from '@/lib/models/backend'
+import type {WatchCommand} from './arguments'
+import {inputSources} from './inputSources'
+import {refusalOf} from './refusal'
+import type {Streams} from './streams'
+import {watchedPath} from './watchedPath'
+
+/**
+ * Prints a line for every version of a checkpoint that is seen whole, until `signal` is aborted. Folders of inputs are
+ * listed anew for each. Throws ReaderError when the file may not be read.
+ */
+export async function watched(
+  command: WatchCommand,
+  {out, error, line}: Streams,
+  signal = new AbortController().signal
+): Promise<void> {
+  const file = watchedPath(command.checkpoint)
+  await openBackend(command.backend)
+  let read = 0
+  let missed = 0
+  await followVersions<ByteSource>({
+    files: async () => [file],
+    signal,
+    wait: (ms) => rest(ms, signal),
+    onLook: (look) => {
+      missed = look.missed
+      const {writing} = look
+      line?.(writing ? `${file.name}: ${writing.gone ? 'not there' : (writing.because ?? 'being written')}` : '')
+    },
+    onVersions: async (versions) => {
+      for (const version of versions) {
+        if (signal.aborted) return
+        read++
+        const said = await lineOf(version, command, signal)
+        if (signal.aborted) return
+        line?.('')
+        out(`version ${count(read + version.missed)}, ${said}\n`)
+      }
+    }
+  })
+  line?.('')
+  const over = missed > 0 ? `, ${count(missed)} written over unread` : ''
+  error(`density-lens: stopped after ${plural(read, 'version')}${over}\n`)
+}
+
+async function lineOf(
+  {copy, stamp}: FollowedVersion<ByteSource>,
+  {checkpoint: path, inputs: words, settings, classes}: WatchCommand,
+  signal: AbortSignal
+): Promise<string> {
+  const size = bytes(stamp.size)
+  try {
+    const inputs = await inputSources(words, path)
+    const outcome = await explain({checkpoint: copy, inputs, settings, classes: classes ?? undefined}, {signal})
+    if (outcome.kind !== 'explained') throw refusalOf(outcome)
+    outcome.dispose()
+    return [...factsOf(outcome.explanation), size].join(', ')
+  } catch (error) {
+    // The next version may be better.
+    if (error instanceof ReaderError) return `${size}: ${error.message}`
+    if (signal.aborted) return ''
+    throw error
+  }
+}
+
+/** How many rows a line names. */
+const named = 3
+
+function factsOf({model, layers, axes, provenance}: Explanation): string[] {
+  const row = axes?.rowName ?? 'row'
+  const learned = layers.flatMap(({layer, untrained}) => (untrained ? [{layer, learned: untrained.learned}] : []))
+  const most = learned.sort((a, b) => Math.abs(b.learned) - Math.abs(a.learned))[0]
+  const {sha256} = provenance.checkpoint
+  return [
+    ...(model.epoch === null ? [] : [`epoch ${count(model.epoch)}`]),
+    ...(model.accuracy === null ? [] : [`accuracy ${percent(model.accuracy)}`]),
+    layers.length === 0 ? 'no importance' : `${row}s ${firstOf(layers)} first`,
+    ...(most ? [`most learned ${row} ${most.layer + 1} (${signed(most.learned, 4)})`] : []),
+    ...(sha256 ? [`SHA-256 ${sha256.slice(0, 12)}`] : [])
+  ]
+}
+
+const firstOf = (layers: readonly LayerImportance[]) =>
+  [...layers]
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, named)
+    .map(({layer, importance}) => `${layer + 1} (${fixed(importance, 3)})`)
+    .join(', ')
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((go) => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      go()
+    }
+    if (signal.aborted) return done()
+    signal.addEventListener('abort', done)
+  })
+}
