@@ -63,7 +63,7 @@ function description({model, axes, provenance}: Explanation): string {
   const size = axes ? [`${plural(axes.rows, axes.rowName)} × ${plural(axes.cols, axes.colName)}`] : []
   const inputs = provenance.samples > 0 ? [plural(provenance.samples, 'input')] : []
   const facts = [capital(model.title), plural(model.heads, 'head'), ...size, ...inputs].join(', ')
-  return visibleText(`${facts}. Every number can be computed again from the same files.`)
+  return visibleText(`${facts}. Whoever has the same files can check it by computing it again.`)
 }
 
 const interval = (found: readonly [number, number] | null) =>
