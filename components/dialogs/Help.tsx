@@ -15,9 +15,11 @@ const keys = [
   ['1 2 3', 'map: density, Importance Factor, learned part'],
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],
+  ['M H F', 'mask the layer, its head or the feature'],
+  ['B', 'hold to see the original beside edits'],
   ['L', 'the live plot: how importance moves'],
   ['Ctrl O', 'open files'],
-  ['Ctrl Z', 'back to what was open before'],
+  ['Ctrl Z', 'take an edit back; without any, back to what was open before'],
   ['?', 'this page']
 ] as const
 
