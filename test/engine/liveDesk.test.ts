@@ -7,7 +7,7 @@ import {openBackend} from '@/lib/models/backend'
 import {expectClose, type Packed, unpack} from '../models/fixtures'
 
 // By PyTorch in float64: test/reference/make_live.py.
-const expected = JSON.parse(readFileSync('test/fixtures/models/live.json', 'utf8')) as {
+const expected = JSON.parse(readFileSync('test/fixtures/encoders/live.json', 'utf8')) as {
   readonly digits: {readonly pictures: Packed; readonly states: Packed; readonly logits: Packed}
 }
 const file = (example: string, name: string): Openable => ({

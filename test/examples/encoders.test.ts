@@ -15,7 +15,7 @@ interface Expected {
 
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 // By PyTorch in float64: test/reference/make_live.py.
-const expected: Readonly<Record<string, Expected>> = json('test/fixtures/models/live.json')
+const expected: Readonly<Record<string, Expected>> = json('test/fixtures/encoders/live.json')
 
 const source = async (example: string, name: string) =>
   memorySource(readFileSync(`public/examples/${example}/${name}`), name)

@@ -1,5 +1,5 @@
 """Small random encoders, inputs and hidden states in float64, from torch.nn.TransformerEncoderLayer and torchaudio's
-and librosa's mel conventions. Writes test/fixtures/models/encoders.json and mel.json.
+and librosa's mel conventions. Writes test/fixtures/encoders/encoders.json and mel.json.
 
   python test/reference/make_encoders.py        needs torch, librosa
 """
@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures/models"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures/encoders"
 
 
 def packed(tensor):

@@ -1,5 +1,5 @@
 """What the shipped encoders and their checkpoints make of a few raw inputs, by PyTorch in float64.
-Writes test/fixtures/models/live.json.
+Writes test/fixtures/encoders/live.json.
 
   python test/reference/make_live.py        needs torch, scipy, tokenizers, safetensors
 """
@@ -95,4 +95,4 @@ def docstrings():
 if __name__ == "__main__":
     with torch.no_grad():
         made = {"digits": digits(), "speech": speech(), "docstrings": docstrings()}
-    (ROOT / "test/fixtures/models/live.json").write_text(json.dumps(made, indent=1) + "\n")
+    (ROOT / "test/fixtures/encoders/live.json").write_text(json.dumps(made, indent=1) + "\n")

@@ -3,7 +3,7 @@ import {beforeAll, describe, expect, it} from 'vitest'
 import {type BackendName, openBackend} from '@/lib/models/backend'
 import {type EncoderSample, loadEncoder} from '@/lib/models/encoders/encoder'
 import {memoryArchive, tensor} from '../../fixtures/memoryArchive'
-import encoders from '../../fixtures/models/encoders.json' with {type: 'json'}
+import encoders from '../../fixtures/encoders/encoders.json' with {type: 'json'}
 import {expectClose, type Packed, unpack} from '../fixtures'
 
 export interface EncoderFixture {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {MelSettings} from '@/lib/models/encoders/description'
 import {frameCount, logMel} from '@/lib/models/encoders/logMel'
-import mel from '../../fixtures/models/mel.json' with {type: 'json'}
+import mel from '../../fixtures/encoders/mel.json' with {type: 'json'}
 import {expectClose, type Packed, unpack} from '../fixtures'
 
 interface MelFixture {
