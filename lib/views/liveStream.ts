@@ -165,7 +165,12 @@ function levelScale({curves}: StreamColumns, lines: number, measure: StreamFrame
 }
 
 function strokesOf({curves}: StreamColumns, lines: readonly StreamLine[], level: Linear): StreamStroke[] {
-  const placed = (values: ArrayLike<number>) => Float32Array.from(values, level)
+  // A loop: `from` with a function asks an iterator for every number.
+  const placed = (values: ArrayLike<number>) => {
+    const places = new Float32Array(values.length)
+    for (let i = 0; i < places.length; i++) places[i] = level(values[i]!)
+    return places
+  }
   return curves.map(({mean, low, high}, line) => {
     const [top, bottom] = level(1) > level(0) ? [low, high] : [high, low]
     return {line, head: lines[line]!.head, mean: placed(mean), top: placed(top), bottom: placed(bottom)}
@@ -175,9 +180,12 @@ function strokesOf({curves}: StreamColumns, lines: readonly StreamLine[], level:
 function headBands(strokes: readonly StreamStroke[]): HeadBand[] {
   const heads = [...new Set(strokes.map(({head}) => head))]
   return heads.map((head) => {
-    const own = strokes.filter((stroke) => stroke.head === head)
-    const over = (pick: (...values: number[]) => number) =>
-      own[0]!.mean.map((_, column) => pick(...own.map(({mean}) => mean[column]!)))
+    const own = strokes.filter((stroke) => stroke.head === head).map(({mean}) => mean)
+    const over = (pick: (a: number, b: number) => number) => {
+      const edge = own[0]!.slice()
+      for (const mean of own) for (let i = 0; i < edge.length; i++) edge[i] = pick(edge[i]!, mean[i]!)
+      return edge
+    }
     return {head, top: over(Math.min), bottom: over(Math.max)}
   })
 }

@@ -46,6 +46,14 @@ it('follows the running means of a run over inputs, each once, and what it ends 
   expect(stream.getState().received).toBe(3)
 })
 
+it('leaves versions of a watched file to those who watch it', () => {
+  const {session} = scriptedSession()
+  const stream = createLiveStream()
+  streamRunningMeans(session, stream)
+  session.setState({explanation: whole, version: 3})
+  expect(stream.getState().received).toBe(0)
+})
+
 it('another checkpoint begins another history', () => {
   const {session} = scriptedSession()
   const stream = createLiveStream()
