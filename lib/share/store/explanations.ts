@@ -5,6 +5,7 @@ import {type Quota, quota} from './quota'
 import {clientAddress, rateLimit} from './rateLimit'
 import {bodyReader} from './readBody'
 import {answered, asData, jsonAnswer, Refusal} from './refusal'
+import {sharedReads} from './sharedReads'
 import type {Now, Store, Stored} from './store'
 
 /** What the server keeps, for how long, and how often it may be asked. */
@@ -50,7 +51,8 @@ const crowd = 20
 const bodies = {maxHeld: 256 << 20, patienceMs: 60_000}
 
 export function explanations(options: ExplanationsOptions): Explanations {
-  const {store, limits, now = Date.now} = options
+  const {limits, now = Date.now} = options
+  const store = sharedReads(options.store)
   const writes = rateLimit(limits.writesPerMinute, crowd, now)
   const reads = rateLimit(limits.readsPerMinute, crowd, now)
   const room = quota(store, limits.quotaBytes, limits.quotaCount, now)

@@ -1,4 +1,3 @@
-import {isAbsolute, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {ReaderError} from '@/lib/core/errors'
 import type {Store} from './store'
@@ -23,9 +22,7 @@ export async function openStore(environment: Environment = process.env): Promise
 }
 
 function folderOf(place: string): string {
-  if (place.startsWith('file://')) return fileURLToPath(place)
-  const path = place.slice('file:'.length)
-  return isAbsolute(path) ? path : join(process.cwd(), path)
+  return place.startsWith('file://') ? fileURLToPath(place) : place.slice('file:'.length)
 }
 
 function bucketOf(place: string, environment: Environment) {
