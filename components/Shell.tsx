@@ -86,6 +86,8 @@ function Stage({awaited}: {awaited: boolean}) {
   const one = useOneInput()
   const supposed = useSupposed()
   const edits = useEditsStore()
+  // What came by a link has no files to run again.
+  const runs = useSession(({files}) => files !== null)
   const nothing = explanation === null && !reading && !awaited
   const drawn = explanation !== null
   useEffect(() => {
@@ -109,7 +111,7 @@ function Stage({awaited}: {awaited: boolean}) {
           sampleMap={sampleMap}
           sumUp={sumUp}
           device={device}
-          edits={one ? null : edits}
+          edits={one || !runs ? null : edits}
         />
       )}
       {explanation && <Foot explanation={supposed ?? explanation} one={one} settled={explanation === open} />}

@@ -17,7 +17,8 @@ export function WhatIf() {
   const store = useEditsStore()
   const whatIf = useWhatIf()
   const open = useSession(({explanation}) => explanation)
-  const explanation = open && isEditable(open) ? open : null
+  const runs = useSession(({files}) => files !== null)
+  const explanation = open && runs && isEditable(open) ? open : null
   useEditKeys(store, lens, explanation)
   if (!store || !whatIf || !explanation) return null
   const {edits, supposed, comparing, trouble} = whatIf
