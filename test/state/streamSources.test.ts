@@ -7,6 +7,8 @@ import type {Live} from '@/lib/state/live'
 import {createLiveStream} from '@/lib/state/liveStream'
 import type {Session} from '@/lib/state/session'
 import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
+import {streamVersions} from '@/lib/state/streamVersions'
+import type {Watch} from '@/lib/state/watch'
 import {scriptedSession} from '../components/scriptedSession'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {layersOf} from '../views/streamSample'
@@ -83,4 +85,29 @@ it('follows live readings, counts inputs that were never read, and opens the plo
   live.setState({current: null, read: 0, skipped: 0})
   give(1, 0)
   expect(stream.getState()).toMatchObject({received: 3, missed: 3, shown: true})
+})
+
+it('follows every version of a watched checkpoint once, counts those that were missed, and opens the plot', () => {
+  const watch = createStore<Watch>()(() => ({name: '', versions: [] as Watch['versions'], missed: 0}) as Watch)
+  const stream = createLiveStream()
+  streamVersions(watch, stream)
+  const version = (version: number): Watch['versions'][number] => ({
+    version,
+    at: version * 1000,
+    name: 'a.pth',
+    size: 4000,
+    sha256: null,
+    epoch: version,
+    accuracy: null,
+    samples: 10,
+    layers: layersOf([0.2, 0.4]),
+    whole: true,
+    trouble: null
+  })
+  watch.setState({name: 'a.pth', versions: [version(1)]})
+  expect(stream.getState()).toMatchObject({received: 1, missed: 0, shown: true, name: 'a.pth'})
+  stream.getState().show(false)
+  watch.setState({versions: [version(1), version(4)], missed: 2})
+  expect(stream.getState()).toMatchObject({received: 2, missed: 2, shown: false})
+  expect(stream.getState().record().sources).toEqual([{name: 'versions of a.pth', kind: 'version'}])
 })
