@@ -56,7 +56,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
       session.setState({examples})
       const first = examples.find(({id}) => id === example) ?? (example === null ? examples[0] : undefined)
       // Whoever was quicker with a file of their own keeps it.
-      const idle = session.getState().work.kind === 'ready' && session.getState().explanation === null
+      const {work, explanation, trouble} = session.getState()
+      // A link that cannot be read says so; an example in its place would pass for it.
+      const idle = work.kind === 'ready' && explanation === null && trouble === null
       if (first && idle) await session.getState().openExample(first)
       if (!left && session.getState().work.kind === 'ready') await session.getState().openAddresses(given)
       setAwaited(false)

@@ -9,7 +9,7 @@ export function ShareButton() {
   const explanation = useSession(shownExplanation)
   if (!explanation) return null
   return (
-    <button type="button" className="bar-open" onClick={() => show('share')}>
+    <button type="button" className="bar-open bar-share" onClick={() => show('share')}>
       Share…
     </button>
   )

@@ -27,10 +27,16 @@ export function SharedLink() {
   return (
     <p className="shared-note" role="status">
       {verdict.stamp && <b className={`shared-stamp ${verdict.kind}`}>{verdict.stamp}</b>} {verdict.text}
-      {shared.record.unread.length > 0 && ` It is damaged: ${listText(shared.record.unread)} could not be read.`}
-      {shared.record.left.length > 0 && ` Left out by whoever shared it: ${leftWords(shared)}.`}
+      {shared.verdict === null && <Missing shared={shared} />}
     </p>
   )
+}
+
+/** What the figure lacks because of how it came. */
+function Missing({shared: {record}}: {shared: Shared}) {
+  const unread = record.unread.length > 0 ? ` It is damaged: ${listText(record.unread)} could not be read.` : ''
+  const left = record.left.length > 0 ? ` Not shared: ${listText(record.left.map((part) => words[part]))}.` : ''
+  return unread + left
 }
 
 function verdictWords({from, verdict, record}: Shared): {stamp: string | null; kind: string; text: string} {
@@ -72,8 +78,6 @@ const words = {
   samples: 'the inputs',
   lists: 'lists of tensors'
 } as const
-
-const leftWords = ({record}: Shared) => listText(record.left.map((part) => words[part]))
 
 const listText = (items: readonly string[]) =>
   items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

@@ -92,7 +92,8 @@ export function gaussiansPanel(
   frame: PanelFrame,
   {difference = false}: GaussiansOptions = {}
 ): GaussiansMarks {
-  const heads = explanation?.heads ?? []
+  // A link may have come without its curves.
+  const heads = (explanation?.heads ?? []).filter(({offset}) => offset.length > 0)
   const limit = zLimit(heads)
   const change = changeOf(heads, limit)
   const scatterLeft = frame.enlarged && frame.width >= 520 ? Math.round(frame.width * 0.6) : null
@@ -126,8 +127,10 @@ export function gaussiansPanel(
   }
 }
 
-const noGaussians = ({model}: Explanation): string =>
-  `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
+const noGaussians = ({model, heads}: Explanation): string =>
+  heads.length > 0
+    ? 'There are no Gaussians to draw: they did not come along.'
+    : `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
 
 interface Stage {
   readonly limit: number
