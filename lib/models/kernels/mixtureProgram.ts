@@ -139,6 +139,8 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   const row = inRow(shape)
   const place = (r: string) => (row && path.lanes > 1 ? `(${r} * ${path.lanes}u + own)` : r)
   if (!held) {
+    // A lane alone may stop where its segment ends; lanes that share one must go on together.
+    const alone = path.lanes === 1 && (packed || !row)
     const vector: Vector = {
       at: 'at',
       value: 'v',
@@ -146,10 +148,10 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
       fromMean: '(v - origin - mean)',
       kept: null,
       sums: (name) => name,
-      ok: within(row, packed, 'at')
+      ok: alone ? null : within(row, packed, 'at')
     }
     return `
-    for (var r = 0u; r < u.trips; r++) {
+    for (var r = 0u; r < ${alone ? over('count', row ? 4 : 1) : 'u.trips'}; r++) {
       let at = ${place('r')};
       let v = fetch(base + at * step);
       ${body(vector)}
@@ -179,6 +181,8 @@ const within = (row: boolean, packed: boolean, at: string) =>
 const masked = (value: string, ok: string | null, other = '0.') =>
   ok === null ? value : `select(vec4<f32>(${other}), ${value}, ${ok})`
 
+type Each = (body: (vector: Vector) => string) => string
+
 function main(plan: MixturePlan): string {
   const {form, gaussians, moderate, shape, writes, path, packed, held, single} = plan
   const {heads} = shape
@@ -186,7 +190,7 @@ function main(plan: MixturePlan): string {
   const code = formCode(form, gaussians, moderate)
   const wants = (name: MixtureBuffer) => writes.includes(name)
   const maps = (['partialWeights', 'partialStandardised'] as const).filter(wants)
-  const each = (body: (vector: Vector) => string) => forEach(plan, body)
+  const each: Each = (body) => forEach(plan, body)
   // To be written only where `on` holds.
   const mask = (ok: string | null) =>
     [...(row || packed ? [] : ['columnsOk']), ...(ok === null ? [] : [ok])].join(' & ')
@@ -198,15 +202,19 @@ function main(plan: MixturePlan): string {
   const gather = (name: MixtureBuffer, value: string, {at, ok, sums, kept}: Vector) => {
     if (!wants(name)) return ''
     if (kept) return `${sums(name)} += ${value};`
-    const call = (verb: string) => `${verb}_${name}(partial + ${at} * partialStep, ${value}, ${mask(ok)});`
+    const call = (verb: string) =>
+      `${verb}_${name}(partial + ${at} * partialStep, ${value}, ${mask(ok) || 'vec4<bool>(true)'});`
     return `if (turn == 0u) { ${call('put')} } else { ${call('add')} }`
   }
+  const putOutput = ({at, ok}: Vector, value: string) => put('output', `ownBase + ${at} * step`, value, ok)
   const registers = (name: string) => Array.from({length: held}, (_, r) => `var ${name}${r}: vec4<f32>;`).join(' ')
   const score = ({value, fromMean}: Vector) => code.score(fromMean, value)
   const one = row ? 'f32' : 'vec4<f32>'
   const x = row ? '.x' : ''
-  // With nothing but the output to write, x × height takes the place of both, and fewer registers are held at once.
-  const early = held > 0 && !plan.padded && !wants('weights') && !wants('partialWeights')
+  // With nothing but the output to write, x × height takes the place of both, and fewer registers are held at once. A
+  // long chunk's is written and multiplied in its place, which spares a look at x and an exponential.
+  const early = !plan.padded && !wants('weights') && !wants('partialWeights')
+  const inPlace = early && !held && packed && wants('output') && !wants('standardised') && !maps.length
   const unit = packed ? 4 : 1
   const parameters = form === 'product' ? 4 : 3 * gaussians
   const {extreme} = code
@@ -241,13 +249,9 @@ fn run(group: u32, lane: u32) {
     let lead = ${firstItem(plan)};
     let origin = kept(${row ? 'lead.xxxx' : 'lead'})${x};
     ${held ? registers('d') : ''}
-    var sum = vec4<f32>(0.);
-    ${each(({value, apart, fromMean, kept, ok}) => `${kept ? `${fromMean} = ${value} - origin;` : ''} sum += ${masked(apart, ok)};`)}
-    let mean = total(sum)${x} / f32(count);
-    var squares = vec4<f32>(0.);
-    ${each(({apart, fromMean, kept, ok}) => `${kept ? `${fromMean} -= mean;` : ''} let d = ${masked(kept && !plan.padded ? fromMean : `(${apart} - mean)`, ok)}; squares = fma(d, d, squares);`)}
+    ${held ? heldMoments(plan, each, x) : longMoments(each, x)}
     // Unbiased, so not a number for a chunk of one.
-    let variance = total(squares)${x} / f32(max(count, 2u) - 1u);
+    let variance = apart / f32(max(count, 2u) - 1u);
     let known = ${row ? 'count > 1u && !isMissing(variance)' : 'vec4<bool>(count > 1u) & !areMissing(variance)'};
     let scale = select(${one}(missing()), sqrt(variance + ${epsilon}), known);
     let inverse = 1. / scale;
@@ -270,7 +274,8 @@ fn run(group: u32, lane: u32) {
     var heights = vec4<f32>(0.);
     ${each((vector) => {
       const scored = vector.kept && extreme !== null ? vector.kept : score(vector)
-      const keep = vector.kept ? `${vector.kept} = ${early ? `${vector.value} * g` : 'g'};` : ''
+      const item = early ? `${vector.value} * g` : 'g'
+      const keep = vector.kept ? `${vector.kept} = ${item};` : inPlace ? `if (on) { ${putOutput(vector, item)} }` : ''
       return `let s = ${scored}; let g = ${masked(code.height('s'), vector.ok)}; ${keep} heights += g;`
     })}
     let all = max(total(heights)${x}, floor);
@@ -278,11 +283,12 @@ fn run(group: u32, lane: u32) {
     if (on) {
     ${each((vector) => {
       const {at, value, ok} = vector
+      if (inPlace) return putOutput(vector, `output[ownBase + ${at} * step] * share`)
       const z = wants('standardised') || wants('partialStandardised')
       return `${vector.kept ? '' : `let s = ${score(vector)};`}
       let w = ${vector.kept ?? code.height('s')} * share;
       ${z ? `let z = ${vector.fromMean} * inverse;` : ''}
-      ${put('output', `ownBase + ${at} * step`, early ? 'w' : plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
+      ${put('output', `ownBase + ${at} * step`, early && held ? 'w' : plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
       ${put('weights', `ownBase + ${at} * step`, 'w', ok)}
       ${put('standardised', `ownBase + ${at} * step`, 'z', ok)}
       ${gather('partialWeights', 'w', vector)}
@@ -297,6 +303,31 @@ fn run(group: u32, lane: u32) {
       : ''
   }
 }`
+}
+
+/** Mean, and the sum of the squares about it, of what lies in registers: one sum after the other. */
+const heldMoments = ({padded}: MixturePlan, each: Each, x: string): string => `
+    var sum = vec4<f32>(0.);
+    ${each(({value, apart, fromMean, ok}) => `${fromMean} = ${value} - origin; sum += ${masked(apart, ok)};`)}
+    let mean = total(sum)${x} / f32(count);
+    var squares = vec4<f32>(0.);
+    ${each(({apart, fromMean, ok}) => `${fromMean} -= mean; let d = ${masked(padded ? `(${apart} - mean)` : fromMean, ok)}; squares = fma(d, d, squares);`)}
+    let apart = total(squares)${x};`
+
+/**
+ * The same of a chunk that is read again for each step: both sums at once, about the first item. Rounding may take
+ * what is left of equal items below zero.
+ */
+const longMoments = (each: Each, x: string): string => {
+  const none = x ? '0.' : 'vec4<f32>(0.)'
+  return `
+    var sum = vec4<f32>(0.);
+    var squares = vec4<f32>(0.);
+    ${each(({apart, ok}) => `let d = ${masked(apart, ok)}; sum += d; squares = fma(d, d, squares);`)}
+    let whole = total(sum)${x};
+    let mean = whole / f32(count);
+    let left = total(squares)${x} - whole * mean;
+    let apart = select(left, ${none}, left < ${none});`
 }
 
 /** The segment's first item, or those of four: from a register where a lane has it. */
