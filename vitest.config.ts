@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url'
 import {playwright} from '@vitest/browser-playwright'
 import {defineConfig} from 'vitest/config'
+import {stockImports} from './scripts/stockImports.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -43,6 +44,7 @@ export default defineConfig({
             '@tensorflow/tfjs-backend-cpu',
             '@tensorflow/tfjs-backend-wasm',
             '@tensorflow/tfjs-backend-webgpu',
+            ...stockImports,
             'd3',
             'react',
             'react-dom/client',

@@ -1,6 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
 import type {ByteSource} from '@/lib/formats/source'
-import {type LiveEncoder, type LiveModel, openLiveEncoder, openLiveModel} from './live'
+import type {LiveEncoder, LiveModel} from './live'
 import {openableBeside} from './openable'
 import type {EncoderFacts, ExplainRequest, LiveReading, LiveSample, Openable} from './protocol'
 
@@ -38,6 +38,7 @@ export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>):
     },
     async openEncoder(openable) {
       const beside = async (name: string) => sourceOf(openableBeside(openable, name))
+      const {openLiveEncoder} = await import('./live')
       const opened = await openLiveEncoder(await sourceOf(openable), beside)
       encoder?.dispose()
       encoder = opened
@@ -46,6 +47,7 @@ export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>):
     async read(sample) {
       if (!request) throw new ReaderError('No checkpoint', 'Found nothing explained; needed a checkpoint to read with.')
       const encoded = await features(sample)
+      const {openLiveModel} = await import('./live')
       model ??= await openLiveModel(await sourceOf(request.checkpoint), request.settings)
       const reading = await model.read(encoded.features)
       return {...reading, tokens: encoded.tokens, encoderMs: encoded.ms}

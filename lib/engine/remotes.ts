@@ -1,9 +1,7 @@
 import {ReaderError} from '@/lib/core/errors'
 import {bytes, plural} from '@/lib/core/number'
 import {fileSet} from '@/lib/formats/fileSet'
-import {httpAddress} from '@/lib/formats/http/httpAddress'
-import {type HttpSource, httpSource} from '@/lib/formats/http/httpSource'
-import {namedBy} from '@/lib/formats/sharded/groupFiles'
+import type {HttpSource} from '@/lib/formats/http/httpSource'
 import type {Progress} from './protocol'
 
 export interface FetchOptions {
@@ -23,6 +21,16 @@ const mostHeld = 512e6
 /** The largest models have a few hundred; each is a request. */
 const mostShards = 1000
 
+/** How files on servers are read, which the files of this site do without. */
+async function reading() {
+  const [{httpAddress}, {httpSource}, {namedBy}] = await Promise.all([
+    import('@/lib/formats/http/httpAddress'),
+    import('@/lib/formats/http/httpSource'),
+    import('@/lib/formats/sharded/groupFiles')
+  ])
+  return {httpAddress, httpSource, namedBy}
+}
+
 export function remotes(): Remotes {
   const held = new Map<string, HttpSource>()
 
@@ -41,6 +49,7 @@ export function remotes(): Remotes {
     async open(address, {signal, onProgress, fresh = false} = {}) {
       const found = fresh ? undefined : held.get(address)
       if (found) return found.heldBy(signal)
+      const {httpAddress, httpSource, namedBy} = await reading()
       const target = httpAddress(address)
       const tell = (done: number, total: number, text: string) =>
         onProgress?.({phase: 'opening', done, total, unit: 'bytes', text, partial: null})

@@ -4,7 +4,7 @@ import {type MapSums, mapSums} from '@/lib/core/mapSums'
 import type {ByteSource} from '@/lib/formats/source'
 import {type BackendWish, backendInForce, openBackend, watchBackend} from '@/lib/models/backend'
 import type {Edits} from '@/lib/models/family'
-import {type MapCanvas, mapCanvas} from '@/lib/models/mapCanvas'
+import type {MapCanvas} from '@/lib/models/mapCanvas'
 import type {EngineCalls} from './calls'
 import {inspect} from './fileReport'
 import {liveDesk} from './liveDesk'
@@ -25,7 +25,12 @@ import {replyBuffers} from './replyBuffers'
 import {type CallContext, type Handlers, Moved} from './rpc'
 import {explain, type Outcome} from './story'
 import {tensorDesk} from './tensorDesk'
-import {exportTensor, tensorSlice, tensorStatistics} from './tensorLook'
+
+// What the first picture does without comes when it is asked for.
+const later = {
+  mapCanvas: () => import('@/lib/models/mapCanvas'),
+  tensorLook: () => import('./tensorLook')
+}
 
 type Reply = ExplainReply | Moved<ExplainReply>
 
@@ -136,11 +141,13 @@ export function engineService(): Handlers<EngineCalls> {
     backend: report,
     inspect: async (file, {signal, progress}) => inspect(await opened(file, {signal, onProgress: progress})),
     explain: (request, context) => inTurn(() => run(request, context)),
-    takeCanvas: async (canvas) => {
-      onScreen?.canvas.dispose()
-      onScreen = {canvas: mapCanvas(canvas), of: null, index: -1}
-      return null
-    },
+    takeCanvas: (canvas) =>
+      inTurn(async () => {
+        const {mapCanvas} = await later.mapCanvas()
+        onScreen?.canvas.dispose()
+        onScreen = {canvas: mapCanvas(canvas), of: null, index: -1}
+        return null
+      }),
     drawSample: (asked) => inTurn(() => drawSample(asked)),
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
@@ -156,11 +163,16 @@ export function engineService(): Handlers<EngineCalls> {
         return live.openEncoder(encoder)
       }),
     readLive: (sample) => inTurn(() => reading(sample)),
-    statistics: async ({file, name}, {signal, progress}) =>
-      tensorStatistics(await desk(file), name, {signal, onProgress: progress}),
-    slice: async ({file, name, slice}, {signal, progress}) =>
-      movedSlice(await tensorSlice(await desk(file), name, slice, {signal, onProgress: progress})),
+    statistics: async ({file, name}, {signal, progress}) => {
+      const {tensorStatistics} = await later.tensorLook()
+      return tensorStatistics(await desk(file), name, {signal, onProgress: progress})
+    },
+    slice: async ({file, name, slice}, {signal, progress}) => {
+      const {tensorSlice} = await later.tensorLook()
+      return movedSlice(await tensorSlice(await desk(file), name, slice, {signal, onProgress: progress}))
+    },
     exportTensor: async ({file, name}, {signal, progress}) => {
+      const {exportTensor} = await later.tensorLook()
       const content = await exportTensor(await desk(file), name, {signal, onProgress: progress})
       return new Moved(content, [content.buffer])
     }

@@ -12,7 +12,7 @@ import {AmbiguousLayout} from '@/lib/models/ambiguousLayout'
 import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, MapAxes, OpenQuestion, OwnMap, RunResult, SavedMaps, Settings} from '@/lib/models/family'
 import {readSavedMaps} from '@/lib/models/savedMaps'
-import {type EditedFile, editedFileFrom} from './editedFile'
+import type {EditedFile} from './editedFile'
 import {fileReport} from './fileReport'
 import {type InputStream, inputStream, type StreamedSlice} from './inputStream'
 import {type InputPlace, type InputSlice, joinedPictures} from './inputs'
@@ -135,7 +135,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
       msPerInput: drawn.msPerInput,
       sampleMap: drawn.sampleMap,
       whatIf: drawn.whatIf,
-      editedFile: editedFileFrom(archive, detection),
+      editedFile: async (...asked) => (await import('./editedFile')).editedFileFrom(archive, detection)(...asked),
       dispose: () => model.dispose()
     }
   } catch (error) {

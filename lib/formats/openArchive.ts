@@ -1,20 +1,24 @@
 import {FormatError} from '@/lib/core/errors'
 import type {TensorArchive} from './archive'
 import {isFileSet} from './fileSet'
-import {openGguf} from './gguf/gguf'
-import {openNpy} from './numpy/npy'
-import {openNpz} from './numpy/npz'
-import {isOnnx, openOnnx} from './onnx/onnx'
-import {openSafetensors} from './safetensors'
-import {openFileSet} from './sharded/openFileSet'
-import {openJson} from './sharded/openJson'
 import {loneShard} from './sharded/shardNames'
 import type {ByteSource} from './source'
-import {isCsv, openCsv} from './text/csv'
-import {openPlainPickle} from './torch/plainPickle'
-import {openTorchLegacy} from './torch/torchLegacy'
-import {openTorchZip, torchFolder} from './torch/torchZip'
 import {openZip} from './zip'
+
+/** Readers come when a file asks for them: of a dozen formats, one visit meets two or three. */
+export const readers = {
+  csv: () => import('./text/csv'),
+  fileSet: () => import('./sharded/openFileSet'),
+  gguf: () => import('./gguf/gguf'),
+  json: () => import('./sharded/openJson'),
+  npy: () => import('./numpy/npy'),
+  npz: () => import('./numpy/npz'),
+  onnx: () => import('./onnx/onnx'),
+  plainPickle: () => import('./torch/plainPickle'),
+  safetensors: () => import('./safetensors'),
+  torchLegacy: () => import('./torch/torchLegacy'),
+  torchZip: () => import('./torch/torchZip')
+}
 
 const readable = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js file, or a table in JSON or CSV, is needed'
 
@@ -27,7 +31,9 @@ const readable = 'a PyTorch, safetensors, NumPy, GGUF, ONNX or TensorFlow.js fil
  */
 export async function openArchive(source: ByteSource): Promise<TensorArchive> {
   try {
-    return await (isFileSet(source) ? openFileSet(source, openFile) : openAlone(source))
+    if (!isFileSet(source)) return await openAlone(source)
+    const {openFileSet} = await readers.fileSet()
+    return await openFileSet(source, openFile)
   } catch (error) {
     // Too much for the stack or for memory: the limits below should have refused it first, yet it is the file's doing.
     if (!(error instanceof RangeError)) throw error
@@ -47,22 +53,25 @@ async function openFile(source: ByteSource): Promise<TensorArchive> {
   const start = latin(head)
   refuseOthers(source, start)
   if (start.startsWith('PK')) return openAnyZip(source)
-  if (start.startsWith('\x93NUMPY')) return openNpy(source)
-  if (start.startsWith('GGUF')) return openGguf(source)
+  if (start.startsWith('\x93NUMPY')) return (await readers.npy()).openNpy(source)
+  if (start.startsWith('GGUF')) return (await readers.gguf()).openGguf(source)
+  const {isOnnx, openOnnx} = await readers.onnx()
   if (isOnnx(head)) return openOnnx(source)
-  if (isLegacy(start)) return openTorchLegacy(source)
-  if (isSafetensors(head)) return openSafetensors(source)
-  if (/^[[{]/.test(start.trimStart())) return openJson(source, source, [], openFile)
+  if (isLegacy(start)) return (await readers.torchLegacy()).openTorchLegacy(source)
+  if (isSafetensors(head)) return (await readers.safetensors()).openSafetensors(source)
+  if (/^[[{]/.test(start.trimStart())) return (await readers.json()).openJson(source, source, [], openFile)
+  const {isCsv, openCsv} = await readers.csv()
   if (isCsv(head, head.length === source.size)) return openCsv(source)
-  if (await isPickle(source, start)) return openPlainPickle(source)
+  if (await isPickle(source, start)) return (await readers.plainPickle()).openPlainPickle(source)
   throw notTensors(`${source.name}: starts with ${shown(start)}, which is no format we know; ${readable}`)
 }
 
 async function openAnyZip(source: ByteSource): Promise<TensorArchive> {
   const zip = await openZip(source)
+  const {openTorchZip, torchFolder} = await readers.torchZip()
   const folder = torchFolder(zip)
   if (folder !== null) return openTorchZip(source, zip, folder)
-  if ([...zip.entries.keys()].some((name) => name.endsWith('.npy'))) return openNpz(source, zip)
+  if ([...zip.entries.keys()].some((name) => name.endsWith('.npy'))) return (await readers.npz()).openNpz(source, zip)
   const [first = 'nothing'] = zip.entries.keys()
   throw notTensors(
     `${source.name}: a zip of ${zip.entries.size} files (${first.slice(0, 60)}…) without data.pkl or .npy; ${readable}`

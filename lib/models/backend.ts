@@ -1,5 +1,6 @@
 import {enableProdMode, env, setBackend} from '@tensorflow/tfjs-core'
 import {type AdapterReport, describeAdapter, findAdapter} from './adapter'
+import {stockCpu, stockWasm} from './stock/stock'
 import {type DeviceTraits, largestTensor, startWebGPU} from './webgpu'
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu'
@@ -163,7 +164,7 @@ async function start(wish: BackendWish, options: BackendOptions): Promise<Runnin
     if (failure === null) return plain('wasm', asked('wasm') ? 'WASM, as asked' : `WASM, because ${why}`, wish, options)
     why = why ? `${why}, and ${failure}` : failure
   }
-  await import('@tensorflow/tfjs-backend-cpu')
+  await stockCpu()
   if (!(await setBackend('cpu'))) throw new Error(`no backend starts: ${why || 'plain JavaScript failed'}`)
   return plain('cpu', asked('cpu') ? 'plain JavaScript, as asked' : `plain JavaScript, because ${why}`, wish, options)
 }
@@ -208,7 +209,7 @@ function watched(gpu: DeviceTraits, adapter: AdapterReport, wish: BackendWish, o
 /** Null when it is in force, else one clause saying why not. */
 async function tryWasm({wasmPaths}: BackendOptions): Promise<string | null> {
   try {
-    const {setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm')
+    const {setWasmPaths} = await stockWasm()
     const inBrowser = typeof location !== 'undefined'
     // Its threads start from the package's own source text, which a bundler does not leave whole.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)

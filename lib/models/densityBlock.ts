@@ -1,7 +1,6 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {blockForms} from './blockForm'
-import {blockModel} from './blockModel'
 import {readConvHead} from './convHead'
 import type {Detection, HeadParameters, LoadedModel, ModelFamily} from './family'
 import {findBlocks, formOf, isResidual} from './findBlock'
@@ -40,6 +39,7 @@ async function load(archive: TensorArchive, found: Detection, {running = true} =
     throw new ShapeError(`block layer ${blockLayer} was asked for; this block has ${perLayer.length}, counted from 0`)
   if (axes.length > perLayer.length)
     throw new ShapeError(`${axes.length} axes were given; this block has ${perLayer.length} layers`)
+  const {blockModel} = await import('./blockModel')
   const form = blockForms[formOf(detection)]
   const heads: HeadParameters[] = []
   for (const [layer, count] of perLayer.entries())

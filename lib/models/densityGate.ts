@@ -2,7 +2,6 @@ import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findGates, layoutOf} from './findGate'
-import {gateModel} from './gateModel'
 import {gateHead} from './headParameters'
 import {readBound} from './readBound'
 
@@ -26,6 +25,7 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
     bound(role) ? (await readBound(archive, detection, role))[0]! : otherwise
   const offset = await readBound(archive, detection, 'mean offsets')
   const spread = (await readBound(archive, detection, 'log spreads')).map(sigmaOf)
+  const {gateModel} = await import('./gateModel')
   return gateModel(detection, {
     layout: layoutOf(detection.title),
     head: gateHead(offset, spread, untrainedSigma),

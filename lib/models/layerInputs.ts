@@ -1,7 +1,6 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorValues} from '@/lib/formats/archive'
 import {AmbiguousLayout} from './ambiguousLayout'
-import {averageTime} from './averageTime'
 import type {Samples, Settings} from './family'
 import {shapeText, sizeOf, toFloat32} from './shape'
 
@@ -33,11 +32,13 @@ export async function arrangeLayers(input: TensorValues, counts: LayerCounts, {l
   const reading = read(input.shape, counts, layout)
   const {batch, layers, time, names} = reading
   const averaged = time > 1 ? '; time averaged' : ''
+  // Most files of features come averaged.
+  const {averageTime} = time > 1 ? await import('./averageTime') : {averageTime: null}
   return {
     count: batch,
     sampleShape: [layers, counts.features],
     values:
-      time === 1
+      averageTime === null
         ? toFloat32(input.values)
         : await averageTime(input.values, {outer: batch * layers, time, inner: counts.features}),
     reading: `${shapeText(input.shape)} read as ${names}${averaged}`

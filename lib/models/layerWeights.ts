@@ -2,7 +2,6 @@ import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findLayerWeights} from './findLayerWeights'
-import {mixModel} from './mixModel'
 import {readBound} from './readBound'
 import {softmax} from './softmax'
 
@@ -23,6 +22,7 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
     ? await readBound(archive, detection, 'layer weights')
     : await oneByOne(archive, detection)
   const gamma = bound('gamma') ? (await readBound(archive, detection, 'gamma'))[0]! : 1
+  const {mixModel} = await import('./mixModel')
   return mixModel(detection, detection.settings.layerMix === 'raw' ? stored : softmax(stored), gamma)
 }
 

@@ -2,6 +2,7 @@ import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
 import {registerBackend, removeBackend, setBackend} from '@tensorflow/tfjs-core'
 import {type DeviceMemory, meterDevice} from './deviceMemory'
 import {poolBehind} from './devicePool'
+import {stockWebGPU} from './stock/stock'
 
 /** What a kernel asks of the device before it chooses its path. */
 export interface DeviceTraits {
@@ -37,7 +38,7 @@ const features = ['subgroups', 'timestamp-query', 'bgra8unorm-storage'] as const
 
 /** A device of our own behind TensorFlow.js's WebGPU backend, which is then in force. Throws when it cannot be had. */
 export async function startWebGPU(adapter: GPUAdapter, software: boolean): Promise<DeviceTraits> {
-  const {WebGPUBackend} = await import('@tensorflow/tfjs-backend-webgpu')
+  const {WebGPUBackend} = await stockWebGPU()
   const device = await requestDevice(adapter)
   try {
     const memory = meterDevice(device)

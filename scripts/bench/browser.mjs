@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {root} from '../child.mjs'
 import {findChromium} from '../chromium.mjs'
+import {stockImports} from '../stockImports.mjs'
 
 const quiet = [
   '--no-sandbox',
@@ -36,7 +37,8 @@ export async function openPage(path = 'index.html') {
         '@tensorflow/tfjs-core/dist/register_all_gradients',
         '@tensorflow/tfjs-backend-cpu',
         '@tensorflow/tfjs-backend-wasm',
-        '@tensorflow/tfjs-backend-webgpu'
+        '@tensorflow/tfjs-backend-webgpu',
+        ...stockImports
       ],
       // It finds its own files by its own address.
       exclude: ['onnxruntime-web']

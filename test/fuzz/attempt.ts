@@ -2,10 +2,17 @@ import {FormatError, ReaderError} from '@/lib/core/errors'
 import {explain} from '@/lib/engine/story'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {fileSet} from '@/lib/formats/fileSet'
-import {openArchive} from '@/lib/formats/openArchive'
+import {openArchive, readers} from '@/lib/formats/openArchive'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
 import type {CorpusCase} from './corpus'
+import '@/lib/models/averageTime'
+import '@/lib/models/blockModel'
+import '@/lib/models/gateModel'
+import '@/lib/models/mixModel'
+
+// What is loaded when it is asked for is no case's cost.
+await Promise.all(Object.values(readers).map((load) => load()))
 
 /** What became of one case, and what it cost. */
 export interface Attempt {

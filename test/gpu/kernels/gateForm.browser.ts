@@ -1,3 +1,4 @@
+import '../wholeBackends'
 import {env} from '@tensorflow/tfjs-core'
 import {gateFormCases} from '../../models/kernels/gateForm.cases'
 import {poisonPool} from '../poisonPool'

@@ -1,3 +1,4 @@
+import '../wholeBackends'
 import {env} from '@tensorflow/tfjs-core'
 import {layerFormCases} from '../../models/kernels/layerForm.cases'
 import {poisonPool} from '../poisonPool'

@@ -1,3 +1,4 @@
+import '../wholeBackends'
 import {env} from '@tensorflow/tfjs-core'
 import {meanOverTimeCases} from '../../models/kernels/meanOverTime.cases'
 import {poisonPool} from '../poisonPool'

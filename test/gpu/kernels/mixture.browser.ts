@@ -1,3 +1,4 @@
+import '../wholeBackends'
 import {env} from '@tensorflow/tfjs-core'
 import {mixtureCases} from '../../models/kernels/mixture.cases'
 import {poisonPool} from '../poisonPool'
