@@ -45,6 +45,10 @@ it('a module that was bound by hand stands before those that were found', () => 
     'head 0 scaled variance': 'state_dict.audio.gcts.0.c'
   }
   const report = reportOf({bindings, family: 'layer-density', heads: 1})
-  expect(foundModules(report).map(({at}) => at)).toEqual(['bound by hand', 'text.gcts.0–1', 'audio.gcts.0'])
+  expect(foundModules(report).map(({at}) => at)).toEqual([
+    'state_dict.audio.gcts.0, bound by hand',
+    'text.gcts.0–1',
+    'audio.gcts.0'
+  ])
   expect(foundModules(report)[0]!.bindings.map(({name}) => name)).toEqual(Object.values(bindings))
 })

@@ -13,6 +13,8 @@ import {storageType} from './torchElement'
 import {torchWorld} from './torchWorld'
 
 const largestPickle = 1 << 29
+// PyTorch packs nothing. A pickle that grows beyond this has to be read out of proportion to the file.
+const largestUnpacked = 32e6
 
 /** The folder of a zip that torch.save wrote, with its slash; null when the zip is something else. */
 export function torchFolder(zip: Zip): string | null {
@@ -36,6 +38,11 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
   if (pickle.size > largestPickle) {
     throw new FormatError(
       `PyTorch zip: data.pkl has ${sizeText(pickle.size)}, at most ${sizeText(largestPickle)} are read; tensors belong outside it`
+    )
+  }
+  if (pickle.size > 4 * pickle.compressedSize + largestUnpacked) {
+    throw new FormatError(
+      `PyTorch zip: data.pkl unpacks to ${sizeText(pickle.size)} from ${sizeText(pickle.compressedSize)}; it is not an honest checkpoint`
     )
   }
   const table = new TensorTable()

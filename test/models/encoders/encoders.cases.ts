@@ -2,8 +2,8 @@ import {memory} from '@tensorflow/tfjs-core'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {type BackendName, openBackend} from '@/lib/models/backend'
 import {type EncoderSample, loadEncoder} from '@/lib/models/encoders/encoder'
-import {memoryArchive, tensor} from '../../fixtures/memoryArchive'
 import encoders from '../../fixtures/encoders/encoders.json' with {type: 'json'}
+import {memoryArchive, tensor} from '../../fixtures/memoryArchive'
 import {expectClose, type Packed, unpack} from '../fixtures'
 
 export interface EncoderFixture {

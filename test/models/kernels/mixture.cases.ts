@@ -54,7 +54,10 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
     const check = (given: OracleCase, want?: readonly MixtureOutput[]) => expectOracle(given, path, poison, want)
 
     it('gives the published numbers for any shape, axis, heads, Gaussians, padding and remainder', async () => {
-      await fc.assert(fc.asyncProperty(cases, (given) => check(given)), {numRuns: runs, seed: 20261121})
+      await fc.assert(
+        fc.asyncProperty(cases, (given) => check(given)),
+        {numRuns: runs, seed: 20261121}
+      )
     })
 
     const long: readonly [string, number[], number, number | null][] = [
