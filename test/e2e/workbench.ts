@@ -89,6 +89,8 @@ export async function layerTable(page: Page): Promise<LayerRow[]> {
   await page.locator('#figure').focus()
   await page.keyboard.press('t')
   const dialog = page.getByRole('dialog', {name: 'The numbers behind the figure'})
+  // Dialogs come with the first that is asked for.
+  await expect(dialog.locator('tbody tr').first()).toBeVisible()
   const texts = async (row: ReturnType<Page['locator']>) => row.locator('th, td').allInnerTexts()
   const columns = await texts(dialog.locator('thead tr'))
   const rows = await Promise.all((await dialog.locator('tbody tr').all()).map(texts))
