@@ -60,6 +60,7 @@ test.describe('with an address in its own', () => {
     await page.goto('/?example=none')
     await page.getByRole('button', {name: 'Open an address…'}).last().click()
     const dialog = page.getByRole('dialog', {name: 'Open an address'})
+    await expect(dialog.getByRole('textbox')).toBeFocused()
     await page.keyboard.type(at('ranges/checkpoint.safetensors'))
     await expect(dialog.getByRole('status')).toContainText(`${server.host} will be asked`)
     const before = server.asked.length
