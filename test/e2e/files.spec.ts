@@ -45,7 +45,7 @@ test('without inputs the maps saved in the checkpoint are drawn, and the untrain
 }) => {
   await page.goto('/?example=none')
   await open(page, checkpoint)
-  await expect(page.getByRole('region', {name: 'Checkpoint'})).toContainText('saved in the file')
+  await expect(page.getByRole('region', {name: 'Checkpoint'})).toContainText('mean of the last 10 of 170 saved')
   const rows = await layerTable(page)
   expect(rows.map(({rank}) => rank)).toEqual(expected.saved.layerRank)
   expect(rows.every(({untrainedRank}) => Number.isNaN(untrainedRank))).toBe(true)
