@@ -31,6 +31,7 @@ from density_attention import (  # noqa: E402
     deterministic,
     first_of_each_class,
     percent,
+    remark,
     train_classifier,
 )
 from transformer import Block, save_encoder, states  # noqa: E402
@@ -156,16 +157,6 @@ def about(figures):
     ]
 
 
-def remark(r, same, values):
-    c, offset = values
-    return (
-        f"An untrained module (offsets 0, spreads 2) ranks the layers with a correlation of {r:.3f} to the trained one,"
-        f" and {same} of {LAYERS} places in the ranking are the same. Training moved the spreads from 2 to between"
-        f" {c.min():.2f} and {c.max():.2f}, and the offsets from 0 to between {offset.min():.2f} and {offset.max():.2f},"
-        f" in raw feature units."
-    ).replace("-", "−")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     root = Path(__file__).resolve().parents[2]
@@ -219,11 +210,7 @@ def main():
         "test": test,
         "test_hits": round(test * count),
         "shipped_hits": round(accuracy_of(model, inputs, answers) * len(shipped)),
-        "remark": remark(
-            r,
-            same,
-            [torch.cat([getattr(head, name) for head in model.daam.gcts]) for name in ("c", "mean_offset")],
-        ),
+        "remark": remark(model, r, same),
     }
     card = {
         "id": "docstrings",

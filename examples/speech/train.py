@@ -28,6 +28,7 @@ from density_attention import (  # noqa: E402
     deterministic,
     first_of_each_class,
     percent,
+    remark,
     train_classifier,
 )
 from speak import RATE, SAMPLES, VOICES, WORDS, clips, placed  # noqa: E402
@@ -176,7 +177,7 @@ def pictures_of(frames):
 
 
 def about(figures):
-    counts, remark = figures["counts"], figures["remark"]
+    counts = figures["counts"]
     return [
         f"Synthetic speech: {len(WORDS)} words ({', '.join(WORDS)}) spoken by the free synthesisers espeak-ng, flite and"
         f" festival, {counts['train voices']} voices for training, {counts['validation voices']} for choosing the epoch"
@@ -194,18 +195,8 @@ def about(figures):
         f" {SEED}.",
         f"The inputs are {counts['shipped']} clips of held-out voices, {SHIPPED_PER_CLASS} of each word;"
         f" {figures['shipped_hits']} are read rightly.",
-        remark,
+        figures["remark"],
     ]
-
-
-def remark(r, same, learned, values):
-    c, offset = values
-    return (
-        f"An untrained module (offsets 0, spreads 2) ranks the layers with a correlation of {r:.3f} to the trained one,"
-        f" and {same} of {LAYERS} places in the ranking are the same. Training moved the spreads from 2 to between"
-        f" {c.min():.2f} and {c.max():.2f}, and the offsets from 0 to between {offset.min():.2f} and {offset.max():.2f},"
-        f" in raw feature units."
-    ).replace("-", "−")
 
 
 def main():
@@ -277,12 +268,7 @@ def main():
         "test": test,
         "test_hits": round(test * count),
         "shipped_hits": round(accuracy_of(model, inputs, answers) * len(shipped)),
-        "remark": remark(
-            r,
-            same,
-            learned,
-            [torch.cat([getattr(head, name) for head in model.daam.gcts]) for name in ("c", "mean_offset")],
-        ),
+        "remark": remark(model, r, same),
     }
     card = {
         "id": "speech",
