@@ -33,7 +33,7 @@ function wave(path: string): Float32Array {
 describe('the encoders that examples ship give PyTorch’s hidden states', () => {
   beforeAll(() => openBackend('wasm'))
 
-  it('of digits, and those are the features in the example’s own inputs', async () => {
+  it('of digits', async () => {
     const encoder = await opened('digits')
     const {pictures, states} = expected.digits!
     const all = unpack(pictures!)
