@@ -10,6 +10,8 @@ export type FamilyId =
   | 'layer-weights'
   | 'attention-baseline'
   | 'lora-adapters'
+  | 'stacked-latent'
+  | 'deformable-audio'
 
 /** What a state dict does not hold, and a person may have to say: asked, with a default. */
 export interface Settings {
@@ -170,6 +172,37 @@ export interface MapAxes {
   readonly colName: string
   /** For each head the rows it owns, first inclusive, last exclusive. */
   readonly headRows: readonly (readonly [start: number, stop: number])[]
+  /** What each row is, where a number would not say: "stage 3, block 2, deformable". */
+  readonly rowLabels?: readonly string[]
+  /** How columns lie on what the model looked at; absent where a column is a feature. */
+  readonly plane?: MapPlane
+}
+
+/**
+ * The first height × width columns of a map, row by row, are places on a picture of the input: regions of an image,
+ * cells of a spectrogram. What columns follow have other names, such as the words of a question.
+ */
+export interface MapPlane {
+  readonly height: number
+  readonly width: number
+  /** Singular, lower case: `row` and `column`, or `frequency` and `time`. */
+  readonly downName: string
+  readonly acrossName: string
+  /** The name of each column behind the plane. */
+  readonly after?: readonly string[]
+}
+
+/** A number per map row that stands beside importance: how sharp its attention is, what gradient reaches it. */
+export interface RowMeasure {
+  /** `entropy`, `content-gradient`, `latent-gradient`, `offset-length` */
+  readonly id: string
+  /** "entropy of attention" */
+  readonly title: string
+  /** "bits", "gradient norm", "cells" */
+  readonly unit: string
+  readonly scale: 'linear' | 'log'
+  /** (n, rows); NaN where a row has none. */
+  readonly values: Float32Array
 }
 
 /** Inputs in the model's own shape, ready to run in slices along the first axis. */
@@ -199,6 +232,8 @@ export interface RunResult {
   readonly deviation: Float32Array
   /** (n, classes), or null without a classifier. */
   readonly logits: Float32Array | null
+  /** Beside the map, a number per row; the same list in every run of a model. Absent where a family measures none. */
+  readonly measures?: readonly RowMeasure[]
   /** When `details` is asked: what the module computed in its own shapes, such as `output` and `attention.layer_0`. */
   readonly details: readonly DetailArray[] | null
 }
