@@ -1,3 +1,4 @@
+import {count as numeral} from '@/lib/core/number'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {BlockFormName} from './blockForm'
 import type {Binding, Detection, FoundModule, ModuleDetection, OpenQuestion, Settings} from './family'
@@ -5,6 +6,7 @@ import {fewSentences} from './fewSentences'
 import {type FoundHead, findConvHead} from './findConvHead'
 import {type FoundPair, findPairs, indexed, inside, range, split} from './findHeads'
 import {foldOf, foldQuestion} from './mapFold'
+import {mostGaussians} from './mostDrawn'
 import {numberedList} from './numberedList'
 import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {partsOf} from './partCounts'
@@ -204,7 +206,10 @@ function headComplaints(layers: Block['layers']): string[] {
       if (!pair) return [`${name}: no mean_offsets and c`]
       const [offset, spread] = [pair.offset.entry.shape, pair.spread.entry.shape]
       const weights = pair.weights?.parameter.entry.shape ?? offset
-      if (sameShape(offset, spread) && sameShape(offset, weights) && spread.length === 1 && spread[0]! > 0) return []
+      if (sameShape(offset, spread) && sameShape(offset, weights) && spread.length === 1 && spread[0]! > 0)
+        return spread[0]! <= mostGaussians
+          ? []
+          : [`${name}: c is ${shapeText(spread)}; at most ${numeral(mostGaussians)} Gaussians can be drawn`]
       if (!sameShape(offset, weights))
         return [
           `${name}: mean_offsets is ${shapeText(offset)} and its weights are ${shapeText(weights)}; both must be (Gaussians)`

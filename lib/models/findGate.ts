@@ -1,6 +1,8 @@
+import {count as numeral} from '@/lib/core/number'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModuleDetection, Settings} from './family'
 import {inside, split} from './findHeads'
+import {mostGaussians} from './mostDrawn'
 import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted} from './partCounts'
 import {bindingOf} from './readBound'
@@ -119,6 +121,9 @@ function complaints({offsets, spreads, projection, alpha}: Gate): string[] {
   const name = ({key}: Parameter) => split(key).leaf
   const equal = sameShape(offset, spread) && offset.length === 1 && sizeOf(offset) > 0
   return [
+    ...(equal && sizeOf(offset) > mostGaussians
+      ? [`gate: ${name(offsets)} is ${shapeText(offset)}; at most ${numeral(mostGaussians)} Gaussians can be drawn`]
+      : []),
     ...(equal
       ? []
       : [

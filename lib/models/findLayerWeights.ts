@@ -1,7 +1,9 @@
+import {count as numeral} from '@/lib/core/number'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule, ModuleDetection, OpenQuestion, Settings} from './family'
 import {fewSentences} from './fewSentences'
 import {indexed, inside, split} from './findHeads'
+import {mostLayers} from './mostDrawn'
 import {numberedList} from './numberedList'
 import {byKeyIn, type Parameter, parametersOf, shortKey, unusedOf} from './parameterNames'
 import {counted} from './partCounts'
@@ -106,7 +108,11 @@ function detectionOf(mix: LayerMix, parameters: readonly Parameter[], settings: 
   }
 }
 
-function complaints({weights, gamma}: LayerMix): string[] {
+function complaints({weights, layers, gamma}: LayerMix): string[] {
+  if (layers > mostLayers)
+    return [
+      `layer ${mostLayers}: one of ${numeral(layers)} weights; at most ${numeral(mostLayers)} layers can be drawn`
+    ]
   if (weights.length === 1) return []
   const broken = weights.flatMap((weight, layer) => {
     if (!weight) return [`layer ${layer}: no weight in scalar_parameters`]

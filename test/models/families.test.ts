@@ -397,3 +397,26 @@ describe('what is not read is named', () => {
     expect(detection.family === null && detection.nearest).toContain(sentence)
   })
 })
+
+it.each<[string, Dict, string]>([
+  [
+    'a million Gaussians of a gate',
+    {...gate('g', 8), 'g.gaa.log_sigma': tensor([1_000_000]), 'g.gaa.mean_offsets': tensor([1_000_000])},
+    'gate: mean_offsets is (1000000); at most 65,536 Gaussians can be drawn'
+  ],
+  [
+    'a million Gaussians of a block',
+    {'attention_heads.0.mean_offsets': tensor([1_000_000]), 'attention_heads.0.c': tensor([1_000_000])},
+    'head 0 of layer 0: c is (1000000); at most 65,536 Gaussians can be drawn'
+  ],
+  [
+    'a million layers with a weight each',
+    {layer_weights: tensor([1_000_000])},
+    'layer 4096: one of 1,000,000 weights; at most 4,096 layers can be drawn'
+  ]
+])('%s, which a file may claim in a few bytes, are refused before they are read', async (_, contents, sentence) => {
+  const archive = memoryArchive(contents)
+  const detection = found(contents)
+  expect(detection.missing).toContain(sentence)
+  await expect(load(archive, detection)).rejects.toThrow(sentence)
+})
