@@ -31,7 +31,12 @@ export function ReadingTitle() {
       <p className="caveat">{progressText(work)}</p>
       <div className="cancel">
         {canPause(work) && (
-          <button type="button" className="button" onClick={work.paused ? resume : pause}>
+          <button
+            type="button"
+            className="button"
+            aria-label={work.paused ? 'Resume the run' : 'Pause the run'}
+            onClick={work.paused ? resume : pause}
+          >
             {work.paused ? 'Resume' : 'Pause'}
           </button>
         )}

@@ -6,13 +6,13 @@ import {Dialogs, loadDialogs} from '@/components/dialogs/Dialogs'
 import {useDrop} from '@/components/drop/useDrop'
 import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
-import {LiveReading} from '@/components/LiveReading'
 import {later} from '@/components/later'
 import {useOneInput} from '@/components/live/LiveContext'
 import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
+import {SpokenReading} from '@/components/SpokenReading'
 import {SharedLink} from '@/components/share/SharedLink'
 import {shownExplanation, takesOver, useSession, useStores} from '@/components/stores'
 import {Title} from '@/components/Title'
@@ -55,7 +55,7 @@ export function Shell({awaited = false}: {awaited?: boolean}) {
       <LiveDock />
       <Trouble />
       <Notice />
-      <LiveReading />
+      <SpokenReading />
       <Dialogs open={dialog} onClose={close} />
       <input
         ref={picker}

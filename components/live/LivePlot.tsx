@@ -78,7 +78,12 @@ function Standing({stream}: {stream: LiveStreamStore}) {
   const standing = useStream(stream, ({view}) => view !== null)
   const {pause, resume} = stream.getState()
   return (
-    <button type="button" className="link" aria-pressed={standing} onClick={standing ? resume : pause}>
+    <button
+      type="button"
+      className="link"
+      aria-label={standing ? 'Resume the plot' : 'Pause the plot'}
+      onClick={standing ? resume : pause}
+    >
       {standing ? 'Resume' : 'Pause'}
     </button>
   )

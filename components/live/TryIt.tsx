@@ -31,7 +31,7 @@ export function TryIt({onClose}: {onClose: () => void}) {
         <button
           type="button"
           className="link"
-          aria-pressed={paused === true}
+          aria-label={paused ? 'Resume reading' : 'Pause reading'}
           onClick={() => (paused ? live.getState().resume() : live.getState().pause())}
         >
           {paused ? 'Resume' : 'Pause'}

@@ -35,21 +35,21 @@ function Strip({watch}: {watch: WatchStore}) {
       <div className="watch-hands">
         {versions.length > 0 && <History watch={watch} now={now} />}
         {state === 'watching' && (
-          <button type="button" onClick={pause}>
+          <button type="button" aria-label="Pause watching" onClick={pause}>
             Pause
           </button>
         )}
         {state === 'paused' && (
-          <button type="button" onClick={resume}>
+          <button type="button" aria-label="Resume watching" onClick={resume}>
             Resume
           </button>
         )}
         {state === 'stopped' ? (
-          <button type="button" onClick={close}>
+          <button type="button" aria-label="Close the watched file" onClick={close}>
             Close
           </button>
         ) : (
-          <button type="button" onClick={stop}>
+          <button type="button" aria-label="Stop watching" onClick={stop}>
             Stop
           </button>
         )}

@@ -1,5 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
+import {accumulator} from '@/lib/explain/accumulate'
 import {layerImportances} from '@/lib/explain/importance'
 import type {TensorValues} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
@@ -89,21 +90,19 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
       if (samples.count !== 1)
         throw new ReaderError('One at a time', `Found ${samples.count} inputs at once; a live reading needs one.`)
       twin ??= model.untrained()
-      const {rows, cols, ...names} = model.axes(samples.sampleShape)
-      const {density, logits} = await model.run(samples, 0, 1)
+      const axes = model.axes(samples.sampleShape)
+      const ran = await model.run(samples, 0, 1)
       const untrained = await twin.run(samples, 0, 1)
-      const layers = density.every(Number.isFinite)
-        ? layerImportances({
-            axes: {rows, cols, ...names},
-            density: Float64Array.from(density),
-            untrained: Float64Array.from(untrained.density),
-            meanAbsZ: null
-          })
-        : []
+      // Nothing is resampled over one input: its cells need not be kept.
+      const sums = accumulator(axes, {mapBudget: 0, classBudget: 0})
+      sums.add(ran, untrained)
+      const numbers = sums.read()
       return {
-        density: grid(rows, cols, density),
-        layers,
-        logits: logits && Array.from(logits),
+        density: grid(axes.rows, axes.cols, ran.density),
+        untrained: grid(axes.rows, axes.cols, untrained.density),
+        layers: numbers ? layerImportances(numbers) : [],
+        signal: numbers?.signal ?? null,
+        logits: ran.logits && Array.from(ran.logits),
         modelMs: performance.now() - began
       }
     },

@@ -2,7 +2,7 @@ import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {PauseSignal} from '@/lib/core/pausing'
 import type {Summary} from '@/lib/core/summary'
-import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import type {Explanation, LayerImportance, Signal} from '@/lib/explain/explanation'
 import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
@@ -190,11 +190,15 @@ export type LiveSample =
 export interface LiveReading {
   /** Density map of this input alone (rows, cols). */
   readonly density: Grid
+  /** The untrained module's of the same input (rows, cols). */
+  readonly untrained: Grid
   /**
    * Importance by row, from this input's own map: the published formula averages maps over inputs first, so one input's
    * ranking is not the checkpoint's. Empty where the map is constant.
    */
   readonly layers: readonly LayerImportance[]
+  /** How this input's standardised values are distributed over columns; null where its map is not finite. */
+  readonly signal: Signal | null
   readonly logits: readonly number[] | null
   /** A text as the tokenizer cut it; null for other inputs. */
   readonly tokens: readonly string[] | null

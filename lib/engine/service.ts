@@ -119,7 +119,10 @@ export function engineService(): Handlers<EngineCalls> {
   async function reading(sample: LiveSample): Promise<Moved<LiveReading>> {
     await openBackend(wish)
     const read = await live.read(sample)
-    return new Moved(read, [read.density.values.buffer as ArrayBuffer])
+    return new Moved(
+      read,
+      [read.density, read.untrained].map(({values}) => values.buffer as ArrayBuffer)
+    )
   }
 
   async function drawSample({index, picture}: EngineCalls['drawSample']['argument']): Promise<null> {

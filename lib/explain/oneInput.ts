@@ -1,14 +1,16 @@
 import {type Grid, grid} from '@/lib/core/grid'
 import {fixed} from '@/lib/core/number'
-import type {Explanation, LayerImportance} from './explanation'
+import type {Explanation, LayerImportance, Signal} from './explanation'
 import {likeness} from './finding'
 import {agreementOf, importanceFactor, scaleCellOf, scaleOf} from './importance'
 import {runs} from './words'
 
-/** One input's own density map (rows, cols), and the importance of its rows. */
+/** One input's own density map (rows, cols), that of the untrained module, its z, and the importance of its rows. */
 export interface OneInput {
   readonly density: Grid
+  readonly untrained: Grid
   readonly layers: readonly LayerImportance[]
+  readonly signal: Signal | null
 }
 
 /**
@@ -17,20 +19,20 @@ export interface OneInput {
  * the checkpoint's.
  */
 export function oneInput(explanation: Explanation, input: OneInput): Explanation {
-  const {density, layers} = input
+  const {density, untrained, layers, signal} = input
   const {densityVariance: _, classDensity: __, ...rest} = explanation
   const {rows, cols, values} = density
   const importance = importanceFactor(values)
   return {
     ...rest,
     density,
-    nullDensity: null,
+    nullDensity: untrained,
     importance: importance && grid(rows, cols, importance),
     scale: scaleOf(values),
     scaleCell: scaleCellOf(values, cols),
     layers,
     agreement: agreementOf(layers),
-    signal: null,
+    signal,
     finding: findingOf(explanation, input),
     provenance: {...explanation.provenance, maps: 'inputs', samples: 1, bootstrap: null}
   }

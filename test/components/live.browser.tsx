@@ -62,13 +62,14 @@ function readingOf(leader: number, tokens: readonly string[] | null): LiveReadin
     cols,
     Float32Array.from({length: rows * cols}, (_, i) => (Math.floor(i / cols) === leader ? 0.9 : 0.1) + (i % 7) * 0.01)
   )
+  const untrained = grid(rows, cols, new Float32Array(rows * cols).fill(0.4))
   const layers = explanation.layers.map((layer) => ({
     ...layer,
     interval: null,
     rankInterval: null,
     rank: layer.layer === leader ? 1 : 2 + (layer.layer < leader ? layer.layer : layer.layer - 1)
   }))
-  return {density, layers, logits: [0, 3, 0], tokens, encoderMs: 9, modelMs: 4}
+  return {density, untrained, layers, signal: explanation.signal, logits: [0, 3, 0], tokens, encoderMs: 9, modelMs: 4}
 }
 
 /** The window with the place for live inputs open; every input is answered by layer 4. */

@@ -96,7 +96,7 @@ describe('the live plot', () => {
     const {stream, give} = await renderPlot()
     await focused()
     await key(' ')
-    expect(button('Resume').getAttribute('aria-pressed')).toBe('true')
+    expect(button('Resume').ariaLabel).toBe('Resume the plot')
     const standing = the<HTMLCanvasElement>('.plot-picture canvas').toDataURL()
     await act(async () => {
       for (let i = 500; i < 520; i++) give(i)

@@ -48,8 +48,7 @@ test('a word is heard through the microphone, four times a second', async ({page
 
 test('the microphone is let go of with the place for it, and by pausing', async ({page}) => {
   await expect(page.locator('.prediction .gloss')).toContainText('the last second')
-  // The plot below has a pause of its own.
-  await page.getByRole('main').getByRole('button', {name: 'Pause'}).click()
+  await page.getByRole('button', {name: 'Pause reading'}).click()
   expect(await tracks(page)).toEqual(['ended'])
   await page.getByRole('button', {name: 'Microphone'}).click()
   await expect.poll(() => tracks(page)).toEqual(['ended', 'live'])

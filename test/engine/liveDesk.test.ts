@@ -1,5 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {beforeAll, describe, expect, it} from 'vitest'
+import {rowOf} from '@/lib/core/grid'
+import {mean, sum} from '@/lib/core/statistics'
 import {type LiveDesk, liveDesk} from '@/lib/engine/liveDesk'
 import type {LiveSample, Openable} from '@/lib/engine/protocol'
 import {memorySource} from '@/lib/formats/source'
@@ -40,8 +42,13 @@ describe('one input after the other', () => {
     const readings = []
     for (let i = 0; i < 10; i++) readings.push(await live.read(picture(i)))
     expectClose('logits', Float32Array.from(readings.flatMap(({logits}) => [...logits!])), expected.digits.logits)
-    for (const {layers, density} of readings) {
+    for (const {layers, density, untrained, signal} of readings) {
       expect(density).toMatchObject({rows: 12, cols: 64})
+      for (const {layer, untrained: twin, meanAbsZ} of layers) {
+        expect(mean(rowOf(untrained, layer))).toBeCloseTo(twin!.density, 6)
+        expect(sum(rowOf(signal!.counts, layer)), 'each of its z once').toBe(64)
+        expect(meanAbsZ).toBeGreaterThan(0)
+      }
       expect(layers.map(({rank}) => rank).toSorted((a, b) => a - b)).toEqual(Array.from({length: 12}, (_, i) => i + 1))
       expect(layers.every(({untrained}) => untrained !== null)).toBe(true)
     }

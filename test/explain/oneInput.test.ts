@@ -19,22 +19,29 @@ const mapOf = (level: (row: number) => number) =>
 
 function read(trained: (row: number) => number, untrained: (row: number) => number) {
   const density = mapOf(trained)
-  const layers = layerImportances({axes, density, untrained: mapOf(untrained), meanAbsZ: null})
-  return {density: grid(axes.rows, axes.cols, Float32Array.from(density)), layers}
+  const twin = mapOf(untrained)
+  const layers = layerImportances({axes, density, untrained: twin, meanAbsZ: null})
+  return {density: gridOf(density), untrained: gridOf(twin), layers, signal: explanation.signal}
 }
+
+const gridOf = (values: ArrayLike<number>) => grid(axes.rows, axes.cols, Float32Array.from(values))
 
 const peakAt = (row: number) => (at: number) => 0.5 + (at === row ? 0.3 : 0.01 * at)
 
-it('puts one input’s own map, scale and ranking where those of the checkpoint’s inputs stand', () => {
+it('puts one input’s own maps, scale, signal and ranking where those of the checkpoint’s inputs stand', () => {
   const input = read(peakAt(6), peakAt(2))
   const one = oneInput(explanation, input)
   expect(one.density).toBe(input.density)
   expect(one.layers).toBe(input.layers)
   expect(one.scale![0]).toBeCloseTo(0.5, 5)
   expect(Math.max(...one.importance!.values)).toBe(1)
-  expect(one).toMatchObject({signal: null, nullDensity: null, model: explanation.model, heads: explanation.heads})
+  expect(one.nullDensity).toBe(input.untrained)
+  expect(one.signal).toBe(input.signal)
+  expect(one).toMatchObject({model: explanation.model, heads: explanation.heads})
   expect(one.densityVariance).toBeUndefined()
 })
+
+const mapAt = (level: number) => gridOf(new Float32Array(axes.rows * axes.cols).fill(level))
 
 it('says that this ranking is one input’s and not the checkpoint’s, and what leads in each', () => {
   const {finding} = oneInput(explanation, read(peakAt(6), peakAt(2)))
@@ -52,15 +59,13 @@ it('says so when the untrained module puts the same layer first', () => {
 })
 
 it('names no leader of a constant map', () => {
-  const density = grid(axes.rows, axes.cols, new Float32Array(axes.rows * axes.cols).fill(0.5))
-  const one = oneInput(explanation, {density, layers: []})
+  const density = mapAt(0.5)
+  const one = oneInput(explanation, {density, untrained: density, layers: [], signal: null})
   expect(one.finding.title).toBe('This input alone: no layer leads, its map is constant')
   expect(one).toMatchObject({importance: null, scale: null, agreement: null})
 })
 
 it('names no leader of a map that is not finite', () => {
-  const density = grid(axes.rows, axes.cols, new Float32Array(axes.rows * axes.cols).fill(NaN))
-  expect(oneInput(explanation, {density, layers: []}).finding.title).toBe(
-    'This input alone: no layer leads, its map is not finite'
-  )
+  const one = oneInput(explanation, {density: mapAt(NaN), untrained: mapAt(0.5), layers: [], signal: null})
+  expect(one.finding.title).toBe('This input alone: no layer leads, its map is not finite')
 })

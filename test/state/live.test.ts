@@ -40,7 +40,9 @@ const facts: EncoderFacts = {
 /** A reading whose density is `level` in every cell. */
 const readingOf = (level: number): LiveReading => ({
   density: grid(2, 3, new Float32Array(6).fill(level)),
+  untrained: grid(2, 3, new Float32Array(6)),
   layers: [],
+  signal: null,
   logits: [level, 0],
   tokens: null,
   encoderMs: 2,

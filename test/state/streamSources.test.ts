@@ -74,7 +74,16 @@ it('follows live readings, counts inputs that were never read, and opens the plo
   streamReadings(live, stream)
   const density = grid(2, 1, Float32Array.of(0.2, 0.4))
   const give = (read: number, skipped: number) => {
-    const reading = {density, layers: layersOf([0.2, 0.4]), logits: null, tokens: null, encoderMs: 1, modelMs: 1}
+    const reading = {
+      density,
+      untrained: density,
+      layers: layersOf([0.2, 0.4]),
+      signal: null,
+      logits: null,
+      tokens: null,
+      encoderMs: 1,
+      modelMs: 1
+    }
     live.setState({current: {index: read, at: read * 10, from: 'this drawing', reading}, read, skipped})
   }
   give(1, 0)

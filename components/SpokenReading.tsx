@@ -9,7 +9,7 @@ import type {LensStore} from '@/lib/state/lens'
 import {lineReading, shownRows} from '@/lib/views/shownRows'
 
 /** Says the reading of a row that was reached by keyboard; a pointer's travels are not announced. */
-export function LiveReading() {
+export function SpokenReading() {
   const {lens} = useStores()
   const whole = useSession(shownExplanation)
   const explanation = useStandIn() ?? whole
