@@ -44,14 +44,15 @@ export function Inputs({explanation}: {explanation: Explanation}) {
   )
 }
 
-/** Where the open example has an encoder, inputs can be made here. */
+/** Inputs can be made here: with the open example's encoder, or with one that is opened beside the checkpoint. */
 function TryLink() {
   const live = useLiveStore()
   const card = useSession(({example}) => (example?.encoder === undefined ? null : example))
-  if (!live || !card) return null
+  const runs = useSession(({files, explanation}) => files !== null && (explanation?.heads.length ?? 0) > 0)
+  if (!live || !(card || runs)) return null
   return (
     <button type="button" className="link try-link" onClick={() => live.getState().open()}>
-      {card.clips ? 'Speak one' : card.texts ? 'Write one' : 'Draw one'}
+      {!card ? 'Try one' : card.clips ? 'Speak one' : card.texts ? 'Write one' : 'Draw one'}
     </button>
   )
 }

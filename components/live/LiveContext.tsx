@@ -28,4 +28,5 @@ export function useOneInput(): Explanation | null {
 }
 
 /** Whether the place for live inputs is open. */
-export const isTrying = ({encoder, opening, trouble}: Live): boolean => encoder !== null || opening || trouble !== null
+export const isTrying = ({encoder, opening, wanting, trouble}: Live): boolean =>
+  encoder !== null || opening || wanting || trouble !== null

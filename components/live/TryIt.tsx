@@ -2,6 +2,7 @@
 
 import {useEffect, useRef, useState} from 'react'
 import {useLive, useLiveStore} from '@/components/live/LiveContext'
+import {OpenEncoder} from '@/components/live/OpenEncoder'
 import {Pad} from '@/components/live/Pad'
 import {Sound} from '@/components/live/Sound'
 import {Words} from '@/components/live/Words'
@@ -49,6 +50,7 @@ export function TryIt({onClose}: {onClose: () => void}) {
 
 function Place({live}: {live: LiveStore}) {
   const encoder = useLive((state) => state.encoder)
+  const wanting = useLive((state) => state.wanting)
   const trouble = useLive((state) => state.trouble)
   const example = useSession(({example}) => example)
   const input = encoder?.description.input
@@ -57,7 +59,8 @@ function Place({live}: {live: LiveStore}) {
       {input?.kind === 'patches' && <Pad live={live} input={input} />}
       {input?.kind === 'waveform' && <Sound live={live} input={input} example={example} />}
       {input?.kind === 'tokens' && <Words live={live} input={input} example={example} />}
-      {!input && !trouble && <p className="quiet">Opening the encoder…</p>}
+      {wanting && <OpenEncoder live={live} />}
+      {!input && !wanting && !trouble && <p className="quiet">Opening the encoder…</p>}
       {trouble && (
         <p className="quiet try-trouble" role="alert">
           {trouble}

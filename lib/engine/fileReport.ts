@@ -4,6 +4,7 @@ import type {ByteSource} from '@/lib/formats/source'
 import {candidates, parameterNames, trainingState} from '@/lib/models/candidates'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
 import {detect} from '@/lib/models/detect'
+import {carriesEncoder} from '@/lib/models/encoders/carriesEncoder'
 import type {Detection, NoDetection, Settings} from '@/lib/models/family'
 import type {FileReport} from './protocol'
 
@@ -26,7 +27,8 @@ export function fileReport(archive: TensorArchive, detection: Detection | NoDete
     candidates: candidates(archive),
     parameters: parameterNames(archive),
     training: {...trainingState(archive), ...checkpointFacts(archive)},
-    ...(named ? {named} : {})
+    ...(named ? {named} : {}),
+    ...(carriesEncoder(archive) ? {encoder: true as const} : {})
   }
   if (!source.remote) return report
   const {host, whole} = source.remote

@@ -13,6 +13,13 @@ export interface LiveDesk {
   read(sample: LiveSample): Promise<LiveReading>
 }
 
+// What was given with an encoder lies beside it.
+function ownFile(openable: Openable): Openable {
+  if (openable.kind !== 'set') return openable
+  const {name, files} = openable
+  return {kind: 'file', file: files.find((file) => file.name === name) ?? files[0]!}
+}
+
 export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>): LiveDesk {
   let request: Pick<ExplainRequest, 'checkpoint' | 'settings'> | null = null
   let model: LiveModel | null = null
@@ -39,7 +46,7 @@ export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>):
     async openEncoder(openable) {
       const beside = async (name: string) => sourceOf(openableBeside(openable, name))
       const {openLiveEncoder} = await import('./live')
-      const opened = await openLiveEncoder(await sourceOf(openable), beside)
+      const opened = await openLiveEncoder(await sourceOf(ownFile(openable)), beside)
       encoder?.dispose()
       encoder = opened
       return opened.facts

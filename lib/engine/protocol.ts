@@ -48,6 +48,8 @@ export interface FileReport {
   readonly training?: TrainingState & CheckpointFacts
   /** What its pickle names; absent where there is none. */
   readonly named?: readonly NamedGlobal[]
+  /** It describes itself as an encoder, to stand before a checkpoint. */
+  readonly encoder?: true
   /** Who gave it, where that was a server, and how many bytes had come when this was said. */
   readonly from?: {readonly host: string; readonly fetched: number; readonly whole: boolean}
 }

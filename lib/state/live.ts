@@ -21,6 +21,8 @@ export interface Live {
   /** Null until it is open. */
   readonly encoder: EncoderFacts | null
   readonly opening: boolean
+  /** The place for it is open, and waits for an encoder to be chosen. */
+  readonly wanting: boolean
   /** The last reading, which the figure shows; null while it shows the checkpoint's own inputs. */
   readonly current: LiveRead | null
   /** Inputs that were read, and those that newer ones overtook before their turn came. */
@@ -30,10 +32,15 @@ export interface Live {
   /** Why the last input could not be read, or the encoder not be opened. */
   readonly trouble: string | null
 
-  /** Opens an encoder beside the checkpoint: by default the open example's own. */
+  /**
+   * Opens an encoder beside the checkpoint: by default the one that a person chose for it, else the open example's own;
+   * where there is neither, the place opens and waits for one.
+   */
   open: (encoder?: Openable) => Promise<void>
   /** Lets go of the encoder and all readings. */
   close: () => void
+  /** The same, and of which encoder was chosen: it belonged to what was open before. */
+  forget: () => void
   /** Reads an input as soon as the one before it is done; the newest overtakes those that wait. Numbers are moved away. */
   give: (sample: LiveSample, from: string) => void
   /** Back to the checkpoint's own inputs; what has not been read yet is dropped. */
@@ -56,7 +63,16 @@ interface Waiting {
   readonly from: string
 }
 
-const nothing = {encoder: null, opening: false, current: null, trouble: null, paused: false, read: 0, skipped: 0}
+const nothing = {
+  encoder: null,
+  opening: false,
+  wanting: false,
+  current: null,
+  trouble: null,
+  paused: false,
+  read: 0,
+  skipped: 0
+}
 
 /** The store of live inputs. Never more than one is under way in the engine. */
 export function createLive({engine, session, now = () => performance.now()}: LiveParts): LiveStore {
@@ -66,6 +82,8 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
     let index = 0
     /** Rises when what was asked for is wanted no more: its late replies are dropped. */
     let visit = 0
+    /** The encoder that a person chose for this checkpoint. */
+    let chosen: Openable | null = null
 
     async function readAll() {
       if (underWay) return
@@ -110,17 +128,20 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
 
       open: async (encoder) => {
         const {example} = session.getState()
-        const openable = encoder ?? (example && encoderOf(example))
-        if (!openable) return
+        const openable = encoder ?? chosen ?? (example && encoderOf(example))
         get().close()
+        if (!openable) return set({wanting: true})
         const here = visit
         set({opening: true})
         try {
           const facts = await engine.openEncoder(openable)
-          if (here === visit) set({encoder: facts, opening: false})
+          if (here !== visit) return
+          if (encoder) chosen = encoder
+          set({encoder: facts, opening: false})
         } catch (error) {
           if (here !== visit) return
-          set({opening: false})
+          // One that was chosen can be chosen again.
+          set({opening: false, wanting: openable === encoder})
           fail(error)
         }
       },
@@ -129,6 +150,11 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
         visit++
         waiting = null
         set(nothing)
+      },
+
+      forget: () => {
+        chosen = null
+        get().close()
       },
 
       give: (sample, from) => {
@@ -160,9 +186,13 @@ export function onReading(live: LiveStore, listener: (read: LiveRead) => void): 
   })
 }
 
-/** Lets go of live inputs when another subject is opened: their encoder belongs to the one before. Returns how to stop. */
+/**
+ * Lets go of live inputs when another subject is opened, for their encoder belongs to the one before, and opens an
+ * encoder that came as files do. Returns how to stop.
+ */
 export function followLive(session: SessionStore, live: LiveStore): () => void {
   return session.subscribe((now, was) => {
-    if (now.explanation !== was.explanation && !sameSubject(now.explanation, was.explanation)) live.getState().close()
+    if (now.explanation !== was.explanation && !sameSubject(now.explanation, was.explanation)) live.getState().forget()
+    if (now.encoder && now.encoder !== was.encoder) void live.getState().open(now.encoder)
   })
 }

@@ -18,6 +18,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
 import {httpAddress} from '@/lib/formats/http/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
+import {encoderAlone, encoderIn} from './encoderFiles'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
 import {type LookedInto, lookInto} from './lookInto'
 import {openablesOf} from './openablesOf'
@@ -71,6 +72,8 @@ export interface Session {
   readonly version: number | null
   /** Where what is open came as a link or a file of its own, and whether its files gave the same; else null. */
   readonly shared: Shared | null
+  /** An encoder that came as files do, to be opened beside what is open; the last that did. */
+  readonly encoder: Openable | null
 
   /** Files from a drop or a file picker: tells checkpoints from inputs by what is in them. */
   openFiles: (files: readonly File[]) => Promise<void>
@@ -283,7 +286,16 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const settingsFor = ({report}: Inspected): Settings =>
       open.shared && report.size === open.explanation?.provenance.checkpoint.size ? open.explanation.model.settings : {}
 
-    async function openSorted({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
+    async function openSorted(found: LookedInto, options: StepOptions): Promise<void> {
+      const {encoder, rest} = encoderIn(found)
+      if (!encoder) return openModel(found, options)
+      const alone = rest.files.length + rest.unreadable.length === 0
+      if (alone && !open.request) throw encoderAlone(encoder)
+      if (!alone) await openModel(rest, options)
+      set({encoder})
+    }
+
+    async function openModel({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
       const {checkpoint, inputs, strangers} = sortFiles(files)
       // What is no input among many goes with them: the run leaves it out and names it. Beside a few it is refused, since
       // then it was meant for something.
@@ -414,6 +426,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       files: null,
       version: null,
       shared: null,
+      encoder: null,
 
       openFiles: (files) =>
         openAll(

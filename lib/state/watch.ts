@@ -167,7 +167,7 @@ export function createWatch({engine, session, wait = waited, keptBytes = 256e6}:
         if (error instanceof ReaderError) return null
         throw error
       })
-      if (report === null) return 'neither'
+      if (report === null || report.encoder) return 'neither'
       if (report.detection.family !== null) return 'checkpoint'
       return looksLikeInputs(report) ? 'inputs' : 'neither'
     }

@@ -1,8 +1,9 @@
 import {act} from 'react'
 import {afterEach, beforeAll, expect, it, vi} from 'vitest'
 import {page} from 'vitest/browser'
+import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
-import type {EncoderFacts, LiveReading, LiveSample} from '@/lib/engine/protocol'
+import type {EncoderFacts, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {EncoderInput} from '@/lib/models/encoders/description'
 import {syntheticExplanation} from '../fixtures/explanations'
@@ -100,9 +101,36 @@ const pointer = (type: string, x: number, y: number) =>
     the('.try-paper').dispatchEvent(new PointerEvent(type, {bubbles: true, ...place}))
   })
 
-it('offers to draw, speak or write only where the example has an encoder', async () => {
+it('offers to draw, speak or write only where something can be run again', async () => {
   await renderShell({explanation, example: exampleCard}, {openEncoder: vi.fn(), readLive: vi.fn()})
   expect(document.querySelector('.try-link')).toBeNull()
+})
+
+it('beside a checkpoint of one’s own, asks for an encoder, says what one has to be, and reads with it', async () => {
+  const files = {checkpoint: {kind: 'file', file: new File(['x'], 'mine.pth')}, inputs: []} as const
+  const asked: Openable[] = []
+  const openEncoder = async (openable: Openable) => {
+    asked.push(openable)
+    if (openable.kind === 'file') throw new ReaderError('No', 'notes.txt: found no description; needed one as JSON')
+    return factsOf(inputs.patches)
+  }
+  await renderShell({explanation, files}, {openEncoder, readLive: vi.fn()})
+  await press(the('.try-link'))
+  expect(the('.try-link, .try-it').textContent).toContain('encoder in the metadata')
+  expect(button('Open an encoder…').tabIndex).toBe(0)
+  const choose = async (...given: File[]) => {
+    const transfer = new DataTransfer()
+    for (const file of given) transfer.items.add(file)
+    const picker = the<HTMLInputElement>('.encoder-file')
+    picker.files = transfer.files
+    await act(async () => picker.dispatchEvent(new Event('change', {bubbles: true})))
+  }
+  await choose(new File(['x'], 'notes.txt'))
+  await vi.waitFor(() => expect(the('.try-trouble').textContent).toContain('found no description'))
+  await choose(new File(['{}'], 'tokenizer.json'), new File(['x'], 'encoder.safetensors'))
+  await act(async () => void (await vi.waitFor(() => the('.try-pad'))))
+  expect(asked[1]).toMatchObject({kind: 'set', name: 'encoder.safetensors'})
+  expect(document.querySelector('.try-trouble')).toBeNull()
 })
 
 it('reads a drawing on every movement of the pointer: figure, finding and prediction are its own', async () => {

@@ -38,6 +38,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     files: null,
     version: null,
     shared: null,
+    encoder: null,
     openFiles: later('openFiles'),
     openShared: later('openShared'),
     openAddresses: later('openAddresses'),

@@ -2,7 +2,9 @@ import {readFileSync} from 'node:fs'
 import {beforeAll, describe, expect, it} from 'vitest'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
+import {inspect} from '@/lib/engine/fileReport'
 import {type LiveDesk, liveDesk} from '@/lib/engine/liveDesk'
+import {sourceOf} from '@/lib/engine/openable'
 import type {LiveSample, Openable} from '@/lib/engine/protocol'
 import {memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
@@ -74,6 +76,28 @@ describe('one input after the other', () => {
     expect(tokens).toContain('socket')
     expect(logits).toHaveLength(5)
     await expect(live.read({kind: 'text', text: '   '})).rejects.toThrow('Found no word in this text')
+  })
+
+  it('an encoder from a person’s own files takes its tokenizer from among them', async () => {
+    const own = (example: string, name: string) => new File([readFileSync(`public/examples/${example}/${name}`)], name)
+    const live = liveDesk((openable) => sourceOf(openable))
+    const files = [own('docstrings', 'tokenizer.json'), own('docstrings', 'encoder.safetensors')]
+    const {description} = await live.openEncoder({kind: 'set', name: 'encoder.safetensors', files})
+    expect(description).toMatchObject({blocks: 6, input: {kind: 'tokens'}})
+    const alone: Openable = {kind: 'file', file: files[1]!}
+    await expect(live.openEncoder(alone)).rejects.toThrow('Found no tokenizer.json beside the encoder')
+    const other: Openable = {kind: 'file', file: own('digits', 'checkpoint.pth')}
+    await expect(live.openEncoder(other)).rejects.toThrow(
+      'checkpoint.pth: found no description; needed one as JSON under `encoder` in the safetensors metadata'
+    )
+  })
+
+  it('a file that describes itself as an encoder is told from checkpoints and inputs', async () => {
+    const looked = async (name: string) =>
+      (await inspect(memorySource(readFileSync(`public/examples/digits/${name}`), name))).encoder
+    expect(await looked('encoder.safetensors')).toBe(true)
+    expect(await looked('checkpoint.pth')).toBeUndefined()
+    expect(await looked('inputs.npz')).toBeUndefined()
   })
 
   it('says what it lacks', async () => {

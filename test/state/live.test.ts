@@ -78,7 +78,7 @@ async function opened() {
   await live.getState().open()
   asked.length = 0
   const settle = () => new Promise((resolve) => setTimeout(resolve))
-  return {session, live, asked, stop, settle, answer: (at: number) => answers[at]!, script}
+  return {session, live, asked, stop, settle, answer: (at: number) => answers[at]!, script, engine}
 }
 
 it("opens the example's own encoder, or the one that is given", async () => {
@@ -87,6 +87,62 @@ it("opens the example's own encoder, or the one that is given", async () => {
   await live.getState().open()
   await live.getState().open({kind: 'file', file: new File(['x'], 'mine.safetensors')})
   expect(asked).toEqual(['open encoder.safetensors', 'open mine.safetensors'])
+})
+
+it('without an encoder of its own the place waits for one, which stays chosen until another file is opened', async () => {
+  const {session, live, asked} = await opened()
+  const mine = {kind: 'file', file: new File(['x'], 'mine.safetensors')} as const
+  await session.getState().openFiles([new File(['x'], 'other.pth')])
+  await live.getState().open()
+  expect(live.getState()).toMatchObject({wanting: true, encoder: null})
+  await live.getState().open(mine)
+  expect(live.getState()).toMatchObject({wanting: false, encoder: facts})
+  live.getState().close()
+  await live.getState().open()
+  expect(asked).toEqual(['open mine.safetensors', 'open mine.safetensors'])
+  await session.getState().openFiles([new File(['x'], 'third.pth')])
+  await live.getState().open()
+  expect(live.getState()).toMatchObject({wanting: true, encoder: null})
+})
+
+it('what is no encoder is refused with what was found, and another can be chosen', async () => {
+  const {live, engine} = await opened()
+  engine.openEncoder = async () => {
+    throw new ReaderError('Not an encoder that runs here', 'mine.safetensors: found no description')
+  }
+  await live.getState().open({kind: 'file', file: new File(['x'], 'mine.safetensors')})
+  expect(live.getState()).toMatchObject({wanting: true, trouble: 'mine.safetensors: found no description'})
+})
+
+it('opens an encoder that was dropped, after the checkpoint that came with it', async () => {
+  const {session, live, asked} = await opened()
+  const {openFiles} = session.getState()
+  await openFiles([new File(['x'], 'encoder.safetensors')])
+  await vi.waitFor(() => expect(live.getState().encoder).toBe(facts))
+  expect(session.getState()).toMatchObject({
+    trouble: null,
+    explanation: {provenance: {checkpoint: {name: 'checkpoint.pth'}}}
+  })
+  await openFiles(['encoder.safetensors', 'other.pth', 'tokenizer.json'].map((name) => new File(['x'], name)))
+  await vi.waitFor(() => expect(live.getState().encoder).toBe(facts))
+  expect(session.getState().explanation!.provenance.checkpoint.name).toBe('other.pth')
+  expect(session.getState().encoder).toMatchObject({
+    kind: 'set',
+    files: [{name: 'encoder.safetensors'}, {name: 'tokenizer.json'}]
+  })
+  expect(asked).toEqual(['open encoder.safetensors', 'open encoder.safetensors'])
+})
+
+it('an encoder without a checkpoint, or beside another, is refused in a sentence', async () => {
+  const session = createSession({engine: scriptedEngine()})
+  await session.getState().openFiles([new File(['x'], 'encoder.safetensors')])
+  expect(session.getState().trouble?.message).toBe(
+    'Found encoder.safetensors, an encoder, and no open checkpoint; drop the checkpoint first, or both together.'
+  )
+  await session
+    .getState()
+    .openFiles([new File(['x'], 'encoder-a.safetensors'), new File(['x'], 'encoder-b.safetensors')])
+  expect(session.getState().trouble?.title).toBe('More than one encoder')
 })
 
 it('reads one input at a time; the newest overtakes those that wait, and they are counted', async () => {

@@ -38,7 +38,7 @@ const nothing: NoDetection = {
   nearest: null
 }
 
-/** A report by file name: `*.pth` holds a model, `*.npz` features, anything else one vector. */
+/** A report by file name: `*.pth` holds a model, `*.npz` features, `encoder*` an encoder, anything else one vector. */
 export function reportOf(name: string): FileReport {
   const shape = name.endsWith('.npz') ? [4, 2, 3] : [3]
   const entry = {kind: 'tensor', name: 'features', dtype: 'f32', shape, byteLength: 12} as const
@@ -48,7 +48,8 @@ export function reportOf(name: string): FileReport {
     format: 'PyTorch zip',
     entries: name.endsWith('.npz') ? [entry] : [{...entry, name: 'x'}],
     findings: [],
-    detection: name.endsWith('.pth') ? detection : nothing
+    detection: name.endsWith('.pth') ? detection : nothing,
+    ...(name.startsWith('encoder') ? {encoder: true as const} : {})
   }
 }
 

@@ -1,5 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
-import type {FileValue, TensorArchive} from '@/lib/formats/archive'
+import type {TensorArchive} from '@/lib/formats/archive'
+import {encoderText} from './carriesEncoder'
 
 /** Log mel frames, by the conventions of torchaudio's MelSpectrogram with `norm=None` and a power of 2. */
 export interface MelSettings {
@@ -66,10 +67,10 @@ export interface EncoderDescription {
 }
 
 /** The description an encoder's file carries. Throws FormatError for a file without one, or with one we cannot run. */
-export function describedIn({source, contents}: TensorArchive): EncoderDescription {
-  const metadata = contents instanceof Map ? (contents.get('__metadata__') as FileValue | undefined) : undefined
-  const text = metadata instanceof Map ? metadata.get('encoder') : undefined
-  if (typeof text !== 'string')
+export function describedIn(archive: TensorArchive): EncoderDescription {
+  const {source} = archive
+  const text = encoderText(archive)
+  if (text === null)
     throw refused(source.name, 'found no description; needed one as JSON under `encoder` in the safetensors metadata')
   return checked(source.name, parsed(source.name, text))
 }
