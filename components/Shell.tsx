@@ -1,6 +1,7 @@
 'use client'
 
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
+import type {Awaited} from '@/components/awaited'
 import {Bar} from '@/components/bar/Bar'
 import {Dialogs, loadDialogs} from '@/components/dialogs/Dialogs'
 import {useDrop} from '@/components/drop/useDrop'
@@ -30,8 +31,8 @@ export const loadShell = async (): Promise<void> => {
   await Promise.allSettled([loadDialogs(), loadLivePlot(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
 }
 
-/** The whole window, over whatever session and lens it is given. `awaited`: a first example is on its way. */
-export function Shell({awaited = false}: {awaited?: boolean}) {
+/** The whole window, over whatever session and lens it is given. */
+export function Shell({awaited = false}: {awaited?: Awaited}) {
   const {session} = useStores()
   const picker = useRef<HTMLInputElement>(null)
   const [dialog, setDialog] = useState<DialogName | null>(null)
@@ -73,7 +74,7 @@ export function Shell({awaited = false}: {awaited?: boolean}) {
 }
 
 /** Title, figure and foot; or what stands there while nothing is open. */
-function Stage({awaited}: {awaited: boolean}) {
+function Stage({awaited}: {awaited: Awaited}) {
   const {lens} = useStores()
   const theme = useTheme()
   const open = useSession(({explanation}) => explanation)
@@ -98,7 +99,7 @@ function Stage({awaited}: {awaited: boolean}) {
   }, [drawn])
   return (
     <>
-      {reading ? <ReadingTitle /> : <Title awaited={awaited && explanation === null} />}
+      {reading ? <ReadingTitle /> : <Title awaited={explanation === null && awaited} />}
       {nothing ? (
         <EmptyState />
       ) : (

@@ -1,5 +1,6 @@
 'use client'
 
+import type {Awaited} from '@/components/awaited'
 import {Choice} from '@/components/controls/Choice'
 import {shownExplanation, useLens, useSession, useStores} from '@/components/stores'
 import {Why} from '@/components/Why'
@@ -9,12 +10,18 @@ import type {Explanation} from '@/lib/explain/explanation'
 import type {Order} from '@/lib/state/lens'
 
 /** The finding is the title, and the caveat stands under it; neither can be closed. */
-export function Title({awaited}: {awaited: boolean}) {
+export function Title({awaited}: {awaited: Awaited}) {
   const whole = useSession(shownExplanation)
   const explanation = useStandIn() ?? whole
   return (
     <div className="title">
-      {explanation ? <Finding explanation={explanation} /> : awaited ? <Awaited /> : <Welcome />}
+      {explanation ? (
+        <Finding explanation={explanation} />
+      ) : awaited ? (
+        <Promised {...(awaited === true ? {} : awaited)} />
+      ) : (
+        <Welcome />
+      )}
       {explanation && <WhatIf />}
       {explanation && <OrderSwitch explanation={explanation} />}
     </div>
@@ -58,13 +65,11 @@ function Welcome() {
 }
 
 /** Holds the title's place for the moment before the first figure. */
-function Awaited() {
+function Promised({title = null, caveat = null}: {title?: string | null; caveat?: string | null}) {
   return (
     <>
-      <h1>
-        <span className="visually-hidden">Density Lens</span>
-      </h1>
-      <div className="caveat" />
+      <h1>{title ?? <span className="visually-hidden">Density Lens</span>}</h1>
+      <div className="caveat">{caveat}</div>
     </>
   )
 }

@@ -5,6 +5,7 @@ import {LibraryContext} from '@/components/library/LibraryContext'
 import {LiveContext} from '@/components/live/LiveContext'
 import {StreamContext} from '@/components/live/StreamContext'
 import {Shell} from '@/components/Shell'
+import {SharedId} from '@/components/shared/SharedId'
 import {type Stores, StoresProvider} from '@/components/stores'
 import {WatchContext} from '@/components/watch/WatchContext'
 import {EditsContext} from '@/components/whatIf/EditsContext'
@@ -26,10 +27,18 @@ export interface WorkbenchProps {
   example: string | null
   /** Files of other servers to open, as the page's own address names them. */
   addresses?: readonly string[]
+  /** An explanation that this site keeps, to open instead, and its finding, which stands there before it comes. */
+  stored?: StoredFinding | null
+}
+
+export interface StoredFinding {
+  readonly id: string
+  readonly title: string
+  readonly caveat: string
 }
 
 /** The app: makes its stores once, and opens what its address names, else the first example. */
-export function Workbench({example, addresses = []}: WorkbenchProps) {
+export function Workbench({example, addresses = [], stored = null}: WorkbenchProps) {
   const [engine] = useState(createEngine)
   const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
   const [live] = useState(() => createLive({engine, session: stores.session}))
@@ -37,8 +46,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   const [edits] = useState(() => createEdits({engine, session: stores.session}))
   const [watch] = useState(() => createWatch({engine, session: stores.session}))
   const [library] = useState(() => createLibrary({session: stores.session}))
-  const [awaited, setAwaited] = useState(example !== 'none' || addresses.length > 0)
+  const [awaited, setAwaited] = useState(stored !== null || example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
+  const id = stored?.id ?? null
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
   useEffect(() => followLive(stores.session, live), [stores, live])
@@ -50,9 +60,11 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
   useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
+    const {session} = stores
+    const opened = id === null ? null : openStored(session, id)
     readExamples().then(async (examples) => {
+      await opened
       if (left) return
-      const {session} = stores
       session.setState({examples})
       const first = examples.find(({id}) => id === example) ?? (example === null ? examples[0] : undefined)
       // Whoever was quicker with a file of their own keeps it.
@@ -66,7 +78,7 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
     return () => {
       left = true
     }
-  }, [stores, example, given])
+  }, [stores, example, given, id])
 
   return (
     <StoresProvider {...stores}>
@@ -75,7 +87,9 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
           <LiveContext value={live}>
             <StreamContext value={stream}>
               <EditsContext value={edits}>
-                <Shell awaited={awaited} />
+                <SharedId value={id}>
+                  <Shell awaited={awaited && (stored ?? true)} />
+                </SharedId>
               </EditsContext>
             </StreamContext>
           </LiveContext>
@@ -83,6 +97,13 @@ export function Workbench({example, addresses = []}: WorkbenchProps) {
       </LibraryContext>
     </StoresProvider>
   )
+}
+
+/** What the site keeps under an id; a link behind the `#` is meant more than the page it stands on. */
+async function openStored({getState}: Stores['session'], id: string) {
+  if (location.hash.startsWith('#x=')) return
+  const {storedRecord} = await import('@/lib/share/storedRecord')
+  await getState().openShared(() => storedRecord(id), 'link', 'this explanation')
 }
 
 /** The cards of all shipped examples; those that cannot be read are left out, for the app works without them. */

@@ -6,7 +6,7 @@ import {nextBin, root, runNode, StepError} from './child.mjs'
 
 // What the built app is made of. Files under public are served from disk as they are, so they need no build.
 const folders = ['app', 'components', 'lib']
-const files = ['next.config.js', 'proxy.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
+const files = ['instrumentation.ts', 'next.config.js', 'proxy.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
 const stampPath = join(root, '.next', 'sources.sha256')
 
 /** Builds the app, unless the last build was made from these very sources. */

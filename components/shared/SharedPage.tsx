@@ -8,7 +8,7 @@ interface SharedPageProps {
   readonly until: string
 }
 
-/** A stored explanation as a page to be read: needs no script. */
+/** A stored explanation in words, for readers without scripts. */
 export function SharedPage({summary, file, until}: SharedPageProps) {
   const {title, caveat, description, columns, rows, more, caveats, files} = summary
   return (
@@ -43,8 +43,9 @@ export function SharedPage({summary, file, until}: SharedPageProps) {
       <p>
         <a href={file} download>
           Download the explanation
-        </a>{' '}
-        and drop it on <a href="/?example=none">the workbench</a> to see its figure. Kept until {until}.
+        </a>
+        , kept until {until}. Its figure needs JavaScript: with it, this page is a workbench that shows the explanation
+        and can compute it again.
       </p>
     </main>
   )

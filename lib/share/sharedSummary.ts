@@ -1,5 +1,6 @@
 import {fixed, plural, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {visibleLine} from './visible'
 
 /** A shared explanation in words: what a preview and a reader without scripts are given. */
 export interface SharedSummary {
@@ -20,12 +21,9 @@ export interface SharedSummary {
 const mostRows = 50
 const mostCharacters = 300
 
-// Zero-width, direction and control characters: they can make a text read as another one.
-const deceptive = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu
-
 /** Words of a stranger as one line of visible characters, at most 300 of them. */
 export function visibleText(text: string): string {
-  const line = text.replace(/\s+/gu, ' ').replace(deceptive, '').trim()
+  const line = visibleLine(text)
   const characters = [...line]
   return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters - 1).join('')}…` : line
 }

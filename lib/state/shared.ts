@@ -11,10 +11,11 @@ export interface Shared {
   readonly verdict: Verdict | null
 }
 
-/** Reads a record. Rejects with FormatError. */
+/** Reads a record, whose words are a stranger's: no character of them is hidden. Rejects with FormatError. */
 export async function readShared(bytes: Uint8Array, from: Shared['from']): Promise<Shared> {
-  const {decodeRecord} = await import('@/lib/share/record')
-  return {from, record: await decodeRecord(bytes), verdict: null}
+  const [{decodeRecord}, {visible}] = await Promise.all([import('@/lib/share/record'), import('@/lib/share/visible')])
+  const record = await decodeRecord(bytes)
+  return {from, record: {...record, explanation: visible(record.explanation)}, verdict: null}
 }
 
 /** The bytes of an only file that is a record, told by how it begins; null for anything else. */

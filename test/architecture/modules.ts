@@ -20,7 +20,7 @@ export interface Module {
 /** Path from the top of the checkout → text. */
 export type Files = ReadonlyMap<string, string>
 
-const rooms = ['app', 'bin', 'components', 'lib', 'proxy.ts']
+const rooms = ['app', 'bin', 'components', 'lib', 'instrumentation.ts', 'proxy.ts']
 const isCode = (path: string) => /\.(tsx?|mjs|js)$/.test(path)
 
 /** All code of the product as it lies on disk; tests, scripts and configuration are not part of the house. */

@@ -23,7 +23,7 @@ const arrow = (from: string, to: string) => `${from} → ${to}`
 
 /** 0 for the ground floor; -1 for what stands on none. The proxy answers requests, as routes do. */
 function floorOf(path: string): number {
-  if (path === 'proxy.ts') return floors.indexOf('app')
+  if (path === 'instrumentation.ts' || path === 'proxy.ts') return floors.indexOf('app')
   return floors.findIndex((floor) => within(path, floor))
 }
 

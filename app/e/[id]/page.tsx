@@ -1,10 +1,13 @@
 import type {Metadata} from 'next'
 import {notFound} from 'next/navigation'
 import {cache} from 'react'
+import {preload} from 'react-dom'
 import {SharedPage} from '@/components/shared/SharedPage'
+import {Workbench} from '@/components/Workbench'
 import {decodeRecord} from '@/lib/share/record'
 import {sharedSummary} from '@/lib/share/sharedSummary'
 import {explanationsServer} from '@/lib/share/store/explanationsServer'
+import {recordAddress} from '@/lib/share/storedRecord'
 import '@/app/styles/sharedPage.css'
 
 interface PageProps {
@@ -30,15 +33,19 @@ export async function generateMetadata({params}: PageProps): Promise<Metadata> {
   }
 }
 
-/** A stored explanation in words. */
+/** A stored explanation in the workbench; in words where no script runs. */
 export default async function Page({params}: PageProps) {
   const {id} = await params
   const {summary, expires} = await read(id)
+  const {title, caveat} = summary
+  // The first picture needs it; asked for with the page, it arrives before the script does.
+  preload(recordAddress(id), {as: 'fetch', crossOrigin: 'anonymous'})
   return (
-    <SharedPage
-      summary={summary}
-      file={`/api/explanations/${id}`}
-      until={new Date(expires).toISOString().slice(0, 10)}
-    />
+    <>
+      <noscript>
+        <SharedPage summary={summary} file={recordAddress(id)} until={new Date(expires).toISOString().slice(0, 10)} />
+      </noscript>
+      <Workbench example="none" stored={{id, title, caveat}} />
+    </>
   )
 }

@@ -1,26 +1,14 @@
 import {ReaderError} from '@/lib/core/errors'
 import {contentId, isContentId} from './contentId'
 import {hashToken, newDeleteToken, tokenMatches} from './deleteToken'
+import type {Limits} from './limits'
+import {originOf} from './origin'
 import {type Quota, quota} from './quota'
 import {clientAddress, rateLimit} from './rateLimit'
 import {bodyReader} from './readBody'
 import {answered, asData, jsonAnswer, Refusal} from './refusal'
 import {sharedReads} from './sharedReads'
 import type {Now, Store, Stored} from './store'
-
-/** What the server keeps, for how long, and how often it may be asked. */
-export interface Limits {
-  readonly maxBytes: number
-  readonly quotaBytes: number
-  readonly quotaCount: number
-  readonly expiresMs: number
-  /** Posts and deletions a minute and address. */
-  readonly writesPerMinute: number
-  /** Reads a minute and address. */
-  readonly readsPerMinute: number
-  /** Reverse proxies of ours in front of the server. */
-  readonly proxies: number
-}
 
 interface ExplanationsOptions {
   readonly store: Store
@@ -74,7 +62,7 @@ export function explanations(options: ExplanationsOptions): Explanations {
     const id = contentId(bytes)
     const token = newDeleteToken()
     const expires = now() + limits.expiresMs
-    const url = `${options.origin ?? originOf(request)}/e/${id}`
+    const url = `${options.origin ?? originOf(request.headers, new URL(request.url).origin)}/e/${id}`
     const answer = {id, url, deleteToken: token, expires: new Date(expires).toISOString()}
     if ((await store.put(id, bytes, {tokenHash: hashToken(token), expires})) === 'exists') return already(answer)
     room.add(bytes.length)
@@ -171,9 +159,3 @@ async function checkRecord(bytes: Uint8Array, validate: ExplanationsOptions['val
 
 const isKnown = (known: string | null, etag: string) =>
   known !== null && (known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
-
-function originOf(request: Request): string {
-  const host = request.headers.get('host') ?? ''
-  const scheme = request.headers.get('x-forwarded-proto') === 'https' ? 'https' : 'http'
-  return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host) ? `${scheme}://${host}` : new URL(request.url).origin
-}

@@ -1,37 +1,16 @@
 import {ReaderError} from '@/lib/core/errors'
-import {type Explanations, explanations, type Limits} from './explanations'
+import {type Explanations, explanations} from './explanations'
+import {limitsFrom} from './limits'
 import {openStore} from './openStore'
+import {givenOrigin} from './origin'
 import {answered} from './refusal'
 import {checkWhole} from './wholeRecord'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-const day = 86_400_000
 const sweepMs = 3_600_000
-
-/** The limits that the environment sets, or their defaults. Throws ReaderError when one is not a number above 0. */
-export function limitsFrom(environment: Environment): Limits {
-  const read = (name: string, otherwise: number) => {
-    const text = environment[name]
-    if (!text) return otherwise
-    const value = Number(text)
-    if (value >= 0 && Number.isFinite(value)) return value
-    throw new ReaderError('Not a limit', `${name}: found ${text}; needed a number`)
-  }
-  return {
-    maxBytes: 8 << 20,
-    quotaBytes: read('DENSITY_LENS_QUOTA_MB', 10_240) * 2 ** 20,
-    quotaCount: read('DENSITY_LENS_QUOTA_COUNT', 100_000),
-    expiresMs: read('DENSITY_LENS_EXPIRES_DAYS', 90) * day,
-    writesPerMinute: read('DENSITY_LENS_WRITES_PER_MINUTE', 30),
-    readsPerMinute: read('DENSITY_LENS_READS_PER_MINUTE', 6000),
-    proxies: read('DENSITY_LENS_PROXIES', 0)
-  }
-}
 
 async function open(): Promise<Explanations> {
   const store = await openStore()
-  const origin = process.env.DENSITY_LENS_ORIGIN?.replace(/\/+$/, '') || null
+  const origin = givenOrigin(process.env)
   const served = explanations({store, validate: checkWhole, limits: limitsFrom(process.env), origin})
   // What has expired goes even when nobody asks for it.
   setInterval(() => served.quota.count().catch(() => {}), sweepMs).unref()

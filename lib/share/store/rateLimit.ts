@@ -1,3 +1,4 @@
+import {peerHeader} from './peerAddress'
 import {Refusal} from './refusal'
 import type {Now} from './store'
 
@@ -46,11 +47,13 @@ function tooMany(wait: number, perMinute: number): Refusal {
 }
 
 /**
- * Who asks, for the rate limits. Each proxy adds the address it heard from at the end of `X-Forwarded-For`; the entry
- * that the first of our own `proxies` wrote is the only one a client cannot choose. Without proxies the server writes
- * the header itself, unless the client already has.
+ * Who asks, for the rate limits: the other end of the connection, when no proxy of ours stands in front. Each proxy adds
+ * the address it heard from at the end of `X-Forwarded-For`; the entry that the first of our own `proxies` wrote is the
+ * only one a client cannot choose.
  */
 export function clientAddress(headers: Headers, proxies: number): string {
+  const peer = headers.get(peerHeader)
   const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
-  return (hops.at(-Math.max(1, proxies)) || hops[0] || 'unknown').slice(0, 64)
+  const heard = proxies === 0 && peer ? peer : hops.at(-Math.max(1, proxies)) || peer || hops[0]
+  return (heard || 'unknown').slice(0, 64)
 }

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {Readable} from 'node:stream'
 import type {ReadableStream} from 'node:stream/web'
 import {explanations} from '@/lib/share/store/explanations'
-import {limitsFrom} from '@/lib/share/store/explanationsServer'
+import {limitsFrom} from '@/lib/share/store/limits'
 import {openStore} from '@/lib/share/store/openStore'
 import {checkWhole} from '@/lib/share/store/wholeRecord'
 

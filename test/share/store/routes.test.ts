@@ -7,7 +7,7 @@ import {GET as LIST, POST} from '@/app/api/explanations/route'
 import {decodeExplanation} from '@/lib/explain/json'
 import {encodeRecord, wholePlan} from '@/lib/share/record'
 import {contentId} from '@/lib/share/store/contentId'
-import {limitsFrom} from '@/lib/share/store/explanationsServer'
+import {limitsFrom} from '@/lib/share/store/limits'
 
 const folder = mkdtempSync(join(tmpdir(), 'dl-routes-'))
 let record: Uint8Array<ArrayBuffer>
