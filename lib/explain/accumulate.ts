@@ -1,8 +1,9 @@
 import type {MapAxes, OwnMap, RunResult, SavedMaps} from '@/lib/models/family'
 import {type CellRecord, cellRecord} from './cellRecord'
 import {type ClassMeans, classSums} from './classSums'
-import type {Signal} from './explanation'
+import type {MeasuredRows, Signal} from './explanation'
 import {histogram} from './histogram'
+import {measureSums} from './measures'
 import {moments} from './moments'
 
 /** What the density maps of some inputs come down to. Nothing in it belongs to a model. */
@@ -32,6 +33,8 @@ export interface Accumulated {
   readonly meanAbsZ: Float64Array | null
   /** Mean sqrt(v + ε) (heads, cols); null without inputs. */
   readonly deviation: Float64Array | null
+  /** What the family measures of each row, over the counted inputs; empty where it measures nothing. */
+  readonly measures: readonly MeasuredRows[]
   /** Per input given, those left out included; null without a classifier. */
   readonly logits: readonly (readonly number[])[] | null
 }
@@ -41,7 +44,11 @@ export interface Accumulator {
    * Takes the next n inputs' maps, trained and untrained, and their true classes where they are known. Throws
    * RangeError when the lengths do not fit the axes.
    */
-  add(observed: RunResult, untrained: Pick<RunResult, 'density'> | null, labels?: readonly (number | null)[]): void
+  add(
+    observed: RunResult,
+    untrained: Pick<RunResult, 'density' | 'measures'> | null,
+    labels?: readonly (number | null)[]
+  ): void
   /** The sums so far, as means; the accumulator goes on. Null while no input has counted. */
   read(): Accumulated | null
   /** Inputs given so far, and those left out. */
@@ -93,6 +100,7 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
   const record = cellRecord(cells, mapBudget, density)
   const classes = classSums(cells, classBudget)
   const signal = histogram(rows, zLimit)
+  const measures = measureSums(rows)
   const absZ = new Float64Array(rows)
   const absZCount = new Float64Array(rows)
   const leftOut: number[] = []
@@ -142,6 +150,7 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
           addTo(untrained, twinMap)
           untrainedRowMeans.push(rowMeansOf(twinMap, rows))
         } else paired = false
+        if (observed.measures) measures.add(observed.measures, twin?.measures ?? null, i)
         addSignal(observed.standardised.subarray(i * cells, (i + 1) * cells))
         addTo(deviation, observed.deviation.subarray(i * deviation.length, (i + 1) * deviation.length))
       }
@@ -163,6 +172,7 @@ export function accumulator(axes: MapAxes, options: AccumulatorOptions = {}): Ac
         signal: absZCount.some((n) => n > 0) ? signal.read() : null,
         meanAbsZ: absZCount.every((n) => n > 0) ? absZ.map((total, row) => total / absZCount[row]!) : null,
         deviation: deviation.length > 0 ? deviation.map((total) => total / count()) : null,
+        measures: measures.read(),
         logits: logits.length > 0 ? [...logits] : null
       }
     }
@@ -209,6 +219,7 @@ const onlyMean = (axes: MapAxes): Omit<Accumulated, 'density'> => ({
   signal: null,
   meanAbsZ: null,
   deviation: null,
+  measures: [],
   logits: null
 })
 

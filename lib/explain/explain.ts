@@ -4,7 +4,7 @@ import type {HeadParameters, MapAxes} from '@/lib/models/family'
 import type {Accumulated} from './accumulate'
 import type {Bootstrap} from './bootstrap'
 import {caveatsOf} from './caveats'
-import type {ClassDensity, Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
+import type {Axes, ClassDensity, Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
 import {findingOf} from './finding'
 import {headGaussians} from './gaussians'
 import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from './importance'
@@ -55,7 +55,7 @@ export function explanation(parts: ExplanationParts): Explanation {
   const pictures = mapsOf(numbers, scale, maps.from)
   const layers = numbers ? layerImportances(numbers, bootstrap?.intervals ?? null, scale) : []
   const summary = {
-    axes: axes && {rows: axes.rows, cols: axes.cols, rowName: axes.rowName, colName: axes.colName},
+    axes: axes && axesOf(axes),
     heads,
     ...pictures,
     ...spreadOf(numbers),
@@ -71,6 +71,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     model,
     ...summary,
     signal: numbers?.signal ?? null,
+    ...(numbers && numbers.measures.length > 0 ? {measures: numbers.measures} : {}),
     samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
     caveats: caveatsOf({
       ...facts,
@@ -90,6 +91,15 @@ export function explanation(parts: ExplanationParts): Explanation {
     }
   }
 }
+
+const axesOf = ({rows, cols, rowName, colName, rowLabels, plane}: MapAxes): Axes => ({
+  rows,
+  cols,
+  rowName,
+  colName,
+  ...(rowLabels ? {rowLabels} : {}),
+  ...(plane ? {plane} : {})
+})
 
 /** What importance 0 and 1 stand for where a number is its own importance. */
 const asTheyStand: Interval = [0, 1]

@@ -1,5 +1,5 @@
 import type {Grid} from '@/lib/core/grid'
-import type {FamilyId, Settings} from '@/lib/models/family'
+import type {FamilyId, MapPlane, Settings} from '@/lib/models/family'
 
 /** [low, high] of a 95 % interval. */
 export type Interval = readonly [low: number, high: number]
@@ -35,6 +35,25 @@ export interface Axes {
   readonly cols: number
   readonly rowName: string
   readonly colName: string
+  /** What each row is, where a number would not say. */
+  readonly rowLabels?: readonly string[]
+  /** How columns lie on what the model looked at; absent where a column is a feature. */
+  readonly plane?: MapPlane
+}
+
+/** What a family measures of each row beside importance, over the inputs. */
+export interface MeasuredRows {
+  readonly id: string
+  /** "entropy of attention" */
+  readonly title: string
+  readonly unit: string
+  /** A measure on a logarithmic scale has geometric means. */
+  readonly scale: 'linear' | 'log'
+  /** (rows); null where a row has none. */
+  readonly means: readonly (number | null)[]
+  readonly intervals: readonly (Interval | null)[]
+  /** Means of the module as initialised, over the same inputs; null when it was not run. */
+  readonly untrained: readonly (number | null)[] | null
 }
 
 /** The learned Gaussians of one head (arXiv 2401.11143v4, Algorithm 1; Gaussian-Adaptive-Attention, GaussianBlock). */
@@ -233,6 +252,8 @@ export interface Explanation {
   /** Correlation and agreement of layer means between observed and untrained. */
   readonly agreement: {readonly r: number; readonly sameRanks: number; readonly of: number} | null
   readonly signal: Signal | null
+  /** In the family's order; absent where it measures nothing beside importance. */
+  readonly measures?: readonly MeasuredRows[]
   readonly samples: readonly SampleSummary[]
   readonly caveats: readonly Caveat[]
   /** What is odd about the Gaussians, the gravest first; absent in files of the first version. */

@@ -1,6 +1,6 @@
 import {type Grid, grid} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
-import type {Explanation, HeadGaussians, LayerImportance} from './explanation'
+import type {Axes, Explanation, HeadGaussians, LayerImportance} from './explanation'
 import {rowRanks} from './importance'
 
 /** A map of too many rows, drawn as fewer: each row of `explanation` stands for the rows its label names. */
@@ -72,16 +72,20 @@ function merged(explanation: Explanation, groups: readonly Group[], wholeMaps: b
         importance: importance && mergedGrid(importance, groups, 'mean')
       }
   // What is known of single cells over inputs is not drawn, and would not fit a merged map.
-  const {densityVariance: _, classDensity: __, ...drawn} = explanation
+  const {densityVariance: _, classDensity: __, measures: ___, ...drawn} = explanation
   return {
     ...drawn,
-    axes: axes && {...axes, rows: groups.length},
+    axes: axes && mergedAxes(axes, groups.length),
     heads: explanation.heads.map((head) => ({...head, rows: head.rows && rowsIn(head.rows, groups)})),
     ...maps,
     scaleCell: cell && cell.row >= 0 ? cell : null,
     layers: mergedLayers(explanation.layers, groups),
     signal: signal && {...signal, counts: mergedGrid(signal.counts, groups, 'sum')}
   }
+}
+
+function mergedAxes({rowLabels: _, ...axes}: Axes, rows: number): Axes {
+  return {...axes, rows}
 }
 
 function rowsIn([start, stop]: NonNullable<HeadGaussians['rows']>, groups: readonly Group[]): [number, number] {

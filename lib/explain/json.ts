@@ -16,6 +16,7 @@ import {
   text
 } from '@/lib/core/codec'
 import type {Grid} from '@/lib/core/grid'
+import type {MapPlane} from '@/lib/models/family'
 import type {
   Axes,
   Caveat,
@@ -25,6 +26,7 @@ import type {
   HeadGaussians,
   LayerImportance,
   LintRemark,
+  MeasuredRows,
   ModelSummary,
   Provenance,
   SampleSummary,
@@ -80,7 +82,9 @@ const family: Codec<ModelSummary['family']> = oneOf(
   'density-gate',
   'layer-weights',
   'attention-baseline',
-  'lora-adapters'
+  'lora-adapters',
+  'stacked-latent',
+  'deformable-audio'
 )
 
 const bindings: Codec<Readonly<Record<string, string>>> = {
@@ -132,7 +136,32 @@ const model = record<ModelSummary>({
   others: optional(list(record<NonNullable<ModelSummary['others']>[number]>({at: text(), title: text()})))
 })
 
-const axes = record<Axes>({rows: size, cols: size, rowName: text(), colName: text()})
+const plane = record<MapPlane>({
+  height: size,
+  width: size,
+  downName: text(),
+  acrossName: text(),
+  after: optional(list(text()))
+})
+
+const axes = record<Axes>({
+  rows: size,
+  cols: size,
+  rowName: text(),
+  colName: text(),
+  rowLabels: optional(list(text())),
+  plane: optional(plane)
+})
+
+const measure = record<MeasuredRows>({
+  id: text(),
+  title: text(),
+  unit: text(),
+  scale: oneOf('linear', 'log'),
+  means: list(nullable(float)),
+  intervals: list(nullable(interval)),
+  untrained: nullable(list(nullable(float)))
+})
 
 const head = record<HeadGaussians>({
   head: index,
@@ -271,6 +300,7 @@ const explanationCodec = record<Explanation>({
   layers: list(layer),
   agreement: nullable(record<NonNullable<Explanation['agreement']>>({r: float, sameRanks: integer(), of: integer()})),
   signal: nullable(record<Signal>({edges: list(float), counts: gridCodec})),
+  measures: optional(list(measure)),
   samples: list(sample),
   caveats: list(caveat),
   lint: optional(list(remark)),
@@ -288,6 +318,7 @@ function verifySizes({
   importance,
   scaleCell,
   signal,
+  measures = [],
   heads,
   model,
   samples
@@ -322,6 +353,14 @@ function verifySizes({
       refuse('signal.edges', `${signal.counts.cols + 1} edges`, signal.edges)
     }
   }
+  if (axes) verifyPlane(axes)
+  measures.forEach(({means, intervals, untrained}, i) => {
+    for (const [name, values] of Object.entries({means, intervals, untrained: untrained ?? means})) {
+      if (values.length !== axes?.rows) {
+        refuse(`measures.${i}.${name}`, `${axes?.rows ?? 0} of them, as axes.rows says`, values)
+      }
+    }
+  })
   heads.forEach(({rows, offset, spread, variance, offsetZ, heights}, i) => {
     for (const [name, values] of Object.entries({spread, variance, offsetZ, heights: heights ?? null})) {
       if (values && values.length !== offset.length) {
@@ -335,6 +374,15 @@ function verifySizes({
   samples.forEach(({label}, i) => {
     if (label !== null && model.classes) integer(0, model.classes.length - 1).read(label, `samples.${i}.label`)
   })
+}
+
+function verifyPlane({rows, cols, rowLabels, plane}: Axes): void {
+  if (rowLabels && rowLabels.length !== rows) refuse('axes.rowLabels', `${rows}, as axes.rows says`, rowLabels)
+  if (!plane) return
+  const {height, width, after = []} = plane
+  if (height * width + after.length !== cols) {
+    refuse('axes.plane', `${cols} columns, as axes.cols says`, height * width + after.length)
+  }
 }
 
 function verifyLayers({layers, axes, heads, importance}: Explanation): void {

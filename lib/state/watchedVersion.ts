@@ -75,7 +75,7 @@ export const rowsAlone = (one: WatchedVersion, like: Opened | null): Opened => (
 
 // The ranking without the maps, curves and inputs that it came from.
 function rankingAlone(like: Explanation, one: WatchedVersion): Explanation {
-  const {densityVariance: _, classDensity: __, lint: ___, ...rest} = like
+  const {densityVariance: _, classDensity: __, measures: ___, lint: ____, ...rest} = like
   const caveat = 'Its map and its curves were let go of for newer versions; its rows were kept.'
   return {
     ...rest,

@@ -4,7 +4,7 @@ import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explana
 import {importanceName} from '@/lib/views/importanceName'
 import {mostRows, shownRows} from '@/lib/views/shownRows'
 
-export type TableId = 'layers' | 'lines' | 'density' | 'gaussians' | 'signal' | 'inputs'
+export type TableId = 'layers' | 'lines' | 'density' | 'gaussians' | 'measures' | 'signal' | 'inputs'
 
 /** The numbers behind a picture. Cells are written when asked for, so a table of 5,120 × 40 costs nothing unread. */
 export interface DataTable {
@@ -36,6 +36,7 @@ export function dataTables(explanation: Explanation): DataTable[] {
     lines(explanation),
     density(explanation),
     gaussians(explanation),
+    measures(explanation),
     signal(explanation),
     inputs(explanation)
   ]
@@ -67,9 +68,14 @@ function layers(explanation: Explanation): DataTable {
     'IF is the mean Importance Factor over features; share is the row’s part of all attention. Untrained IF stands ' +
     'on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned part is trained minus ' +
     'untrained mean density.'
-  const columns = [{title: capital(name), text: ({layer}: LayerImportance) => String(layer + 1)}, ...ofRow(provenance)]
+  const columns = [
+    {title: capital(name), text: ({layer}: LayerImportance) => rowTitle(axes, layer)},
+    ...ofRow(provenance)
+  ]
   return table('layers', `${capital(name)}s`, note + drawnMerged(explanation), layers, columns)
 }
+
+const rowTitle = (axes: Explanation['axes'], row: number): string => axes?.rowLabels?.[row] ?? String(row + 1)
 
 /** The lines of a figure that merges rows; null where each row has its own. */
 function lines(explanation: Explanation): DataTable | null {
@@ -149,6 +155,32 @@ function gaussians({heads}: Explanation): DataTable {
   const note = `The learned Gaussian of every ${kind} of every head. Offsets are in raw feature units; their effect is the offset in z.`
   return table('gaussians', 'Gaussians', note, items, columns)
 }
+
+function measures({measures = [], axes, layers}: Explanation): DataTable | null {
+  if (measures.length === 0 || !axes) return null
+  const note =
+    'Means over inputs with their 95 % intervals; what is on a logarithmic scale has geometric means. Untrained is the ' +
+    'module as initialised, over the same inputs.'
+  const columns: Column<number>[] = [
+    {title: capital(axes.rowName), text: (row) => rowTitle(axes, row)},
+    ...measures.flatMap(({title, unit, means, intervals, untrained}): Column<number>[] => [
+      {title: `${capital(title)}, ${unit}`, text: (row) => significant(means[row])},
+      {
+        title: '95 %',
+        text: (row) => {
+          const interval = intervals[row]
+          return interval ? `${significant(interval[0])} to ${significant(interval[1])}` : none
+        }
+      },
+      {title: 'Untrained', text: (row) => significant(untrained?.[row])}
+    ])
+  ]
+  const rows = layers.map(({layer}) => layer)
+  return table('measures', 'Measures beside importance', note, rows, columns)
+}
+
+const significant = (value: number | null | undefined): string =>
+  value == null ? none : String(Number(value.toPrecision(4)))
 
 function signal(explanation: Explanation): DataTable | null {
   const {signal, axes} = explanation

@@ -108,7 +108,7 @@ describe('a file that does not fit is refused, with the place', () => {
     ['At version: expected 1, got 2', (j) => Object.assign(j, {version: 2})],
     ['At model: expected an object, got null', (j) => Object.assign(j, {model: null})],
     [
-      'At model.family: expected "layer-density" or "layer-density-gqa" or "density-block" or "additive-density" or "density-gate" or "layer-weights" or "attention-baseline" or "lora-adapters", got "x"',
+      'At model.family: expected "layer-density" or "layer-density-gqa" or "density-block" or "additive-density" or "density-gate" or "layer-weights" or "attention-baseline" or "lora-adapters" or "stacked-latent" or "deformable-audio", got "x"',
       (j) => Object.assign(j.model!, {family: 'x'})
     ],
     ['At layers.3.rank: expected a whole number in 1–6, got 7', (j) => Object.assign(j.layers![3]!, {rank: 7})],
@@ -218,5 +218,40 @@ describe('a file that does not fit is refused, with the place', () => {
         expect((error as FormatError).path).toMatch(new RegExp(`^${path.join('\\.')}`))
       }
     }
+  })
+})
+
+describe('what a family measures beside importance, and where its columns lie', () => {
+  const rows = (value: number | null) => Array.from({length: 6}, () => value)
+  const measured: Explanation = {
+    ...small,
+    axes: {
+      ...small.axes!,
+      rowLabels: ['a', 'b', 'c', 'd', 'e', 'f'],
+      plane: {height: 1, width: 3, downName: 'row', acrossName: 'column', after: ['seven']}
+    },
+    measures: [
+      {
+        id: 'entropy',
+        title: 'entropy of attention',
+        unit: 'bits',
+        scale: 'linear',
+        means: rows(2),
+        intervals: Array.from({length: 6}, () => [1, 3] as const),
+        untrained: rows(null)
+      }
+    ]
+  }
+
+  it('are written and read back', () => {
+    expect(decodeExplanation(encodeExplanation(measured))).toEqual(singles(measured))
+  })
+
+  it('must fit the map', () => {
+    const [entropy] = measured.measures!
+    const short = {...measured, measures: [{...entropy!, means: [1]}]}
+    expect(() => decodeExplanation(encodeExplanation(short))).toThrow('measures.0.means')
+    const wide = {...measured, axes: {...measured.axes!, plane: {...measured.axes!.plane!, width: 4}}}
+    expect(() => decodeExplanation(encodeExplanation(wide))).toThrow('axes.plane')
   })
 })
