@@ -20,6 +20,8 @@ export interface FigureLayoutOptions {
   /** The form to take; default by the width of the window that such a figure stands in. */
   readonly form?: Form
   readonly enlarged?: PanelLetter | null
+  /** The panels that are wanted, one at least; default all. */
+  readonly panels?: readonly PanelLetter[] | null
 }
 
 /** The column at the left of every section: head number, head bar, layer number. */
@@ -76,6 +78,15 @@ export interface FigureLayout {
 export const formOf = (windowWidth: number): Form =>
   windowWidth > 1100 ? 'wide' : windowWidth > 700 ? 'medium' : 'phone'
 
+/** The form in which these panels stand in a box of this width, px: beside each other where they can. */
+export function formFor(width: number, panels: readonly PanelLetter[]): Form {
+  const needed = 74 + panels.reduce((sum, letter) => sum + leastColumns[letter], 0)
+  return width >= needed ? 'wide' : width > 652 ? 'medium' : 'phone'
+}
+
+/** Least widths of the panels beside each other, with the gutter after each. */
+const leastColumns: Readonly<Record<PanelLetter, number>> = {a: 270, b: 142, c: 226, d: 164, e: 148}
+
 /** Head and axis room around the rows, px. */
 const room = {wide: {head: 76, axes: 42}, medium: {head: 82, axes: 42}, phone: {head: 82, axes: 42}} as const
 const sectionGap = 20
@@ -90,7 +101,7 @@ export function figureLayout(rows: FigureRows, size: FigureSize, options: Figure
   const stand = standRows(rows, rowHeightOf(rows, size, form, gap), gap)
   const {head, axes} = room[form]
   const sectionHeight = head + stand.height + axes
-  const lines = sectionsOf(form, enlarged)
+  const lines = sectionsOf(form, enlarged, options.panels ?? allPanels)
   const spine = spineOf(form)
   const density = densityOf(stand.rowHeight)
   const frame = {
@@ -247,9 +258,16 @@ function spineOf(form: Form): SpinePlace {
   return form === 'wide' ? {width: 74, barX: 34, numberX: 64, bandX: 40} : {width: 50, barX: 16, numberX: 40, bandX: 22}
 }
 
-function sectionsOf(form: Form, enlarged: PanelLetter | null): readonly (readonly PanelLetter[])[] {
+const allPanels: readonly PanelLetter[] = ['a', 'b', 'c', 'd', 'e']
+
+function sectionsOf(
+  form: Form,
+  enlarged: PanelLetter | null,
+  wanted: readonly PanelLetter[]
+): readonly (readonly PanelLetter[])[] {
   if (enlarged) return [[enlarged]]
-  return form === 'wide' ? [['a', 'b', 'c', 'd', 'e']] : [['a', 'b'], ['c'], ['d', 'e']]
+  const lines: readonly (readonly PanelLetter[])[] = form === 'wide' ? [allPanels] : [['a', 'b'], ['c'], ['d', 'e']]
+  return lines.map((line) => line.filter((letter) => wanted.includes(letter))).filter((line) => line.length > 0)
 }
 
 interface Column {
@@ -261,7 +279,8 @@ interface Column {
 
 // Widths and gutters of the panels beside the spine, left to right.
 function columnsOf(letters: readonly PanelLetter[], width: number, form: Form, spine: number): Column[] {
-  const widths = letters.length === 5 ? wideColumns(width, spine) : stackedColumns(letters, width - spine, form)
+  const beside = form === 'wide' && letters.length > 1
+  const widths = beside ? wideColumns(letters, width, spine) : stackedColumns(letters, width - spine, form)
   let x = spine
   return letters.map((letter, i) => {
     const place = {letter, x, width: widths[i]!.width, headX: i === 0 ? 0 : x}
@@ -276,22 +295,23 @@ interface ColumnWidth {
   readonly gutter: number
 }
 
-function wideColumns(width: number, spine: number): ColumnWidth[] {
+/** Bars and map share what the others leave; where neither is there, the others do. */
+function wideColumns(letters: readonly PanelLetter[], width: number, spine: number): ColumnWidth[] {
   const roomy = width > 1300
   const gutter = roomy ? 30 : 26
-  const b = roomy ? 128 : 116
-  const d = roomy ? 168 : 148
-  const e = roomy ? 164 : 148
+  const gutters: Readonly<Record<PanelLetter, number>> = {a: 18, b: gutter, c: gutter, d: 16, e: 0}
   const numbers = columnsOfA.wide.ranks + columnsOfA.wide.value
-  const rest = width - spine - numbers - b - d - e - gutter * 2 - 18 - 16
-  const bars = Math.round(rest * 0.37)
-  return [
-    {width: numbers + bars, gutter: 18},
-    {width: b, gutter},
-    {width: rest - bars, gutter},
-    {width: d, gutter: 16},
-    {width: e, gutter: 0}
-  ]
+  const fixed = {a: numbers, b: roomy ? 128 : 116, c: 0, d: roomy ? 168 : 148, e: roomy ? 164 : 148}
+  const gutterAfter = (letter: PanelLetter) => (letter === letters.at(-1) ? 0 : gutters[letter])
+  const rest = width - spine - letters.reduce((sum, letter) => sum + fixed[letter] + gutterAfter(letter), 0)
+  const [bars, map] = [letters.includes('a'), letters.includes('c')]
+  const forBars = map ? Math.round(rest * 0.37) : rest
+  const share = (letter: PanelLetter) => {
+    if (letter === 'a') return forBars
+    if (letter === 'c') return bars ? rest - forBars : rest
+    return bars || map ? 0 : rest / letters.length
+  }
+  return letters.map((letter) => ({width: fixed[letter] + share(letter), gutter: gutterAfter(letter)}))
 }
 
 function stackedColumns(letters: readonly PanelLetter[], width: number, form: Form): ColumnWidth[] {
