@@ -63,7 +63,6 @@ async function asked(url: URL, init: RequestInit = {}): Promise<Response> {
 
 /** A record as a link into the app at `server`, and what there was no room for. */
 export async function linkTo(server: string, record: SharedRecord) {
-  const {explanation, view, others} = record
-  const {hash, dropped} = await hashLink({explanation, view, others})
+  const {hash, dropped} = await hashLink(record)
   return {link: new URL(hash, server).href, dropped}
 }

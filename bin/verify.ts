@@ -1,8 +1,11 @@
+import {plural} from '@/lib/core/number'
 import {explain} from '@/lib/engine/story'
 import {sha256} from '@/lib/formats/sha256'
 import type {ByteSource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
-import {otherFile, reproduced, type Verdict, verdictText} from '@/lib/share/reproduce'
+import type {SharedRecord} from '@/lib/share/record'
+import {editedAgain, otherFile, reproduced, type Verdict, verdictText} from '@/lib/share/reproduce'
+import {editsInWords} from '@/lib/share/shownAs'
 import type {VerifyCommand} from './arguments'
 import {checkpointAt} from './checkpointAt'
 import {inputSources} from './inputSources'
@@ -25,16 +28,24 @@ export async function verified(
   const known = provenance.checkpoint.sha256 !== null
   const identities = known ? await Promise.all([checkpoint, ...inputs].map((source) => identityOf(source, signal))) : []
   const other = identities[0] && otherFile(record, identities[0], identities.slice(1))
-  if (other) return said(other)
+  if (other) return said(other, record)
   await openBackend(command.backend)
   const request = {checkpoint, inputs, settings: model.settings, classes: model.classes ?? undefined}
   const outcome = await explain(request, {signal})
   if (outcome.kind !== 'explained') throw refusalOf(outcome)
-  outcome.dispose()
-  return said(reproduced(record, outcome.explanation))
+  try {
+    const fresh = await editedAgain(record, outcome.explanation, outcome.whatIf)
+    return said(reproduced(record, fresh), record)
+  } finally {
+    outcome.dispose()
+  }
 }
 
-const said = (verdict: Verdict) => ({text: verdictText(verdict), same: verdict.kind === 'reproduced'})
+const said = (verdict: Verdict, {explanation, shownAs}: SharedRecord) => {
+  const edits = editsInWords(explanation, shownAs).map((words) => `  ${words}\n`)
+  const made = edits.length > 0 ? `With ${plural(edits.length, 'edit')} made again:\n${edits.join('')}` : ''
+  return {text: made + verdictText(verdict), same: verdict.kind === 'reproduced'}
+}
 
 async function identityOf(source: ByteSource, signal: AbortSignal | undefined) {
   const {name, size, remote} = source

@@ -10,6 +10,7 @@ import {fitRecord, type Shareable} from '@/lib/share/fitRecord'
 import {type HashLink, hashLink} from '@/lib/share/link'
 import {type FileNames, named, namesOf} from '@/lib/share/named'
 import {type Part, partNames, partSizes} from '@/lib/share/record'
+import type {SharedView} from '@/lib/share/sharedView'
 import {viewOf} from '@/lib/state/lensView'
 
 /** What would leave the page, before anything does: each part can stay, and files have no name unless one is given. */
@@ -91,6 +92,7 @@ const parts: readonly PartText[] = [
 function isIn(explanation: Explanation, part: Part): boolean {
   if (part === 'gaussians') return true
   if (part === 'lists') return explanation.model.missing.length + explanation.model.unused.length > 0
+  if (part === 'pictures') return false
   const found = explanation[part]
   return part === 'samples' ? explanation.samples.length > 0 : found !== null && found !== undefined
 }
@@ -188,7 +190,12 @@ type LinkState =
   | {readonly kind: 'made'; readonly link: HashLink; readonly address: string}
   | {readonly kind: 'too-large'; readonly why: string}
 
-function useLink({explanation, names, view, without}: Shareable & {names: FileNames | null}): LinkState {
+function useLink({
+  explanation,
+  names,
+  view,
+  without
+}: Shareable & {names: FileNames | null; view: SharedView}): LinkState {
   const [state, setState] = useState<LinkState>({kind: 'making'})
   useEffect(() => {
     let left = false

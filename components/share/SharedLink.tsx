@@ -76,6 +76,7 @@ const words = {
   classDensity: 'the maps by class',
   signal: 'the signal',
   samples: 'the inputs',
+  pictures: 'the pictures of the inputs',
   lists: 'lists of tensors'
 } as const
 

@@ -1,16 +1,12 @@
 import {FormatError} from '@/lib/core/errors'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {Section} from './container'
 import type {Precision} from './numbers'
-import {encodeRecord, leftOut, type Part, type Plan, wholePlan} from './record'
-import type {SharedView} from './sharedView'
+import {type Beside, encodeRecord, leftOut, type Part, type Plan, wholePlan} from './record'
 
-export interface Shareable {
+export interface Shareable extends Partial<Beside> {
   readonly explanation: Explanation
-  readonly view: SharedView | null
   /** Parts that shall not go along, whatever room there is. */
   readonly without?: readonly Part[]
-  readonly others?: readonly Section[]
 }
 
 export interface Fitted {
@@ -28,6 +24,7 @@ const rounded = (precision: Precision): Plan => ({
   classDensity: precision,
   signal: precision,
   samples: precision,
+  pictures: 'u8',
   lists: 'f32'
 })
 
@@ -40,8 +37,9 @@ const plans: readonly Plan[] = [
   rounded('u16'),
   rounded('u8'),
   without(rounded('u8'), ['densityVariance', 'classDensity']),
-  without(rounded('u8'), ['densityVariance', 'classDensity', 'samples']),
-  without(rounded('u8'), ['densityVariance', 'classDensity', 'samples', 'signal', 'lists']),
+  without(rounded('u8'), ['densityVariance', 'classDensity', 'pictures']),
+  without(rounded('u8'), ['densityVariance', 'classDensity', 'pictures', 'samples']),
+  without(rounded('u8'), ['densityVariance', 'classDensity', 'pictures', 'samples', 'signal', 'lists']),
   {gaussians: 'u8', density: 'u8'},
   {gaussians: 'u16'},
   {gaussians: 'u8'},
@@ -52,19 +50,22 @@ const plans: readonly Plan[] = [
  * The fullest record of at most `most` bytes. Throws FormatError when not even the ranking and the view fit.
  */
 export async function fitRecord(shareable: Shareable, most: number): Promise<Fitted> {
-  const {explanation, view, without: unwanted = [], others = []} = shareable
+  const {explanation, without: unwanted = [], ...beside} = shareable
   let shortest = Number.POSITIVE_INFINITY
   for (const full of plans) {
     const plan = without(full, unwanted)
     if (leastBytes(explanation, plan) > most) continue
-    const bytes = await encodeRecord({explanation, view, plan, others})
+    const bytes = await encodeRecord({explanation, plan, ...beside})
     shortest = Math.min(shortest, bytes.length)
-    const dropped = leftOut(explanation, plan).filter((part) => !unwanted.includes(part))
+    const dropped = leftOut(explanation, plan, beside.pictures).filter((part) => !unwanted.includes(part))
     if (bytes.length <= most) return {bytes, plan, dropped}
   }
-  throw new FormatError(`share: the ranking alone takes ${shortest} bytes; needed at most ${most}: store it instead`, {
-    title: 'Too large for a link'
-  })
+  throw new FormatError(
+    `share: the ranking${beside.notes?.length ? ' and the notes take' : ' alone takes'} ${shortest} bytes; needed at most ${most}: store it instead`,
+    {
+      title: 'Too large for a link'
+    }
+  )
 }
 
 function without(plan: Plan, parts: readonly Part[]): Plan {

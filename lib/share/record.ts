@@ -1,15 +1,22 @@
 import {FormatError} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
+import type {SamplePictures} from '@/lib/engine/protocol'
 import type {ClassDensity, Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation, encodeExplanation, verifyExplanation} from '@/lib/explain/json'
+import type {Note} from '@/lib/views/note'
 import {byteReader} from './byteReader'
 import {byteWriter} from './byteWriter'
 import {pack, type Section, storedSizes, unpack} from './container'
 import {curveBytes, readCurves, withoutCurves} from './headCurves'
+import {jsonBytes, strangersOf} from './jsonSection'
 import {layerBytes, readLayers} from './layerColumns'
+import {noteBytes, readNotes} from './notes'
 import {type Precision, readNumbers, writeNumbers} from './numbers'
 import {readSamples, sampleBytes} from './sampleRows'
+import {pictureBytes, readPictures} from './sharedPictures'
 import {readView, type SharedView, viewBytes} from './sharedView'
+import {readShownAs, type ShownAs, shownAsBytes} from './shownAs'
+import type {Strangers} from './strangerKeys'
 
 /** What a record may go without. */
 export type Part =
@@ -20,6 +27,7 @@ export type Part =
   | 'classDensity'
   | 'signal'
   | 'samples'
+  | 'pictures'
   | 'lists'
 
 /** How exactly a record says what is in it; a part that is absent is left out. */
@@ -31,27 +39,40 @@ export interface PartError {
   readonly error: number
 }
 
+/** Keys of a later version in the parts that are text. */
+export interface StrangeKeys {
+  readonly summary: Strangers | null
+  readonly view: Strangers | null
+}
+
+/** What travels beside an explanation. */
+export interface Beside {
+  readonly view: SharedView | null
+  readonly notes: readonly Note[]
+  /** Null where it is the checkpoint's own, as it lies in its file. */
+  readonly shownAs: ShownAs | null
+  /** Small pictures of the inputs, where they were let go along. */
+  readonly pictures: SamplePictures | null
+  /** Sections of a later version, kept as they are. */
+  readonly others: readonly Section[]
+  readonly strangers: StrangeKeys
+}
+
 /** An explanation on its way: what a link, a file and a store hold. */
-export interface SharedRecord {
+export interface SharedRecord extends Beside {
   /** With null, empty or absent where the record says nothing. */
   readonly explanation: Explanation
-  readonly view: SharedView | null
   /** For each part that was read, its stated error. */
   readonly errors: readonly PartError[]
   /** What whoever shared it left out. */
   readonly left: readonly Part[]
   /** What was in it and could not be read, a few words each: "the untrained map". */
   readonly unread: readonly string[]
-  /** Sections of a later version, kept as they are. */
-  readonly others: readonly Section[]
 }
 
-export interface RecordContent {
+export interface RecordContent extends Partial<Beside> {
   readonly explanation: Explanation
-  readonly view: SharedView | null
   readonly plan: Plan
-  /** Sections of a later version that the record brought along. */
-  readonly others?: readonly Section[]
 }
 
 /** Every digit of everything. */
@@ -63,6 +84,7 @@ export const wholePlan: Plan = {
   classDensity: 'f32',
   signal: 'f32',
   samples: 'f32',
+  pictures: 'f32',
   lists: 'f32'
 }
 
@@ -83,10 +105,11 @@ const tags = {
   samples: 10,
   classDensity: 11,
   densityVariance: 12,
-  /** Promised: notes pinned to layers, heads, features, cells and inputs. */
+  /** Notes pinned to layers, heads, features, cells and inputs. */
   annotations: 13,
-  /** Promised: what a person changed in the model. */
-  edits: 14
+  /** What a person changed in the model, and which version of it was watched. */
+  edits: 14,
+  pictures: 15
 } as const
 
 type Tag = keyof typeof tags
@@ -105,7 +128,8 @@ const names: Record<Tag, string> = {
   classDensity: 'the maps by class',
   densityVariance: 'the variance map',
   annotations: 'the notes',
-  edits: 'the edits'
+  edits: 'the edits',
+  pictures: 'the pictures'
 }
 
 const nameOf = (tag: number): string => {
@@ -113,22 +137,25 @@ const nameOf = (tag: number): string => {
   return known ? names[known[0] as Tag] : `part ${tag}`
 }
 
-/** Whether this version reads a section; reserved ones are kept as strangers are. */
-const isRead = (tag: number): boolean => tag >= tags.summary && tag <= tags.densityVariance
+/** Whether this version reads a section. */
+const isRead = (tag: number): boolean => tag >= tags.summary && tag <= tags.pictures
 
 /** The record's bytes. Equal content gives equal bytes on the same engine. */
-export function encodeRecord({explanation, view, plan, others = []}: RecordContent): Promise<Uint8Array> {
+export function encodeRecord({explanation, plan, ...beside}: RecordContent): Promise<Uint8Array> {
+  const {view, notes = [], shownAs, pictures, others = [], strangers} = beside
   const {axes, density, nullDensity, densityVariance, importance, layers, signal, samples, classDensity} = explanation
   const section = (tag: Tag, bytes: Uint8Array): Section => ({tag: tags[tag], bytes})
   const map = (tag: Tag, found: Grid | null | undefined, precision: Precision | undefined) =>
     found && precision ? [section(tag, mapBytes(found, precision))] : []
   const derived = importance === null || isDerived(explanation)
-  const left = leftOut(explanation, plan)
+  const left = leftOut(explanation, plan, pictures)
   return pack([
-    section('summary', textBytes(encodeExplanation(summaryOf(explanation, plan)))),
-    section('about', textBytes(JSON.stringify({left, derived: importance !== null && derived}))),
+    section('summary', jsonBytes(encodeExplanation(summaryOf(explanation, plan)), strangers?.summary)),
+    section('about', jsonBytes(JSON.stringify({left, derived: importance !== null && derived}))),
+    ...(shownAs ? [section('edits', shownAsBytes(shownAs))] : []),
     ...(layers.length > 0 ? [section('layers', layerBytes(layers))] : []),
-    ...(view ? [section('view', viewBytes(view))] : []),
+    ...(view ? [section('view', viewBytes(view, strangers?.view))] : []),
+    ...(notes.length > 0 ? [section('annotations', noteBytes(notes))] : []),
     ...(plan.gaussians ? [section('gaussians', curveBytes(explanation.heads, plan.gaussians))] : []),
     ...map('density', density, plan.density),
     ...map('nullDensity', nullDensity, plan.nullDensity),
@@ -139,6 +166,7 @@ export function encodeRecord({explanation, view, plan, others = []}: RecordConte
       ? [section('classDensity', classBytes(classDensity, plan.classDensity))]
       : []),
     ...map('densityVariance', densityVariance, plan.densityVariance),
+    ...(pictures && plan.pictures ? [section('pictures', pictureBytes(pictures))] : []),
     ...others
   ])
 }
@@ -180,6 +208,9 @@ export async function decodeRecord(bytes: Uint8Array): Promise<SharedRecord> {
   const about = read('about', readAbout) ?? {left: [], derived: false}
   const layers = read('layers', (section) => checked(summary, {layers: readLayers(byteReader(section))}).layers)
   const view = read('view', readView)
+  const notes = read('annotations', readNotes) ?? []
+  const shownAs = read('edits', readShownAs)
+  const pictures = read('pictures', readPictures)
   const curves = read('gaussians', (section) => {
     const {curves, error} = readCurves(byteReader(section), summary.heads.length)
     const heads = summary.heads.map((head, i) => ({...head, ...curves[i]!}))
@@ -211,11 +242,14 @@ export async function decodeRecord(bytes: Uint8Array): Promise<SharedRecord> {
     ...(classDensity ? {classDensity} : {})
   }
   verifyExplanation(explanation)
+  const strangers: StrangeKeys = {
+    summary: read('summary', (section) => strangersOf(section, encodeExplanation(summary))),
+    view: view && read('view', (section) => strangersOf(section, JSON.stringify(view)))
+  }
   const others = sections.filter(({tag}) => !isRead(tag))
-  return {explanation, view, errors, left: about.left, unread: [...unread], others}
+  const beside: Beside = {view, notes, shownAs, pictures, others, strangers}
+  return {explanation, errors, left: about.left, unread: [...unread], ...beside}
 }
-
-const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** Everything that is not numbers by the thousand, as an explanation of its own. */
 function summaryOf(explanation: Explanation, plan: Plan): Explanation {
@@ -246,7 +280,7 @@ export function partSizes(bytes: Uint8Array): {readonly parts: ReadonlyMap<Part,
 }
 
 /** Parts of an explanation that a plan goes without. */
-export function leftOut(explanation: Explanation, plan: Plan): Part[] {
+export function leftOut(explanation: Explanation, plan: Plan, pictures: SamplePictures | null = null): Part[] {
   const {density, nullDensity, densityVariance, classDensity, signal, samples, model} = explanation
   const there: Record<Part, boolean> = {
     gaussians: true,
@@ -256,6 +290,7 @@ export function leftOut(explanation: Explanation, plan: Plan): Part[] {
     classDensity: classDensity !== undefined,
     signal: signal !== null,
     samples: samples.length > 0,
+    pictures: pictures !== null,
     lists: model.missing.length + model.unused.length + (model.others?.length ?? 0) > 0
   }
   return parts.filter((part) => there[part] && !plan[part])
@@ -270,6 +305,7 @@ export const partNames: Record<Part, string> = {
   classDensity: 'the maps by class',
   signal: 'the signal',
   samples: 'the inputs',
+  pictures: 'the pictures of the inputs',
   lists: 'the names of tensors that were not used'
 }
 

@@ -1,5 +1,7 @@
 import type {Grid} from '@/lib/core/grid'
+import {editsOf} from '@/lib/explain/edit'
 import type {Explanation, FileIdentity} from '@/lib/explain/explanation'
+import type {Edits} from '@/lib/models/family'
 import type {SharedRecord} from './record'
 
 /** What comes of computing a shared explanation again. */
@@ -62,6 +64,24 @@ export function reproduced(record: SharedRecord, fresh: Explanation): Verdict {
   }
   const sameFile = record.explanation.provenance.checkpoint.sha256 !== null && checkpoint.sha256 !== null
   return {kind: 'reproduced', share, sameFile}
+}
+
+/**
+ * What a record is compared with: what its files give now, with its edits made again where it has any. `suppose` answers
+ * with the edited numbers; files that are others by their SHA-256 are not edited. Rejects with ReaderError where the edits
+ * do not fit.
+ */
+export async function editedAgain(
+  record: SharedRecord,
+  fresh: Explanation,
+  suppose: (edits: Edits) => Promise<{readonly explanation: Explanation}>
+): Promise<Explanation> {
+  const {checkpoint, inputs} = fresh.provenance
+  const edits = record.shownAs?.edits ?? []
+  if (edits.length === 0 || otherFile(record, checkpoint, inputs)) return fresh
+  const {explanation} = await suppose(editsOf(fresh, edits))
+  // Files are not hashed again for an edit.
+  return {...explanation, provenance: {...explanation.provenance, checkpoint, inputs}}
 }
 
 interface Comparison {

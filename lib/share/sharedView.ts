@@ -1,6 +1,8 @@
 import {type Codec, decode, double, integer, nullable, oneOf, pair, record} from '@/lib/core/codec'
 import type {CellWindow} from '@/lib/views/cellWindow'
 import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
+import {jsonBytes} from './jsonSection'
+import type {Strangers} from './strangerKeys'
 
 /** Where the reader pointed and how they looked, as it travels: what a person set, not what lay under the pointer. */
 export interface SharedView {
@@ -30,7 +32,8 @@ const viewCodec = record<SharedView>({
 })
 
 /** A view as bytes of JSON. */
-export const viewBytes = (view: SharedView): Uint8Array => new TextEncoder().encode(viewCodec.write(view))
+export const viewBytes = (view: SharedView, strangers: Strangers | null = null): Uint8Array =>
+  jsonBytes(viewCodec.write(view), strangers)
 
 /** A view back. Throws FormatError for what is none. */
 export const readView = (bytes: Uint8Array): SharedView => decode(viewCodec, new TextDecoder().decode(bytes))

@@ -40,6 +40,8 @@ export interface WhatIf {
   redo: () => void
   /** Back to the checkpoint as it is; can be undone. */
   reset: () => void
+  /** Takes over the edits of an explanation that was shared; undoing them leads to the checkpoint as it is. */
+  adopt: (edits: readonly Edit[]) => void
   compare: (held: boolean) => void
   pickComponent: (component: number | null) => void
   /** Lets go of edits and history: they belong to what was open before. */
@@ -187,6 +189,13 @@ export function createEdits({engine, session}: EditsParts): EditsStore {
         if (get().edits.length > 0) step([])
       },
 
+      adopt: (edits) => {
+        get().abandonDrag()
+        past = [[]]
+        future = []
+        show(edits)
+      },
+
       compare: (comparing) => set({comparing: comparing && get().edits.length > 0}),
       pickComponent: (component) => set({component}),
 
@@ -208,10 +217,16 @@ export function createEdits({engine, session}: EditsParts): EditsStore {
   })
 }
 
-/** Lets go of edits when another subject is opened. Returns how to stop. */
+/**
+ * Lets go of edits when another subject is opened, and takes over those of a shared explanation once its files are here.
+ * Returns how to stop.
+ */
 export function followEdits(session: SessionStore, edits: EditsStore): () => void {
   return session.subscribe((now, was) => {
     if (now.explanation !== was.explanation && !sameSubject(now.explanation, was.explanation)) edits.getState().forget()
+    const judgedNow = now.shared?.verdict && now.shared !== was.shared ? now.shared : null
+    const shared = judgedNow?.record.shownAs?.edits ?? []
+    if (shared.length > 0 && now.files && judgedNow?.verdict?.kind !== 'other-file') edits.getState().adopt(shared)
   })
 }
 

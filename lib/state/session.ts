@@ -257,7 +257,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       held = request
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
-      const shared = await unlessAborted(options.signal, judged(open.shared, reply.explanation))
+      const shared = await unlessAborted(options.signal, judged(open.shared, reply.explanation, engine.whatIf))
       keep({...openedBy(attempted, reply), shared})
     }
 
@@ -278,8 +278,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 
     async function openRecord(bytes: Uint8Array, from: Shared['from'], {signal}: StepOptions): Promise<void> {
       const shared = await unlessAborted(signal, readShared(bytes, from))
-      const {explanation} = shared.record
-      keep({...nothing, explanation, settings: explanation.model.settings, shared})
+      const {explanation, pictures} = shared.record
+      keep({...nothing, explanation, pictures, settings: explanation.model.settings, shared})
     }
 
     /** What was set when a shared explanation was made, for the checkpoint that it was made from. */

@@ -1,3 +1,5 @@
+import {ReaderError} from '@/lib/core/errors'
+import type {Engine} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {isRecord} from '@/lib/share/isRecord'
 import type {SharedRecord} from '@/lib/share/record'
@@ -30,13 +32,24 @@ export async function recordFile(files: readonly File[]): Promise<Uint8Array | n
 
 /**
  * What becomes of a shared explanation when files are explained beside it: judged once all of its files are here, kept
- * as it is while inputs are missing, gone after it was found to be of other files.
+ * as it is while inputs are missing, gone after it was found to be of other files. Its edits are made again by `suppose`.
  */
-export async function judged(shared: Shared | null, fresh: Explanation): Promise<Shared | null> {
+export async function judged(
+  shared: Shared | null,
+  fresh: Explanation,
+  suppose: Engine['whatIf']
+): Promise<Shared | null> {
   if (!shared || shared.verdict?.kind === 'other-file') return null
-  const {otherFile, reproduced} = await import('@/lib/share/reproduce')
+  const {editedAgain, otherFile, reproduced} = await import('@/lib/share/reproduce')
+  const {record} = shared
   const {checkpoint, inputs} = fresh.provenance
-  const waits = shared.record.explanation.provenance.inputs.length > 0 && inputs.length === 0
-  const verdict = waits ? otherFile(shared.record, checkpoint, inputs) : reproduced(shared.record, fresh)
-  return {...shared, verdict}
+  const waits = record.explanation.provenance.inputs.length > 0 && inputs.length === 0
+  if (waits) return {...shared, verdict: otherFile(record, checkpoint, inputs)}
+  try {
+    return {...shared, verdict: reproduced(record, await editedAgain(record, fresh, suppose))}
+  } catch (error) {
+    if (!(error instanceof ReaderError)) throw error
+    const what = 'the edits, which do not fit these files'
+    return {...shared, verdict: {kind: 'differs', what, by: Number.POSITIVE_INFINITY, allowed: 0}}
+  }
 }

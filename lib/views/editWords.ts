@@ -29,6 +29,13 @@ export function placeText({axes, heads}: Explanation, {head, only}: Pick<Gaussia
   return `Head ${head + 1}, ${which}`
 }
 
+/** The same by how it changes, where the numbers before it are not at hand: `Head 2, feature 17: spread × 0.31`. */
+export function editInWords(explanation: Explanation, edit: Edit): string {
+  return edit.kind === 'mask'
+    ? editSentence(explanation, edit)
+    : `${placeText(explanation, edit)}: ${relativeText(edit)}`
+}
+
 /** Without changes of this size it would read `1.94 → 1.94`. */
 const digits = 2
 
@@ -36,14 +43,16 @@ const digits = 2
 function changeText(explanation: Explanation, head: HeadGaussians, edit: GaussianEdit): string {
   const {only, shift, scale} = edit
   const [one] = only?.length === 1 ? only : head.offset.length === 1 ? [0] : []
-  if (one === undefined) {
-    const moved = shift === 0 ? [] : [`offset ${signed(shift, digits)} z`]
-    return [...moved, ...(scale === 1 ? [] : [`spread × ${fixed(scale, digits)}`])].join(', ')
-  }
+  if (one === undefined) return relativeText(edit)
   const after = editedHeads(explanation, [edit]).find((candidate) => candidate.head === head.head)!
   const arrow = (before: number, now: number) => `${fixed(before, digits)} → ${fixed(now, digits)}`
   const moved = shift === 0 ? [] : [`δ ${arrow(head.offset[one]!, after.offset[one]!)}`]
   return [...moved, ...(scale === 1 ? [] : [`c ${arrow(head.spread[one]!, after.spread[one]!)}`])].join(', ')
+}
+
+function relativeText({shift, scale}: GaussianEdit): string {
+  const moved = shift === 0 ? [] : [`offset ${signed(shift, digits)} z`]
+  return [...moved, ...(scale === 1 ? [] : [`spread × ${fixed(scale, digits)}`])].join(', ')
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,8 +1,12 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {expect, it} from 'vitest'
+import {ShapeError} from '@/lib/core/errors'
+import type {Engine} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {Edits} from '@/lib/models/family'
 import {hashLink} from '@/lib/share/link'
+import {createEdits, followEdits} from '@/lib/state/edits'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
 import {viewOf} from '@/lib/state/lensView'
@@ -16,17 +20,18 @@ const record = fixture('v1-digits.densitylens')
 const file = (name: string, content: BlobPart = 'x') => new File([content], name)
 
 /** A session whose engine answers every request with one explanation, and writes down how often it was asked. */
-function open(fresh: Explanation = example('digits')) {
+function open(fresh: Explanation = example('digits'), whatIf: Engine['whatIf'] | null = null) {
   let asked = 0
-  const engine = scriptedEngine(async (request) => {
+  const scripted = scriptedEngine(async (request) => {
     asked++
     const reply = replyOf(request)
     return reply.kind === 'explained' ? {...reply, explanation: fresh} : reply
   })
+  const engine = whatIf ? {...scripted, whatIf} : scripted
   const session = createSession({engine})
   const lens = createLens()
   followSession(session, lens)
-  return {session, lens, now: () => session.getState(), asked: () => asked}
+  return {session, engine, lens, now: () => session.getState(), asked: () => asked}
 }
 
 const shareOf = async (bytes: Uint8Array, {session}: ReturnType<typeof open>) =>
@@ -111,4 +116,62 @@ it('a checkpoint without the inputs is not judged before they come', async () =>
   await shareOf(record, opened)
   await opened.session.getState().openFiles([file('a.pth')])
   expect(opened.now().shared).toMatchObject({verdict: null})
+})
+
+/** A link to the digits as they would be with the second head's Gaussians narrower, and layer 5 masked. */
+async function editedLink() {
+  const digits = example('digits')
+  const edits = [
+    {kind: 'gaussians', head: 1, only: null, shift: 0, scale: 0.5},
+    {kind: 'mask', of: 'layer', index: 4}
+  ] as const
+  const values = digits.density!.values.map((value) => value * 0.9)
+  const explanation = {...digits, density: {...digits.density!, values}, importance: null, layers: []}
+  const shownAs = {edits, over: [497, 497], version: null} as const
+  return {edits, explanation, bytes: (await hashLink({explanation, shownAs})).bytes}
+}
+
+it('edits that were shared are made again on the checkpoint, compared, and taken over', async () => {
+  const {edits, explanation, bytes} = await editedLink()
+  const asked: Edits[] = []
+  const opened = open(example('digits'), async (wanted) => {
+    asked.push(wanted)
+    // As the engine answers: of files that were not hashed.
+    const checkpoint = {...explanation.provenance.checkpoint, sha256: null}
+    return {explanation: {...explanation, provenance: {...explanation.provenance, checkpoint}}, inputs: 497, of: 497}
+  })
+  const what = createEdits(opened)
+  followEdits(opened.session, what)
+  await shareOf(bytes, opened)
+  expect(opened.now().shared?.record.shownAs?.edits).toEqual(edits)
+  expect(what.getState().edits).toEqual([])
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(asked[0]?.masked).toEqual({rows: [4], cols: []})
+  expect(asked[0]?.heads[0]?.spread[0]).toBeCloseTo(example('digits').heads[1]!.spread[0]! / 2)
+  expect(opened.now().shared?.verdict).toMatchObject({kind: 'reproduced', sameFile: true})
+  expect(what.getState()).toMatchObject({edits, canUndo: true})
+  what.getState().undo()
+  expect(what.getState().edits).toEqual([])
+})
+
+it('an edited explanation is not reproduced by the checkpoint as it is, nor by edits that do not fit', async () => {
+  const {bytes} = await editedLink()
+  const plain = open(example('digits'), async () => ({explanation: example('digits'), inputs: 497, of: 497}))
+  await shareOf(bytes, plain)
+  await plain.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(plain.now().shared?.verdict?.kind).toBe('differs')
+  const unfit = open(example('digits'), async () => {
+    throw new ShapeError('found an edit of head 9; there is no such head')
+  })
+  await shareOf(bytes, unfit)
+  await unfit.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(unfit.now().shared?.verdict).toMatchObject({kind: 'differs', what: 'the edits, which do not fit these files'})
+})
+
+it('pictures that went along are shown with their inputs', async () => {
+  const pictures = {count: 1, width: 2, height: 1, values: Uint8Array.of(0, 255)}
+  const {bytes} = await hashLink({explanation: example('digits'), without: ['samples', 'nullDensity'], pictures})
+  const opened = open()
+  await shareOf(bytes, opened)
+  expect(opened.now().pictures).toEqual(pictures)
 })
