@@ -53,11 +53,17 @@ const greyOf = (picture: Float32Array, {width, height, range: [low, high]}: Patc
   values: Uint8Array.from(picture.subarray(0, width * height), (value) => ((value - low) / (high - low)) * 255)
 })
 
+/** The pointer that draws. A second one that comes down beside it draws nothing. */
+type Hand = Pick<PointerEvent, 'pointerId' | 'pointerType'>
+
+const isPalm = (hand: Hand, next: string) => hand.pointerType === 'touch' && next === 'pen'
+
 function Paper({drawing}: {drawing: DrawingStore}) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const strokes = useStore(drawing, (state) => state.strokes)
   const pen = useStore(drawing, (state) => state.pen)
   const [keyed, setKeyed] = useState(false)
+  const hand = useRef<Hand | null>(null)
   const size = useElementSize(canvas)
   const theme = useTheme()
   // biome-ignore lint/correctness/useExhaustiveDependencies: size and colours are read from the canvas
@@ -70,13 +76,20 @@ function Paper({drawing}: {drawing: DrawingStore}) {
     return {x: ((clientX - left) / width) * padSize, y: ((clientY - top) / height) * padSize}
   }
   const begin = (event: PointerEvent) => {
-    if (event.button !== 0) return
-    canvas.current!.setPointerCapture(event.pointerId)
+    const {button, pointerId, pointerType} = event
+    if (button !== 0 || (hand.current && !isPalm(hand.current, pointerType))) return
+    // The palm came down before the pen it belongs to: what it drew is taken back.
+    if (hand.current) drawing.getState().undo()
+    hand.current = {pointerId, pointerType}
+    canvas.current!.setPointerCapture(pointerId)
     setKeyed(false)
     drawing.getState().begin(pointAt(event))
   }
+  const end = ({pointerId}: PointerEvent) => {
+    if (hand.current?.pointerId === pointerId) hand.current = null
+  }
   const draw = (event: PointerEvent) => {
-    if (!canvas.current!.hasPointerCapture(event.pointerId)) return
+    if (hand.current?.pointerId !== event.pointerId) return
     const all = event.nativeEvent.getCoalescedEvents?.() ?? []
     drawing.getState().draw((all.length > 0 ? all : [event]).map(pointAt))
   }
@@ -95,6 +108,9 @@ function Paper({drawing}: {drawing: DrawingStore}) {
       tabIndex={0}
       onPointerDown={begin}
       onPointerMove={draw}
+      onPointerUp={end}
+      onPointerCancel={end}
+      onLostPointerCapture={end}
       onKeyDown={press}
       onFocus={({target}) => setKeyed(target.matches(':focus-visible'))}
       onBlur={() => setKeyed(false)}

@@ -1,9 +1,9 @@
 'use client'
 
-import {useEffect, useMemo, useRef, useState} from 'react'
+import {useMemo, useRef, useState} from 'react'
 import {Picture} from '@/components/foot/Picture'
-import {listenToMicrophone} from '@/components/live/microphone'
 import {soundOf} from '@/components/live/soundFile'
+import {type Microphone, useMicrophone} from '@/components/live/useMicrophone'
 import {ReaderError} from '@/lib/core/errors'
 import type {EncoderInput} from '@/lib/models/encoders/description'
 import {addressOf, type ExampleCard} from '@/lib/state/exampleCard'
@@ -25,7 +25,8 @@ export function Sound({live, input, example}: {live: LiveStore; input: SoundInpu
   }
   const fail = (error: unknown) =>
     setFailed(error instanceof ReaderError ? error.message : `This sound could not be read: ${String(error)}`)
-  const microphone = useMicrophone(live, input, (values) => read(values, 'the last second'), fail)
+  const onHeard = (values: Samples, from: string) => read(values, from)
+  const microphone = useMicrophone(live, input, {onHeard, onFail: fail})
 
   const play = async (name: string, bytes: () => Promise<ArrayBuffer>) => {
     microphone.stop()
@@ -44,13 +45,14 @@ export function Sound({live, input, example}: {live: LiveStore; input: SoundInpu
         <p className="try-actions">
           <button
             type="button"
-            className={microphone.on ? 'button on' : 'button'}
-            aria-pressed={microphone.on}
-            onClick={microphone.on ? microphone.stop : microphone.start}
+            className={microphone.use === 'on' ? 'button on' : 'button'}
+            aria-pressed={microphone.use === 'on'}
+            onClick={microphone.use === 'on' ? microphone.stop : microphone.start}
           >
-            {microphone.on && <span className="dot busy" />}
-            {microphone.on ? 'Stop listening' : 'Microphone'}
+            {microphone.use === 'on' && <span className="dot busy" />}
+            {microphone.use === 'on' ? 'Stop listening' : 'Microphone'}
           </button>
+          <HoldToTalk microphone={microphone} />
           <FileButton onFile={(file) => play(file.name, () => file.arrayBuffer())} />
         </p>
         {example?.clips && (
@@ -73,12 +75,48 @@ export function Sound({live, input, example}: {live: LiveStore; input: SoundInpu
             {failed}
           </p>
         ) : (
-          <p className="quiet">
-            {microphone.on ? 'Reads the last second, four times a second.' : 'Nothing is recorded.'}
-          </p>
+          <p className="quiet">{saying[microphone.use]}</p>
         )}
       </div>
     </div>
+  )
+}
+
+const saying = {
+  off: 'Nothing is recorded.',
+  on: 'Reads the last second, four times a second.',
+  held: 'Listening; what you say is read when you let go.'
+} as const
+
+/** Held by a pointer, or with Space or Enter; what was said meanwhile is read once it is let go. */
+function HoldToTalk({microphone: {use, hold, release, stop}}: {microphone: Microphone}) {
+  const held = use === 'held'
+  return (
+    <button
+      type="button"
+      className={held ? 'button hold on' : 'button hold'}
+      aria-pressed={held}
+      title="Press and hold, or hold Space"
+      onPointerDown={({button, currentTarget, pointerId}) => {
+        if (button !== 0 || held) return
+        currentTarget.setPointerCapture(pointerId)
+        hold()
+      }}
+      onPointerUp={release}
+      onPointerCancel={stop}
+      // A long press asks for a menu on some screens.
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key !== ' ' && event.key !== 'Enter') return
+        event.preventDefault()
+        if (!event.repeat && !held) hold()
+      }}
+      onKeyUp={({key}) => (key === ' ' || key === 'Enter') && release()}
+      onBlur={() => held && stop()}
+    >
+      {held && <span className="dot busy" />}
+      {held ? 'Let go to read' : 'Hold to talk'}
+    </button>
   )
 }
 
@@ -119,69 +157,6 @@ function Seen({heard, input}: {heard: Samples | null; input: SoundInput}) {
       </figcaption>
     </figure>
   )
-}
-
-/** Whether the microphone is on, and the two ways to change that. It goes off by itself when it is shown no more. */
-function useMicrophone(
-  live: LiveStore,
-  {sampleRate, samples}: SoundInput,
-  onWindow: (values: Samples) => void,
-  onFail: (error: unknown) => void
-) {
-  const [using, setUsing] = useState<AbortController | null>(null)
-  const latest = useRef({onWindow, onFail})
-  useEffect(() => {
-    latest.current = {onWindow, onFail}
-  })
-
-  const stop = () => {
-    using?.abort()
-    setUsing(null)
-  }
-  const start = () => {
-    const controller = new AbortController()
-    setUsing(controller)
-    live.getState().resume()
-    const end = () => {
-      controller.abort()
-      setUsing((now) => (now === controller ? null : now))
-    }
-    listenToMicrophone({
-      sampleRate,
-      samples,
-      onWindow: (values) => latest.current.onWindow(values),
-      onEnd: end,
-      signal: controller.signal
-    }).catch((error: unknown) => {
-      if (!controller.signal.aborted) latest.current.onFail(error)
-      end()
-    })
-  }
-
-  useEffect(() => {
-    if (!using) return
-    const end = () => {
-      using.abort()
-      setUsing(null)
-    }
-    const whenHidden = () => {
-      if (document.visibilityState === 'hidden') end()
-    }
-    // Nothing listens while nothing is read.
-    const leave = live.subscribe(({paused, encoder}) => {
-      if (paused || !encoder) end()
-    })
-    document.addEventListener('visibilitychange', whenHidden)
-    addEventListener('pagehide', end)
-    return () => {
-      leave()
-      document.removeEventListener('visibilitychange', whenHidden)
-      removeEventListener('pagehide', end)
-      using.abort()
-    }
-  }, [using, live])
-
-  return {on: using !== null, start, stop}
 }
 
 /** Lets a sound be heard, once. */

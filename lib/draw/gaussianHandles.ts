@@ -66,6 +66,7 @@ function listen(element: HTMLDivElement, actions: HandleActions): void {
   }
   element.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return
+    if (hold) return event.preventDefault()
     // A drag must neither select text nor pin the row beneath.
     event.preventDefault()
     event.stopPropagation()
@@ -80,9 +81,13 @@ function listen(element: HTMLDivElement, actions: HandleActions): void {
     const z = (event.clientX - hold.x) * hold.handle.zPerPixel
     actions.change(hold.handle, movedBy(hold.handle, z, hold.from))
   })
-  element.addEventListener('pointerup', () => letGo(actions.end))
-  element.addEventListener('lostpointercapture', () => letGo(actions.end))
-  element.addEventListener('pointercancel', () => letGo(actions.abandon))
+  // A palm that leaves lets go of nothing.
+  const ifHeld = (end: () => void) => (event: PointerEvent) => {
+    if (hold?.pointer === event.pointerId) letGo(end)
+  }
+  element.addEventListener('pointerup', ifHeld(actions.end))
+  element.addEventListener('lostpointercapture', ifHeld(actions.end))
+  element.addEventListener('pointercancel', ifHeld(actions.abandon))
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && hold) {
       event.preventDefault()

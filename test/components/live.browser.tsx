@@ -1,11 +1,12 @@
 import {act} from 'react'
 import {afterEach, beforeAll, expect, it, vi} from 'vitest'
-import {page} from 'vitest/browser'
+import {page, userEvent} from 'vitest/browser'
 import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
 import type {EncoderFacts, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {EncoderInput} from '@/lib/models/encoders/description'
+import type {Live} from '@/lib/state/live'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {button, key, press, renderShell, the} from './renderShell'
 import {exampleCard} from './scriptedSession'
@@ -156,6 +157,40 @@ it('reads a drawing on every movement of the pointer: figure, finding and predic
   holds.mockRestore()
 })
 
+it('a palm beside the pen draws nothing, and what it drew before the pen came is taken back', async () => {
+  const captured = vi.spyOn(Element.prototype, 'setPointerCapture').mockImplementation(() => {})
+  const {live} = await tried(inputs.patches)
+  const hand = (type: string, pointerId: number, pointerType: string, x: number) =>
+    act(async () => {
+      const {left, top, width} = the('.try-paper').getBoundingClientRect()
+      const place = {clientX: left + x * width, clientY: top + 20, pointerId, pointerType}
+      the('.try-paper').dispatchEvent(new PointerEvent(type, {bubbles: true, button: 0, ...place}))
+    })
+  const last = () => {
+    const sample = given.mock.lastCall![0]
+    return sample.kind === 'picture' ? [...sample.values] : []
+  }
+  const given = vi.fn<Live['give']>()
+  live!.setState({give: given})
+  await hand('pointerdown', 2, 'pen', 0.2)
+  await hand('pointermove', 2, 'pen', 0.5)
+  await hand('pointerup', 2, 'pen', 0.5)
+  const penAlone = last()
+  await press(button('Clear'))
+  await hand('pointerdown', 1, 'touch', 0.9)
+  await hand('pointerdown', 2, 'pen', 0.2)
+  await hand('pointermove', 1, 'touch', 0.1)
+  await hand('pointerdown', 3, 'touch', 0.8)
+  await hand('pointerup', 3, 'touch', 0.8)
+  await hand('pointermove', 2, 'pen', 0.5)
+  await hand('pointerup', 2, 'pen', 0.5)
+  expect(last()).toEqual(penAlone)
+  expect(button('Undo').disabled).toBe(false)
+  await press(button('Undo'))
+  expect(button('Undo').disabled, 'it was one stroke').toBe(true)
+  captured.mockRestore()
+})
+
 it('draws by keyboard: arrows move the pen, Space puts it down, Ctrl Z takes back, Delete clears', async () => {
   const {samples, read, asked, live} = await tried(inputs.patches)
   await act(async () => the('.try-paper').focus())
@@ -239,6 +274,51 @@ for (const [when, happen] of Object.entries(ways)) {
     await shell.microphone.done()
   })
 }
+
+const held = (type: 'keydown' | 'keyup', init: KeyboardEventInit = {}) =>
+  act(async () => void the('.hold').dispatchEvent(new KeyboardEvent(type, {bubbles: true, key: ' ', ...init})))
+
+it('reads what was said while the button was held, by Space as by a pointer, and listens no more', async () => {
+  const capture = vi.spyOn(Element.prototype, 'setPointerCapture').mockImplementation(() => {})
+  const {samples, read} = await tried(inputs.waveform)
+  // Sound waits for a hand of the person's own.
+  await userEvent.click(the('.try-it h2'))
+  const press = (type: string) =>
+    act(async () => void the('.hold').dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1, button: 0})))
+  const hands = [
+    [() => held('keydown'), () => held('keyup')],
+    [() => press('pointerdown'), () => press('pointerup')]
+  ] as const
+  for (const [i, [down, up]] of hands.entries()) {
+    const microphone = fakeMicrophone()
+    await down()
+    // A key that is held says so again and again.
+    await held('keydown', {repeat: true})
+    await vi.waitFor(() => expect(microphone.spy).toHaveBeenCalledOnce())
+    expect(the('.hold').getAttribute('aria-pressed')).toBe('true')
+    await act(() => new Promise((go) => setTimeout(go, 400)))
+    expect(samples, 'nothing is read while it is held').toHaveLength(i)
+    await up()
+    await read(i + 1)
+    expect(samples[i]).toMatchObject({kind: 'sound', values: {length: 16_000}})
+    await vi.waitFor(() => expect(microphone.states()).toEqual(['ended']))
+    await vi.waitFor(() => expect(the('.hold').getAttribute('aria-pressed')).toBe('false'))
+    await microphone.done()
+  }
+  expect(the('.prediction .gloss').textContent).toContain('what you said')
+  capture.mockRestore()
+})
+
+it('says so when it was let go before anything was heard', async () => {
+  const microphone = fakeMicrophone()
+  microphone.spy.mockReturnValue(new Promise(() => {}))
+  await tried(inputs.waveform)
+  await held('keydown')
+  await held('keyup')
+  await vi.waitFor(() => expect(the('.try-trouble').textContent).toContain('needed the button held while you speak'))
+  expect(the('.hold').getAttribute('aria-pressed')).toBe('false')
+  await microphone.done()
+})
 
 it('stops a microphone at once that was granted after it was wanted no more', async () => {
   const microphone = fakeMicrophone()
