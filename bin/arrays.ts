@@ -1,6 +1,5 @@
 import type {Slice} from '@/lib/engine/story'
-import type {ClassDensity, Explanation} from '@/lib/explain/explanation'
-import type {NamedArray} from '@/lib/formats/npzBytes'
+import {joinedValues, type NamedArray} from '@/lib/formats/npzBytes'
 
 /** Keeps of every slice what the NPZ holds beyond the explanation. */
 export interface SliceRecord {
@@ -40,7 +39,7 @@ export function sliceRecord(most = Number.POSITIVE_INFINITY): SliceRecord {
     },
     arrays: () =>
       [...parts].map(([name, pieces]) => {
-        const values = joined(pieces)
+        const values = joinedValues(pieces)
         const stacked = [count, ...shapes.get(name)!]
         // An only input keeps its own shape, with or without a first axis for inputs.
         const batch = !stackedNames.has(name) && count === 1 && last !== null && isUnbatched(last)
@@ -52,68 +51,5 @@ export function sliceRecord(most = Number.POSITIVE_INFINITY): SliceRecord {
 
 const stackedNames = new Set(['sample_density', 'logits'])
 
-/** What an explanation gives the NPZ: the maps where there are any, and the Gaussians always. */
-export function explanationArrays({
-  importance,
-  density,
-  densityVariance,
-  classDensity = [],
-  layers,
-  heads
-}: Explanation): NamedArray[] {
-  const maps = Object.entries({importance, density, density_variance: densityVariance ?? null}).flatMap(
-    ([name, found]) => (found ? [{name, shape: [found.rows, found.cols], values: found.values}] : [])
-  )
-  const ranked = {
-    name: 'layer_importance',
-    shape: [layers.length],
-    values: Float32Array.from(layers, (layer) => layer.importance)
-  }
-  return [
-    ...maps,
-    ...ofClasses(classDensity),
-    ...(layers.length > 0 ? [ranked] : []),
-    stackedHeads(
-      'mean_offset',
-      heads.map(({offset}) => offset)
-    ),
-    stackedHeads(
-      'scaled_variance',
-      heads.map(({spread}) => spread)
-    )
-  ]
-}
-
-/** Mean density by true class, and which classes those are; nothing where not each has its map. */
-function ofClasses(classes: readonly ClassDensity[]): NamedArray[] {
-  const maps = classes.flatMap(({density}) => (density ? [density] : []))
-  const [first] = maps
-  if (!first || maps.length < classes.length) return []
-  return [
-    {
-      name: 'class_density',
-      shape: [maps.length, first.rows, first.cols],
-      values: joined(maps.map(({values}) => values))
-    },
-    {name: 'class_labels', shape: [maps.length], values: Float32Array.from(classes, ({label}) => label)}
-  ]
-}
-
-const stackedHeads = (name: string, rows: readonly Float32Array[]): NamedArray => ({
-  name,
-  shape: [rows.length, rows[0]?.length ?? 0],
-  values: joined(rows)
-})
-
 // An input without an axis for the batch is the sample itself.
 const isUnbatched = ({shape, samples}: Slice['input']) => shape.length === samples.sampleShape.length
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
-}

@@ -116,7 +116,7 @@ const mostRecorded = 2e9
 
 async function npzOf(explanation: Explanation, record: SliceRecord): Promise<Uint8Array> {
   const {npzBytes} = await import('@/lib/formats/npzBytes')
-  const {explanationArrays} = await import('./arrays')
+  const {explanationArrays} = await import('@/lib/explain/arrays')
   return npzBytes([...explanationArrays(explanation), ...record.arrays()])
 }
 
