@@ -5,6 +5,7 @@ import {drawControls, drawHeads, type HeadHandlers} from '@/lib/draw/heads'
 import {drawHeatmap, type HeatmapHandlers, pointColumn} from '@/lib/draw/heatmap'
 import {drawImportance} from '@/lib/draw/importance'
 import {drawLearned} from '@/lib/draw/learned'
+import {drawMeasures} from '@/lib/draw/measures'
 import {drawReader} from '@/lib/draw/reader'
 import {round} from '@/lib/draw/round'
 import {drawSignal} from '@/lib/draw/signal'
@@ -128,17 +129,19 @@ function drawPanel(
   g: SVGGElement,
   canvas: HTMLCanvasElement,
   letter: PanelLetter,
-  {importance, learned, heatmap, gaussians, signal, dotted, shifts}: FigureMarks,
+  {importance, learned, heatmap, gaussians, measures, signal, dotted, shifts}: FigureMarks,
   handlers: FigureHandlers
 ): void {
   const waiting = dotted.find((panel) => panel.letter === letter)
   // What had something to show and has nothing now begins anew, and so does what waited.
-  if (g.classList.contains('waiting') !== (waiting !== undefined)) g.replaceChildren()
-  g.classList.toggle('waiting', waiting !== undefined)
+  const states = {waiting: waiting !== undefined, measuring: letter === 'd' && measures !== null}
+  if (Object.entries(states).some(([name, is]) => g.classList.contains(name) !== is)) g.replaceChildren()
+  for (const [name, is] of Object.entries(states)) g.classList.toggle(name, is)
   if (waiting) drawDotted(g, waiting.rows, [waiting.x0, waiting.x1])
   else if (letter === 'a' && importance) drawImportance(g, importance)
   else if (letter === 'b' && learned) drawLearned(g, learned)
   else if (letter === 'c' && heatmap) drawHeatmap(canvas, g, heatmap, handlers)
+  else if (letter === 'd' && measures) drawMeasures(g, measures)
   else if (letter === 'd' && gaussians) {
     drawGaussians(g, gaussians)
     shift<{readonly layers: readonly number[]}>(g, 'svg.block', shifts, ({layers}) => layers[0]!)

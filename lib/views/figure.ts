@@ -10,6 +10,7 @@ import {type HeatmapMarks, heatmapPanel} from '@/lib/views/heatmap'
 import {type ImportancePanel, importancePanel} from '@/lib/views/importancePanel'
 import {type FigureLayout, type PanelPlace, placeOf} from '@/lib/views/layout'
 import {type LearnedPanel, learnedPanel} from '@/lib/views/learnedPanel'
+import {type MeasuresPanel, measuresPanel} from '@/lib/views/measuresPanel'
 import {type PanelHead, panelHeads} from '@/lib/views/panelHeads'
 import {type SignalMarks, signalPanel} from '@/lib/views/signal'
 import {type Spine, spine} from '@/lib/views/spine'
@@ -55,6 +56,8 @@ export interface FigureMarks {
   readonly learned: LearnedPanel | null
   readonly heatmap: HeatmapMarks | null
   readonly gaussians: GaussiansMarks | null
+  /** In place of the Gaussians, where a family has none and measures its rows otherwise. */
+  readonly measures: MeasuresPanel | null
   readonly signal: SignalMarks | null
   readonly dotted: readonly DottedPanel[]
   /** How far each layer's rows in d and e stand from where they are drawn, px; null when they are drawn in place. */
@@ -75,9 +78,12 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     return panel && explanation ? make(panel, explanation) : null
   }
   const heatmap = mapMarks(scene, layout)
-  const gaussians = arrived
-    ? arrived.gaussians
-    : frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
+  const measures = frameOf('d', ({frame}, open) => measuresPanel(open, frame))
+  const gaussians = measures
+    ? null
+    : arrived
+      ? arrived.gaussians
+      : frameOf('d', ({frame}, open) => gaussiansPanel(open, frame, {difference: scene.difference}))
   const signal = arrived
     ? arrived.signal
     : frameOf('e', ({frame}, open) => signalPanel(open, frame, {theme, pending: partial}))
@@ -89,6 +95,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
     learned: frameOf('b', ({frame}, open) => learnedPanel(open, frame)),
     heatmap,
     gaussians,
+    measures,
     signal,
     dotted: explanation
       ? []

@@ -83,7 +83,14 @@ function panelHead(
   const open = explanation !== null
   const [given, nameWidth] = names[letter]
   const weights = explanation?.provenance.maps === 'weights'
-  const full = letter === 'a' ? importanceName(explanation).long : letter === 'c' && weights ? 'Layer weights' : given
+  const full =
+    letter === 'a'
+      ? importanceName(explanation).long
+      : letter === 'c' && weights
+        ? 'Layer weights'
+        : letter === 'd' && explanation?.measures
+          ? 'Measures'
+          : given
   const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0
   const name = letterRoom + nameWidth + controls > headWidth ? (shortNames[letter] ?? full) : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''

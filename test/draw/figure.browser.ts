@@ -38,6 +38,41 @@ const bare: Explanation = {
   provenance: {...twelve.provenance, maps: 'none'}
 }
 
+const rows = <T>(value: (row: number) => T) => twelve.layers.map((_, row) => value(row))
+const measured: Explanation = {
+  ...twelve,
+  heads: [],
+  measures: [
+    {
+      id: 'entropy',
+      title: 'entropy of attention',
+      unit: 'bits',
+      scale: 'linear',
+      means: rows((row) => 3 - row / 6),
+      intervals: rows((row) => [2.9 - row / 6, 3.1 - row / 6]),
+      untrained: rows(() => 3.17)
+    },
+    {
+      id: 'content-gradient',
+      title: 'content path’s gradient',
+      unit: 'gradient norm',
+      scale: 'log',
+      means: rows((row) => 10 ** (row / 3 - 5)),
+      intervals: rows((row) => [10 ** (row / 3 - 5.2), 10 ** (row / 3 - 4.8)]),
+      untrained: rows((row) => 10 ** (row / 3 - 6))
+    },
+    {
+      id: 'latent-gradient',
+      title: 'latent path’s gradient',
+      unit: 'gradient norm',
+      scale: 'log',
+      means: rows((row) => (row === 11 ? null : 0.01)),
+      intervals: rows(() => null),
+      untrained: rows(() => null)
+    }
+  ]
+}
+
 interface Look {
   readonly form?: Form
   readonly order?: Order
@@ -85,6 +120,8 @@ const pictures: [name: string, marks: FigureMarks, reader?: Partial<Reader>][] =
   ['figure-importance-order', marksOf(twelve, {order: 'importance'})],
   ['figure-enlarged-a', marksOf(twelve, {enlarged: 'a'})],
   ['figure-saved-maps', marksOf(saved)],
+  ['figure-measures', marksOf(measured)],
+  ['figure-enlarged-measures', marksOf(measured, {enlarged: 'd'})],
   ['figure-parameters', marksOf(bare)],
   ['figure-partial', marksOf(twelve, {partial: true})],
   ['figure-empty', marksOf(null)]
@@ -105,7 +142,13 @@ it.each(pictures)('%s drawn twice equals drawn once', (_, marks, reader) => {
 
 it('drawFigure leaves nothing behind of what was drawn before', () => {
   const root = document.createElement('div')
-  for (const marks of [marksOf(twelve), marksOf(forty, {form: 'phone'}), marksOf(null), marksOf(bare)])
+  for (const marks of [
+    marksOf(twelve),
+    marksOf(measured),
+    marksOf(forty, {form: 'phone'}),
+    marksOf(null),
+    marksOf(bare)
+  ])
     drawn(marks, {}, root)
   drawn(marksOf(twelve, {enlarged: 'c'}), {}, root)
   drawn(marksOf(twelve), {pinned: 4}, root)

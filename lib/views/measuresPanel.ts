@@ -1,0 +1,163 @@
+import {ticks} from 'd3'
+import type {Explanation, MeasuredRows} from '@/lib/explain/explanation'
+import type {Axis} from '@/lib/views/axis'
+import type {Caption} from '@/lib/views/caption'
+import type {PanelFrame, RowBand} from '@/lib/views/frame'
+import {type Linear, linear} from '@/lib/views/linear'
+
+/** What one measure says of one row: a dot with its interval, and where the untrained module stands. */
+export interface MeasureDot {
+  readonly key: string
+  readonly layer: number
+  readonly x: number
+  readonly y: number
+  /** Measures that share an axis are told apart by it, the first filled, the second hollow. */
+  readonly shape: 'filled' | 'hollow'
+  readonly radius: number
+  readonly whisker: readonly [x0: number, x1: number] | null
+  readonly untrained: {readonly x: number; readonly y0: number; readonly y1: number} | null
+  readonly says: string
+}
+
+/** Measures of one unit on one axis. */
+export interface MeasureStrip {
+  readonly key: string
+  readonly x0: number
+  readonly x1: number
+  readonly grid: readonly number[]
+  readonly axis: Axis
+}
+
+/** Panel d of a family without Gaussians: what it measures of each row beside importance. */
+export interface MeasuresPanel {
+  readonly height: number
+  readonly strips: readonly MeasureStrip[]
+  readonly dots: readonly MeasureDot[]
+  readonly captions: readonly Caption[]
+  readonly dotted: readonly RowBand[]
+  /** One sentence for those who do not see the picture. */
+  readonly label: string
+}
+
+const gutter = 18
+
+/** One strip per unit, side by side; null where the family measures nothing. */
+export function measuresPanel({measures = []}: Explanation, frame: PanelFrame): MeasuresPanel | null {
+  if (measures.length === 0) return null
+  const groups = groupsOf(measures)
+  const width = (frame.width - gutter * (groups.length - 1)) / groups.length
+  const drawn = groups.map((group, i) => stripOf(group, i * (width + gutter), width, frame))
+  const seen = new Set(drawn.flatMap(({dots}) => dots).map(({layer}) => layer))
+  return {
+    height: frame.height,
+    strips: drawn.map(({strip}) => strip),
+    dots: drawn.flatMap(({dots}) => dots),
+    captions: drawn.flatMap(({captions}) => captions),
+    dotted: frame.rows.filter(({layer}) => !seen.has(layer)),
+    label: `${measures.map(({title, unit}) => `${title} (${unit})`).join(', ')}: one mark per row; the tick is the untrained module.`
+  }
+}
+
+function groupsOf(measures: readonly MeasuredRows[]): MeasuredRows[][] {
+  const groups = new Map<string, MeasuredRows[]>()
+  for (const one of measures) {
+    const key = `${one.unit} ${one.scale}`
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()]
+}
+
+function stripOf(group: readonly MeasuredRows[], left: number, width: number, frame: PanelFrame) {
+  const {unit, scale} = group[0]!
+  const x = placesOf(group, [left + 5, left + width - 5])
+  const marks = ticksOf(x, scale, frame.enlarged ? 6 : 3)
+  const axis: Axis = {
+    x0: left,
+    x1: left + width,
+    y: frame.axisY,
+    ticks: marks.map((value) => ({x: x(value), text: tickText(value, scale)})),
+    title: unit
+  }
+  const key = group.map(({id}) => id).join(' ')
+  const strip: MeasureStrip = {key, x0: left, x1: left + width, grid: marks.map((value) => x(value)), axis}
+  const dots = group.flatMap((one, i) => frame.rows.flatMap((band) => dotOf(one, i, group.length, band, x)))
+  return {strip, dots, captions: captionsOf(group, left, frame)}
+}
+
+/** On a logarithmic scale, numbers stand for their logarithm to the base of 10. */
+function placesOf(group: readonly MeasuredRows[], range: readonly [number, number]): Linear {
+  const log = group[0]!.scale === 'log'
+  const values = group.flatMap(({means, intervals, untrained}) => [
+    ...means,
+    ...(untrained ?? []),
+    ...intervals.flatMap((found) => found ?? [])
+  ])
+  const places = values.flatMap((value) => {
+    const place = value === null ? Number.NaN : log ? Math.log10(value) : value
+    return Number.isFinite(place) ? [place] : []
+  })
+  const [low, high] = [Math.min(...places, log ? Infinity : 0), Math.max(...places)]
+  if (!Number.isFinite(low + high)) return linear([0, 1], range)
+  const air = (high - low || 1) * 0.04
+  const within = linear([log ? low - air : low, high + air], range)
+  return Object.assign((value: number) => within(log ? Math.log10(value) : value), {
+    domain: within.domain,
+    range: within.range,
+    ticks: within.ticks,
+    nice: within.nice
+  })
+}
+
+function ticksOf(x: Linear, scale: MeasuredRows['scale'], count: number): number[] {
+  const [low, high] = x.domain()
+  if (scale === 'linear') return ticks(low, high, count)
+  const [first, last] = [Math.ceil(low), Math.floor(high)]
+  const step = Math.max(1, Math.ceil((last - first + 1) / count))
+  const powers = Array.from({length: Math.max(0, Math.floor((last - first) / step) + 1)}, (_, i) => first + i * step)
+  // Within one power of ten there are round numbers, if no powers.
+  return powers.length > 1 ? powers.map((power) => 10 ** power) : ticks(10 ** low, 10 ** high, count)
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+function tickText(value: number, scale: MeasuredRows['scale']): string {
+  const power = Math.log10(value)
+  if (scale === 'linear' || Math.abs(power - Math.round(power)) > 1e-9 || Math.abs(power) < 2.5)
+    return String(Number(value.toPrecision(3)))
+  const digits = String(Math.abs(Math.round(power))).replace(/\d/g, (digit) => superscripts[Number(digit)]!)
+  return `10${power < 0 ? '⁻' : ''}${digits}`
+}
+
+function dotOf(one: MeasuredRows, i: number, of: number, band: RowBand, x: Linear): MeasureDot[] {
+  const mean = one.means[band.layer]
+  if (mean == null || !Number.isFinite(x(mean))) return []
+  // Several on one axis stand one under the other, so that equal ones are both seen.
+  const step = Math.min(7, band.height / (of + 1))
+  const y = band.y + band.height / 2 + (i - (of - 1) / 2) * step
+  const interval = one.intervals[band.layer]
+  const twin = one.untrained?.[band.layer]
+  const half = Math.min(6, step)
+  const radius = Math.max(2, Math.min(4, band.height / (of * 2 + 2)))
+  return [
+    {
+      key: `${one.id} ${band.layer}`,
+      layer: band.layer,
+      x: x(mean),
+      y,
+      shape: i % 2 === 0 ? 'filled' : 'hollow',
+      radius,
+      whisker: interval?.every((end) => Number.isFinite(x(end))) ? [x(interval[0]), x(interval[1])] : null,
+      untrained: twin == null || !Number.isFinite(x(twin)) ? null : {x: x(twin), y0: y - half, y1: y + half},
+      says: `${one.title}: ${Number(mean.toPrecision(3))} ${one.unit}${twin == null ? '' : `, untrained ${Number(twin.toPrecision(3))}`}`
+    }
+  ]
+}
+
+const shapes = ['●', '○']
+
+function captionsOf(group: readonly MeasuredRows[], left: number, {keyY}: PanelFrame): Caption[] {
+  const text = group
+    .map(({title}, i) => `${group.length > 1 ? `${shapes[i % 2]} ` : ''}${title.split(' ')[0]}`)
+    .join(' ')
+  return [{x: left, y: keyY + 4, anchor: 'start', text, meaning: group.map(({title}) => title).join('; ')}]
+}
