@@ -30,6 +30,15 @@ export default {
   devIndicators: false,
   // `npm test` checks the types of the whole tree, tests included; whoever starts the app need not wait for it.
   typescript: {ignoreBuildErrors: true},
+  // The packages as wholes start much that nothing here uses, and that cannot be shaken out.
+  turbopack: {
+    resolveAlias: {
+      '@tensorflow/tfjs-core': {browser: './lib/models/stock/core.ts'},
+      '@tensorflow/tfjs-backend-cpu/dist/shared': {browser: './lib/models/stock/cpuShared.ts'},
+      '@tensorflow/tfjs-backend-cpu': {browser: './lib/models/stock/cpu.ts'},
+      '@tensorflow/tfjs-backend-wasm': {browser: './lib/models/stock/wasm.ts'}
+    }
+  },
   headers: async () => [
     {source: '/:path*', headers: isolation},
     {source: '/_next/static/:path*', headers: [{key: 'Content-Security-Policy', value: workerPolicy}]}
