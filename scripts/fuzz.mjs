@@ -1,7 +1,7 @@
 // npm run fuzz -- --minutes N [--seed S]: breaks fixtures of every format in every way and opens what is left of them.
 // npm run fuzz -- --replay FOLDER: opens one case again, alone.
 import {fork} from 'node:child_process'
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {join, relative, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -75,14 +75,16 @@ async function runRange(seed, from, to, end) {
   }
 }
 
+// Making a case takes memory of its own, so one process makes it and another opens it.
 async function alone(seed, index) {
   suspected++
-  const {result, failure, files, over} = await child({kind: 'one', seed, index}, aloneMs)
-  if (over && failure === null) return
+  const {files} = await child({kind: 'make', seed, index}, aloneMs)
   const folder = join(found, `${seed}-${index}`)
-  const why = failure ?? `did not end within ${aloneMs / 1000} s, or ended its process`
   mkdirSync(folder, {recursive: true})
   for (const {name, base64} of files ?? []) writeFileSync(join(folder, name), Buffer.from(base64, 'base64'))
+  const {result, failure, over} = await child({kind: 'folder', path: folder}, aloneMs)
+  if (over && failure === null) return rmSync(folder, {recursive: true})
+  const why = failure ?? `did not end within ${aloneMs / 1000} s, or ended its process`
   failures.push(`case ${index}: ${why}\n  replay: npm run fuzz -- --replay ${relative(root, folder)}`)
   console.log(failures.at(-1), result ?? '')
 }
@@ -113,7 +115,7 @@ function child(task, patience) {
     wait(60_000)
     worker.on('message', (message) => {
       if ('at' in message) {
-        Object.assign(heard, message)
+        heard.at = message.at
         return wait(patience)
       }
       if ('suspect' in message) heard.suspects.push(message.suspect)
@@ -121,7 +123,7 @@ function child(task, patience) {
         for (const [outcome, cases] of Object.entries(message.counts)) count(outcome, cases)
         heard.over = true
       }
-      if ('result' in message) Object.assign(heard, message, {over: true})
+      if ('files' in message || 'result' in message) Object.assign(heard, message, {over: true})
     })
     worker.on('error', () => {})
     // Not `exit`, which may come before the last message.

@@ -7,8 +7,9 @@ import {modelCase, modelName, modelRecipeAt} from './modelCase'
 
 type Task =
   | {readonly kind: 'range'; readonly seed: number; readonly from: number; readonly to: number}
-  /** One case alone, in a process that has done nothing else: what is said of it here holds. */
-  | {readonly kind: 'one'; readonly seed: number; readonly index: number}
+  /** Makes a case and tells its files. */
+  | {readonly kind: 'make'; readonly seed: number; readonly index: number}
+  /** Opens files in a process that has done nothing else: what is said of them here holds. */
   | {readonly kind: 'folder'; readonly path: string}
   | {readonly kind: 'file'; readonly base64: string}
 
@@ -19,12 +20,15 @@ const gc = (globalThis as {gc?: () => void}).gc ?? (() => {})
 watchBuffers()
 process.once('message', async (task: Task) => {
   if (task.kind === 'range') await runRange(task.seed, task.from, task.to)
+  else if (task.kind === 'make') await tell({files: kept(caseAt(task.seed, task.index, corpus()))})
   else await runAlone(filesOf(task))
   process.disconnect()
 })
 
-function filesOf(task: Exclude<Task, {kind: 'range'}>): CorpusCase {
-  if (task.kind === 'one') return caseAt(task.seed, task.index, corpus())
+const kept = (files: CorpusCase) =>
+  files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
+
+function filesOf(task: Extract<Task, {kind: 'folder' | 'file'}>): CorpusCase {
   if (task.kind === 'folder') return filesIn(task.path)
   return [{name: 'file', bytes: new Uint8Array(Buffer.from(task.base64, 'base64'))}]
 }
@@ -54,9 +58,8 @@ function nameOf({outcome}: Attempt): string {
 }
 
 async function runAlone(files: CorpusCase): Promise<void> {
-  const kept = files.map(({name, bytes}) => ({name, base64: Buffer.from(bytes).toString('base64')}))
   // Told first: it may be the last that is heard of this process.
-  await tell({at: 0, files: kept})
+  await tell({at: 0})
   gc()
   const result = await attempt(files, {alone: true, reading: files[0]?.name !== modelName})
   await tell({result, failure: failureOf(result)})
