@@ -70,7 +70,7 @@ function groupsOf(measures: readonly MeasuredRows[]): MeasuredRows[][] {
 function stripOf(group: readonly MeasuredRows[], left: number, width: number, frame: PanelFrame) {
   const {unit, scale} = group[0]!
   const x = placesOf(group, [left + 5, left + width - 5])
-  const marks = ticksOf(x, scale, frame.enlarged ? 6 : 3)
+  const marks = ticksOf(x, scale, Math.max(2, Math.min(6, Math.floor(width / 40))))
   const axis: Axis = {
     x0: left,
     x1: left + width,
@@ -155,9 +155,13 @@ function dotOf(one: MeasuredRows, i: number, of: number, band: RowBand, x: Linea
 
 const shapes = ['●', '○']
 
-function captionsOf(group: readonly MeasuredRows[], left: number, {keyY}: PanelFrame): Caption[] {
-  const text = group
-    .map(({title}, i) => `${group.length > 1 ? `${shapes[i % 2]} ` : ''}${title.split(' ')[0]}`)
-    .join(' ')
-  return [{x: left, y: keyY + 4, anchor: 'start', text, meaning: group.map(({title}) => title).join('; ')}]
+/** On the legend's line, and where an axis has two measures, the second right over the rows. */
+function captionsOf(group: readonly MeasuredRows[], left: number, {keyY, captionY}: PanelFrame): Caption[] {
+  return group.slice(0, 2).map(({title}, i) => ({
+    x: left,
+    y: i === 0 ? keyY + 4 : captionY,
+    anchor: 'start',
+    text: `${group.length > 1 ? `${shapes[i]} ` : ''}${title.split(' ')[0]}`,
+    meaning: title
+  }))
 }

@@ -124,7 +124,7 @@ function differenceOf(
 }
 
 function glossOf(
-  {axes, importance, signal}: Explanation,
+  {axes, importance, signal, measures}: Explanation,
   letter: PanelLetter,
   {partial, mapGloss}: PanelHeadOptions
 ): string {
@@ -138,9 +138,9 @@ function glossOf(
     case 'c':
       return mapGloss ?? (axes ? plural(axes.cols, axes.colName) : '')
     case 'd':
-      return 'per head'
+      return measures ? '' : 'per head'
     case 'e':
-      return signal ? 'near 0 wins' : ''
+      return signal && !measures ? 'near 0 wins' : ''
   }
 }
 
