@@ -1,0 +1,4 @@
+import {attendCases} from './attend.cases'
+
+attendCases('cpu')
+attendCases('wasm')

@@ -1,0 +1,4 @@
+import {depthwiseCases} from './depthwise.cases'
+
+depthwiseCases('cpu')
+depthwiseCases('wasm')

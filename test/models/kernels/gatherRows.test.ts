@@ -1,0 +1,4 @@
+import {gatherRowsCases} from './gatherRows.cases'
+
+gatherRowsCases('cpu')
+gatherRowsCases('wasm')

@@ -1,0 +1,4 @@
+import {sampleGridCases} from './sampleGrid.cases'
+
+sampleGridCases('cpu')
+sampleGridCases('wasm')
