@@ -23,8 +23,23 @@ const isolation = [
   }
 ]
 
-/** @type {import('next').NextConfig} */
-export default {
+// What is made to stand in other sites may be asked for by them.
+const shown = [{key: 'Cross-Origin-Resource-Policy', value: 'cross-origin'}]
+// A module is asked for in the manner that needs leave.
+const lent = [...shown, {key: 'Access-Control-Allow-Origin', value: '*'}]
+
+/** Settings; `phase` says what they are wanted for. @returns {import('next').NextConfig} */
+export default (phase) => ({
+  // The build makes a folder that runs without node_modules; `next start` runs what lies beside it, and would warn.
+  ...(phase === 'phase-production-build' ? {output: 'standalone'} : {}),
+  // Read by name when a picture is drawn, so that no import leads to them.
+  outputFileTracingIncludes: {
+    '/e/*/picture.png': [
+      'node_modules/@fontsource/source-*/files/source-*-{latin,latin-ext,greek}-{400,600}-normal.woff'
+    ]
+  },
+  // Title and picture stand in the head for whoever asks, not only for readers of previews that Next knows.
+  htmlLimitedBots: /.*/,
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
@@ -41,6 +56,10 @@ export default {
   },
   headers: async () => [
     {source: '/:path*', headers: isolation},
-    {source: '/_next/static/:path*', headers: [{key: 'Content-Security-Policy', value: workerPolicy}]}
+    {source: '/_next/static/:path*', headers: [{key: 'Content-Security-Policy', value: workerPolicy}]},
+    {source: '/embed/:path*', headers: shown},
+    {source: '/e/:id/picture.png', headers: shown},
+    {source: '/api/oembed', headers: shown},
+    {source: '/embed/density-lens.js', headers: lent}
   ]
-}
+})

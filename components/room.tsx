@@ -3,7 +3,17 @@
 import {createContext, useContext} from 'react'
 
 /** The dialogs that a person can ask for. */
-export type DialogName = 'help' | 'tensors' | 'bind' | 'things' | 'data' | 'settings' | 'about' | 'address' | 'share'
+export type DialogName =
+  | 'help'
+  | 'tensors'
+  | 'bind'
+  | 'things'
+  | 'data'
+  | 'settings'
+  | 'about'
+  | 'address'
+  | 'share'
+  | 'embed'
 
 /** What every part of the shell may ask of the whole. */
 export interface Room {

@@ -5,6 +5,7 @@ import {FileMenu} from '@/components/bar/FileMenu'
 import {InputsMenu} from '@/components/bar/InputsMenu'
 import {ThemeMenu} from '@/components/bar/ThemeMenu'
 import {Mark, QuestionMark} from '@/components/controls/Glyphs'
+import {EmbedButton} from '@/components/embed/EmbedButton'
 import {later} from '@/components/later'
 import {PlotButton} from '@/components/live/PlotButton'
 import {useRoom} from '@/components/room'
@@ -32,6 +33,7 @@ export function Bar() {
             Open…
           </button>
           <ShareButton />
+          <EmbedButton />
           <span className="bar-rule" />
           <PlotButton />
           <ThemeMenu />

@@ -3,12 +3,14 @@
 import {NotLoaded} from '@/components/dialogs/NotLoaded'
 import {later} from '@/components/later'
 import type {DialogName} from '@/components/room'
+import {useSharedId} from '@/components/shared/SharedId'
 import {shownExplanation, useSession} from '@/components/stores'
 
 // None of them is part of the first picture.
 const About = later(async () => (await import('@/components/dialogs/About')).About, NotLoaded)
 const AddressDialog = later(async () => (await import('@/components/open/AddressDialog')).AddressDialog, NotLoaded)
 const DataTables = later(async () => (await import('@/components/dialogs/DataTables')).DataTables, NotLoaded)
+const EmbedDialog = later(async () => (await import('@/components/embed/EmbedDialog')).EmbedDialog, NotLoaded)
 const Help = later(async () => (await import('@/components/dialogs/Help')).Help, NotLoaded)
 const Inspect = later(async () => (await import('@/components/inspect/Inspect')).Inspect, NotLoaded)
 const LayoutQuestion = later(async () => (await import('@/components/dialogs/Questions')).LayoutQuestion, NotLoaded)
@@ -26,6 +28,7 @@ export const loadDialogs = async (): Promise<void> => void (await Promise.allSet
 
 /** The dialog that was asked for, or the question that must be answered first. */
 export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () => void}) {
+  const shared = useSharedId()
   const question = useSession(({question}) => question)
   const explanation = useSession(shownExplanation)
   const example = useSession(({example}) => example)
@@ -43,6 +46,8 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   if (open === 'things' && explanation) return <Things explanation={explanation} onClose={onClose} />
   if (open === 'data' && explanation) return <DataTables explanation={explanation} onClose={onClose} />
   if (open === 'share' && explanation) return <ShareSheet explanation={explanation} onClose={onClose} />
+  if (open === 'embed' && shared && explanation)
+    return <EmbedDialog id={shared} title={explanation.finding.title} onClose={onClose} />
   if (open === 'about' && example) return <About card={example} onClose={onClose} />
   return null
 }

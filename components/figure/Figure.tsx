@@ -6,6 +6,7 @@ import {useElementSize} from '@/components/hooks/useElementSize'
 import type {Theme} from '@/lib/core/colour'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {LensStore} from '@/lib/state/lens'
+import type {PanelLetter} from '@/lib/views/frame'
 
 export interface FigureProps {
   /** What is open; null draws dotted rows. */
@@ -21,6 +22,8 @@ export interface FigureProps {
   readonly sumUp?: FigureShown['sumUp']
   readonly device?: FigureShown['device']
   readonly edits?: FigureShown['edits']
+  /** The panels that are wanted, the same array from first to last; default all. */
+  readonly panels?: readonly PanelLetter[] | null
 }
 
 /**
@@ -38,6 +41,7 @@ export function Figure({
   sampleMap = null,
   sumUp = null,
   device = null,
+  panels = null,
   edits = null
 }: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
@@ -47,13 +51,13 @@ export function Figure({
   const shown = state === 'empty' ? null : loading ? (partial ?? explanation) : explanation
 
   useEffect(() => {
-    const open = openFigure(root.current!, lens)
+    const open = openFigure(root.current!, lens, panels)
     figure.current = open
     return () => {
       figure.current = null
       open.close()
     }
-  }, [lens])
+  }, [lens, panels])
   // `lens` too: a new one has opened a new figure, which has nothing to show yet.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {

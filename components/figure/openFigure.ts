@@ -14,8 +14,17 @@ import type {Lens, LensStore} from '@/lib/state/lens'
 import {cellReading} from '@/lib/views/cellReading'
 import {type FigureMarks, type FigureScene, figureMarks, mapMarks, spineMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
+import type {PanelLetter} from '@/lib/views/frame'
 import {columnAt, type HeatmapMarks} from '@/lib/views/heatmap'
-import {type FigureLayout, type FigureSize, figureLayout, formOf, layoutBetween, placeOf} from '@/lib/views/layout'
+import {
+  type FigureLayout,
+  type FigureSize,
+  figureLayout,
+  formFor,
+  formOf,
+  layoutBetween,
+  placeOf
+} from '@/lib/views/layout'
 import {followColumn, followRow, mapKey} from '@/lib/views/mapKeys'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
@@ -56,8 +65,15 @@ const restMs = 120
 /** Maps of fewer cells are as quickly looked at as sent. */
 const fewCells = 1 << 16
 
-/** Opens a figure in `root`: draws what it is shown, follows the lens, and turns pointer and keys into wishes for it. */
-export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
+/**
+ * Opens a figure in `root`: draws what it is shown, follows the lens, and turns pointer and keys into wishes for it. Of
+ * all panels, or of those that are named.
+ */
+export function openFigure(
+  root: HTMLElement,
+  lens: LensStore,
+  panels: readonly PanelLetter[] | null = null
+): OpenFigure {
   let shown: FigureShown | null = null
   let rows: ShownRows = shownRows(null)
   let marks: FigureMarks | null = null
@@ -113,7 +129,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     if (marks === null || shown === null) return
     // Averaging the numbers of all layers is what takes time; until it is done the rows have none.
     rows = {...shownRows({...whole, layers: [], signal: null}, lens.getState().rowWindow), whole}
-    const layout = layoutOf(rows.explanation, shown.size, lens.getState())
+    const layout = layoutOf(rows.explanation, shown.size, lens.getState(), panels)
     marks = {...marks, layout, heatmap: mapMarks(scene(), layout), spine: spineMarks(scene(), layout)}
     root.classList.add('settling')
     drawMap(root, marks, handlers, {feature: pointedFeature(), rowsMoved: true})
@@ -149,7 +165,7 @@ export function openFigure(root: HTMLElement, lens: LensStore): OpenFigure {
     if (shown === null || shown.size.width === 0) return
     if (root.classList.contains('settling')) rows = shownRows(rows.whole, lens.getState().rowWindow)
     const from = marks?.layout ?? null
-    const to = layoutOf(rows.explanation, shown.size, lens.getState())
+    const to = layoutOf(rows.explanation, shown.size, lens.getState(), panels)
     stay(root)
     if (travelling && from && canTravel(from, to)) {
       const arrived = figureMarks(scene(), layoutBetween(from, to, almost))
@@ -272,10 +288,16 @@ function ownMap({sampleMap}: FigureShown, lens: Lens): FigureScene['own'] {
 // What is known of a map is known by its grid.
 const ownMaps = new WeakMap<Float32Array, Grid>()
 
-const layoutOf = (explanation: Explanation | null, size: FigureSize, {order, enlarged}: Lens): FigureLayout =>
+const layoutOf = (
+  explanation: Explanation | null,
+  size: FigureSize,
+  {order, enlarged}: Lens,
+  panels: readonly PanelLetter[] | null
+): FigureLayout =>
   figureLayout(figureRows(explanation, order), size, {
-    form: formOf(window.innerWidth),
-    enlarged: explanation === null ? null : enlarged
+    form: panels ? formFor(size.width, panels) : formOf(window.innerWidth),
+    enlarged: explanation === null ? null : enlarged,
+    panels
   })
 
 // The same panels and rows, only standing otherwise, before eyes that want to see it.

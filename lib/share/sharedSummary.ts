@@ -35,7 +35,7 @@ export function sharedSummary(explanation: Explanation): SharedSummary {
   return {
     title: visibleText(finding.title),
     caveat: visibleText(finding.caveat),
-    description: description(explanation),
+    description: `${sharedFacts(explanation)}. Whoever has the same files can check it by computing it again.`,
     columns: [
       'Rank',
       axes?.rowName ?? 'layer',
@@ -57,11 +57,11 @@ export function sharedSummary(explanation: Explanation): SharedSummary {
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-function description({model, axes, provenance}: Explanation): string {
+/** What it is of: model, size of the map, inputs. */
+export function sharedFacts({model, axes, provenance}: Explanation): string {
   const size = axes ? [`${plural(axes.rows, axes.rowName)} × ${plural(axes.cols, axes.colName)}`] : []
   const inputs = provenance.samples > 0 ? [plural(provenance.samples, 'input')] : []
-  const facts = [capital(model.title), plural(model.heads, 'head'), ...size, ...inputs].join(', ')
-  return visibleText(`${facts}. Whoever has the same files can check it by computing it again.`)
+  return visibleText([capital(model.title), plural(model.heads, 'head'), ...size, ...inputs].join(', '))
 }
 
 const interval = (found: readonly [number, number] | null) =>

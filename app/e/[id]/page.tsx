@@ -1,12 +1,11 @@
 import type {Metadata} from 'next'
-import {notFound} from 'next/navigation'
-import {cache} from 'react'
+import {headers} from 'next/headers'
 import {preload} from 'react-dom'
 import {SharedPage} from '@/components/shared/SharedPage'
+import {storedSummary} from '@/components/shared/storedSummary'
 import {Workbench} from '@/components/Workbench'
-import {decodeRecord} from '@/lib/share/record'
-import {sharedSummary} from '@/lib/share/sharedSummary'
-import {explanationsServer} from '@/lib/share/store/explanationsServer'
+import {pageAddress} from '@/lib/share/embed'
+import {siteOrigin} from '@/lib/share/store/origin'
 import {recordAddress} from '@/lib/share/storedRecord'
 import '@/app/styles/sharedPage.css'
 
@@ -14,29 +13,31 @@ interface PageProps {
   readonly params: Promise<{readonly id: string}>
 }
 
-// The page and its head ask for the same one.
-const read = cache(async (id: string) => {
-  const found = await (await explanationsServer()).find(id)
-  if (typeof found === 'string') return notFound()
-  return {summary: sharedSummary((await decodeRecord(found.bytes)).explanation), expires: found.keep.expires}
-})
-
-/** Title and description of the very explanation. Whoever has the link may read it; search engines are not given it. */
+/**
+ * Title, description and picture of the very explanation. Whoever has the link may read it; search engines are not given
+ * it.
+ */
 export async function generateMetadata({params}: PageProps): Promise<Metadata> {
-  const {title, description} = (await read((await params).id)).summary
+  const {id} = await params
+  const {title, caveat, description} = (await storedSummary(id)).summary
+  const origin = siteOrigin(await headers())
+  const page = pageAddress(origin, id)
+  const picture = {url: `${page}/picture.png`, width: 1200, height: 630, type: 'image/png', alt: `${title}. ${caveat}`}
+  const oembed = `${origin}/api/oembed?url=${encodeURIComponent(page)}`
   return {
     title: `${title} · Density Lens`,
     description,
     robots: {index: false},
-    openGraph: {title, description, type: 'article', siteName: 'Density Lens'},
-    twitter: {card: 'summary', title, description}
+    alternates: {types: {'application/json+oembed': [{url: oembed, title}]}},
+    openGraph: {title, description, type: 'article', siteName: 'Density Lens', url: page, images: [picture]},
+    twitter: {card: 'summary_large_image', title, description, images: [picture]}
   }
 }
 
 /** A stored explanation in the workbench; in words where no script runs. */
 export default async function Page({params}: PageProps) {
   const {id} = await params
-  const {summary, expires} = await read(id)
+  const {summary, expires} = await storedSummary(id)
   const {title, caveat} = summary
   // The first picture needs it; asked for with the page, it arrives before the script does.
   preload(recordAddress(id), {as: 'fetch', crossOrigin: 'anonymous'})

@@ -82,12 +82,7 @@ export function explanations(options: ExplanationsOptions): Explanations {
       bytes,
       keep: {expires}
     } = await found(id)
-    const seconds = Math.max(0, Math.floor((expires - now()) / 1000))
-    const headers = {
-      etag: `"${id}"`,
-      'cache-control': `public, max-age=${Math.min(seconds, 31_536_000)}, immutable`,
-      ...asData
-    }
+    const headers = {etag: `"${id}"`, 'cache-control': cacheUntil(expires, now()), ...asData}
     if (isKnown(request.headers.get('if-none-match'), headers.etag)) return new Response(null, {status: 304, headers})
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {
@@ -118,10 +113,7 @@ export function explanations(options: ExplanationsOptions): Explanations {
   }
 
   async function found(id: string): Promise<Stored> {
-    const stored = await find(id)
-    if (stored === 'absent') throw new Refusal(404, 'There is no such explanation; it may have expired or been deleted')
-    if (stored === 'expired') throw new Refusal(410, 'This explanation has expired')
-    return stored
+    return present(await find(id))
   }
 
   return {
@@ -131,6 +123,13 @@ export function explanations(options: ExplanationsOptions): Explanations {
     find,
     quota: room
   }
+}
+
+/** What was found. Throws Refusal when there is nothing, or nothing any more. */
+export function present(found: Stored | 'absent' | 'expired'): Stored {
+  if (found === 'absent') throw new Refusal(404, 'There is no such explanation; it may have expired or been deleted')
+  if (found === 'expired') throw new Refusal(410, 'This explanation has expired')
+  return found
 }
 
 /** Answers what has no meaning here: 405, and what has. */
@@ -157,5 +156,10 @@ async function checkRecord(bytes: Uint8Array, validate: ExplanationsOptions['val
   }
 }
 
-const isKnown = (known: string | null, etag: string) =>
+/** What caches are told of something that never changes, and is gone at a known time. */
+export const cacheUntil = (expires: number, now: number): string =>
+  `public, max-age=${Math.min(Math.max(0, Math.floor((expires - now) / 1000)), 31_536_000)}, immutable`
+
+/** Whether `If-None-Match` names this tag. */
+export const isKnown = (known: string | null, etag: string) =>
   known !== null && (known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))

@@ -1,0 +1,81 @@
+'use client'
+
+import {useEffect, useRef, useState} from 'react'
+import {Figure} from '@/components/figure/Figure'
+import {useTheme} from '@/components/hooks/useTheme'
+import {followDevice} from '@/components/theme'
+import type {Explanation} from '@/lib/explain/explanation'
+import {decodeRecord} from '@/lib/share/record'
+import {storedRecord} from '@/lib/share/storedRecord'
+import {visible} from '@/lib/share/visible'
+import {createLens} from '@/lib/state/lens'
+import {lensOf} from '@/lib/state/lensView'
+import {troubleOf} from '@/lib/state/trouble'
+import type {PanelLetter} from '@/lib/views/frame'
+
+interface EmbedProps {
+  readonly id: string
+  readonly panels: readonly PanelLetter[]
+  readonly title: string
+  readonly caveat: string
+}
+
+/** A stored explanation in another page's frame: its figure, under the finding and the caveat that belong to it. */
+export function Embed({id, panels, title, caveat}: EmbedProps) {
+  const [lens] = useState(createLens)
+  const theme = useTheme()
+  const [explanation, setExplanation] = useState<Explanation | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const whole = useRef<HTMLElement>(null)
+
+  useEffect(followDevice, [])
+  useEffect(() => {
+    let left = false
+    const open = async () => {
+      const record = await decodeRecord(await storedRecord(id))
+      if (left) return
+      const shown = visible(record.explanation)
+      if (record.view) lens.setState({...lensOf(record.view, shown), enlarged: null})
+      setExplanation(shown)
+    }
+    open().catch((error: unknown) => left || setTrouble(troubleOf(error, '').message))
+    return () => {
+      left = true
+    }
+  }, [id, lens])
+  useEffect(() => tellHeight(whole.current!), [])
+
+  return (
+    <main className="embed" ref={whole}>
+      <header>
+        <h1>{title}</h1>
+        <p>{caveat}</p>
+        <a href={`/e/${id}`} target="_blank" rel="noopener">
+          Density Lens
+          <span className="visually-hidden">, open in a new tab</span>
+          <span aria-hidden="true"> ↗</span>
+        </a>
+      </header>
+      {trouble ? (
+        <p role="alert">{trouble}</p>
+      ) : (
+        <Figure explanation={explanation} lens={lens} theme={theme} panels={panels} />
+      )}
+    </main>
+  )
+}
+
+/** Tells the page around how high everything is when it is not cut, so that its frame may fit; a number and no more. */
+function tellHeight(main: HTMLElement): () => void {
+  if (window.parent === window) return () => {}
+  let told = 0
+  const observer = new ResizeObserver(() => {
+    const height = Math.ceil(main.scrollHeight)
+    if (height === told) return
+    told = height
+    window.parent.postMessage({densityLens: {height}}, '*')
+  })
+  observer.observe(main)
+  for (const child of main.children) observer.observe(child)
+  return () => observer.disconnect()
+}
