@@ -113,6 +113,7 @@ function Stage({awaited}: {awaited: Awaited}) {
           sumUp={sumUp}
           device={device}
           edits={one || !runs ? null : edits}
+          original={one === null && supposed ? open : null}
         />
       )}
       {explanation && <Foot explanation={supposed ?? explanation} one={one} settled={explanation === open} />}

@@ -16,6 +16,7 @@ const keys = [
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],
   ['M H F', 'mask the layer, its head or the feature'],
+  ['S', 'brush: the feature joins a set that is edited together; within the set, let go of it'],
   ['B', 'hold to see the original beside edits'],
   ['L', 'the live plot: how importance moves'],
   ['Ctrl O', 'open files'],

@@ -24,6 +24,7 @@ export interface FigureProps {
   readonly edits?: FigureShown['edits']
   /** The panels that are wanted, the same array from first to last; default all. */
   readonly panels?: readonly PanelLetter[] | null
+  readonly original?: FigureShown['original']
 }
 
 /**
@@ -42,7 +43,8 @@ export function Figure({
   sumUp = null,
   device = null,
   panels = null,
-  edits = null
+  edits = null,
+  original = null
 }: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
   const figure = useRef<OpenFigure>(null)
@@ -62,8 +64,19 @@ export function Figure({
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const running = loading && partial !== null
-    if (size) figure.current?.show({explanation: shown, partial: running, theme, sampleMap, sumUp, device, edits, size})
-  }, [shown, loading, partial, theme, sampleMap, sumUp, device, edits, size, lens])
+    if (size)
+      figure.current?.show({
+        explanation: shown,
+        partial: running,
+        theme,
+        sampleMap,
+        sumUp,
+        device,
+        edits,
+        original,
+        size
+      })
+  }, [shown, loading, partial, theme, sampleMap, sumUp, device, edits, original, size, lens])
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard

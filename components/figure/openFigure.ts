@@ -11,6 +11,7 @@ import {stay, travel} from '@/lib/draw/travel'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {EditsStore} from '@/lib/state/edits'
 import type {Lens, LensStore} from '@/lib/state/lens'
+import {brushedWith} from '@/lib/views/brushBand'
 import {cellReading} from '@/lib/views/cellReading'
 import {type FigureMarks, type FigureScene, figureMarks, mapMarks, spineMarks} from '@/lib/views/figure'
 import {keyWish} from '@/lib/views/figureKeys'
@@ -47,6 +48,8 @@ export interface FigureShown {
   readonly device: MapDevice | null
   /** Where handles put their edits; null while Gaussians cannot be edited. */
   readonly edits?: EditsStore | null
+  /** As it is without edits, where these are drawn; else null. */
+  readonly original?: Explanation | null
   readonly size: FigureSize
 }
 
@@ -144,8 +147,7 @@ export function openFigure(
     const rowOf = (held: number | null) => (held === null ? null : rows.rowOf(held))
     const reader = {layer: rowOf(layer), feature, pinned: rowOf(pinned), solo: rowOf(solo), focused: hasKeyboard(root)}
     drawReaderMarks(root, marks, reader)
-    // Merged rows have no head of their own to edit.
-    hands.draw(marks, rows.explanation, rows.whole ? null : (shown?.edits ?? null))
+    hands.draw(marks, rows, shown?.edits ?? null, shown?.original ?? null)
     tip()
   }
   const tip = () => {
@@ -205,6 +207,9 @@ export function openFigure(
       onScrub: (row) => {
         const {pinned, pin} = lens.getState()
         if (pinned !== rows.layerOf(row)) pin(rows.layerOf(row))
+      },
+      onBrush: (from, to) => {
+        if (hands.canBrush()) lens.getState().brush([Math.min(from, to), Math.max(from, to) + 1])
       }
     }
   )
@@ -214,6 +219,10 @@ export function openFigure(
     rows: () => rows,
     onKeys: () => {
       pointer = null
+    },
+    onBrush: (feature) => {
+      const {brushed, brush} = lens.getState()
+      if (hands.canBrush()) brush(brushedWith(brushed, feature))
     },
     onFocus: mark
   })
@@ -335,6 +344,8 @@ interface KeyGround {
   readonly rows: () => ShownRows
   /** A key took over from the pointer. */
   readonly onKeys: () => void
+  /** The feature that is pointed at joins the brushed ones. */
+  readonly onBrush: (feature: number) => void
   readonly onFocus: () => void
 }
 
@@ -347,6 +358,11 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
     const rows = ground.rows()
     const now = lens.getState()
     const heatmap = ground.heatmap()
+    if (event.key.toLowerCase() === 's' && now.feature !== null) {
+      event.preventDefault()
+      ground.onBrush(now.feature)
+      return
+    }
     const view = heatmap && mapKey(event.key, event.shiftKey, heatmap, now.feature)
     if (view) {
       event.preventDefault()
@@ -371,7 +387,7 @@ function listenToKeys(root: HTMLElement, lens: LensStore, ground: KeyGround): ()
       layer: rowOf(now.layer),
       feature: now.feature,
       pinned: rowOf(now.pinned),
-      holding: now.pinned !== null || now.solo !== null || now.enlarged !== null
+      holding: now.brushed !== null || now.pinned !== null || now.solo !== null || now.enlarged !== null
     })
     if (wish === null) return
     event.preventDefault()

@@ -99,8 +99,9 @@ function Panel({store, whatIf, explanation}: PanelProps) {
     <>
       <p>
         Drag the rings on the Gaussians: the peak moves the offset, the flank the spread. With a layer and feature
-        pinned they take that feature alone; in a zoomed map the features shown; else the whole head. Arrow keys move a
-        ring that has the focus, with Shift its spread; Home puts it back.
+        pinned they take that feature alone; with features brushed (drag across the map with Shift, or S) that set; in a
+        zoomed map the features shown; else the whole head. Arrow keys move a ring that has the focus, with Shift its
+        spread; Home puts it back.
       </p>
       <Components store={store} whatIf={whatIf} explanation={explanation} />
       <Masks store={store} whatIf={whatIf} explanation={explanation} />

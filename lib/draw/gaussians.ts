@@ -9,7 +9,7 @@ import type {Landing} from '@/lib/views/landings'
 import type {SpreadScatter} from '@/lib/views/spreadScatter'
 
 // Bottom to top. Landings lie over the pointed-at curve: they are read against every curve.
-const layers = ['bands', 'curves', 'means', 'initials', 'own', 'landings', 'notes', 'scale'] as const
+const layers = ['bands', 'curves', 'means', 'ghosts', 'initials', 'own', 'landings', 'notes', 'scale'] as const
 
 type Blocks = Selection<SVGSVGElement, GaussianBlock, SVGGElement, unknown>
 

@@ -86,6 +86,9 @@ function pinch(event: TouchEvent, surface: SVGRectElement, hold: Hold): void {
   hold.onZoom?.(movedView(hold.ground, {x: was.x - now.x, y: was.y - now.y}))
 }
 
+// With Shift a drag brushes features.
+const mayDrag = ({button, ctrlKey, shiftKey}: MouseEvent): boolean => button === 0 && !ctrlKey && !shiftKey
+
 // Each drag counts from where it began, so that a window stopped by the map's end comes back with the hand.
 function dragOf(surface: SVGRectElement, hold: Hold) {
   let from: {readonly ground: MapGround; readonly x: number; readonly y: number} | null = null
@@ -95,7 +98,7 @@ function dragOf(surface: SVGRectElement, hold: Hold) {
     .filter((event: Event) => {
       if (!isZoomed(hold.ground)) return false
       if (event.type.startsWith('touch')) return (event as TouchEvent).touches.length === 1
-      return (event as MouseEvent).button === 0 && !(event as MouseEvent).ctrlKey
+      return mayDrag(event as MouseEvent)
     })
     .on('start', ({x, y}: D3DragEvent<SVGRectElement, unknown, unknown>) => {
       from = {ground: hold.ground, x, y}

@@ -24,6 +24,8 @@ export interface PointingHandlers {
   readonly onSolo: (layer: number) => void
   /** A finger draws along the spine. */
   readonly onScrub: (layer: number) => void
+  /** With Shift the pointer draws across the map's columns: from one feature to another, in either order. */
+  readonly onBrush: (from: number, to: number) => void
 }
 
 /** Pixels that a finger may stray and still tap. */
@@ -34,10 +36,14 @@ export function listenToPointer(root: HTMLElement, ground: PointingGround, handl
   const over = new AbortController()
   const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) =>
     root.addEventListener(type, listener, {signal: over.signal})
+  let brush: {readonly id: number; readonly from: number} | null = null
   let scrub: {readonly id: number; readonly y: number; moved: boolean} | null = null
 
   on('pointermove', (event) => {
-    if (scrub?.id === event.pointerId) {
+    if (brush?.id === event.pointerId) {
+      const {feature} = pointed(event, root, ground)
+      if (feature !== null) handlers.onBrush(brush.from, feature)
+    } else if (scrub?.id === event.pointerId) {
       const at = pointed(event, root, ground)
       scrub.moved ||= Math.abs(at.y - scrub.y) > tapSlack
       if (scrub.moved && at.layer !== null) handlers.onScrub(at.layer)
@@ -51,16 +57,27 @@ export function listenToPointer(root: HTMLElement, ground: PointingGround, handl
   on('pointerdown', (event) => {
     const at = pointed(event, root, ground)
     const layout = ground.layout()
+    if (event.shiftKey && event.button === 0 && at.feature !== null && !isControl(event)) {
+      brush = {id: event.pointerId, from: at.feature}
+      root.setPointerCapture(event.pointerId)
+      return handlers.onBrush(at.feature, at.feature)
+    }
     if (event.pointerType !== 'touch' || layout === null || at.x > layout.spine.width || at.layer === null) return
     scrub = {id: event.pointerId, y: at.y, moved: false}
     root.setPointerCapture(event.pointerId)
   })
+  // Else the text that is brushed over would be selected.
+  on('mousedown', (event) => {
+    if (brush) event.preventDefault()
+  })
   on('pointercancel', () => {
     scrub = null
+    brush = null
   })
   on('click', (event) => {
-    const scrubbed = scrub?.moved === true
+    const scrubbed = scrub?.moved === true || brush !== null
     scrub = null
+    brush = null
     const {layer} = pointed(event, root, ground)
     if (!scrubbed && layer !== null && !isControl(event)) handlers.onPin(layer)
   })

@@ -27,6 +27,8 @@ export interface Lens {
   readonly enlarged: PanelLetter | null
   /** The features panel c shows, first inclusive, last exclusive; null for all of them. */
   readonly window: CellWindow | null
+  /** Features that were brushed to be edited together, first inclusive, last exclusive; null for none. */
+  readonly brushed: readonly [start: number, stop: number] | null
   /** The rows that the figure shows, where a map has more of them than lines; null for all. */
   readonly rowWindow: CellWindow | null
   /** The part of a tensor's slice that is shown where one is looked at. */
@@ -36,7 +38,7 @@ export interface Lens {
   /** Pins, or lets go when it is pinned already. */
   pin: (layer: number | null) => void
   toggleSolo: (layer: number) => void
-  /** Lets go of one thing at a time: enlarged panel, solo, pin, pointer. */
+  /** Lets go of one thing at a time: enlarged panel, solo, brush, pin, pointer. */
   release: () => void
   setOrder: (order: Order) => void
   setMap: (map: MapKind) => void
@@ -44,6 +46,7 @@ export interface Lens {
   showSampleMap: (show: boolean) => void
   enlarge: (panel: PanelLetter | null) => void
   zoom: (view: MapView) => void
+  brush: (features: Lens['brushed']) => void
   zoomSlice: (view: MapView) => void
   /** For a new explanation: nothing pointed at, pinned, selected or zoomed. Order and map stay. */
   reset: () => void
@@ -61,6 +64,7 @@ const untouched = {
   sampleMap: false,
   enlarged: null,
   window: null,
+  brushed: null,
   rowWindow: null,
   sliceView: {cols: null, rows: null}
 } as const
@@ -81,9 +85,10 @@ export const createLens = (): LensStore =>
     },
     toggleSolo: (layer) => set({solo: get().solo === layer ? null : layer}),
     release: () => {
-      const {enlarged, solo, pinned} = get()
+      const {enlarged, solo, brushed, pinned} = get()
       if (enlarged !== null) set({enlarged: null})
       else if (solo !== null) set({solo: null})
+      else if (brushed !== null) set({brushed: null})
       else if (pinned !== null) set({pinned: null, pinnedFeature: null})
       else set({layer: null, feature: null})
     },
@@ -94,5 +99,6 @@ export const createLens = (): LensStore =>
     enlarge: (enlarged) => set({enlarged}),
     zoomSlice: (sliceView) => set({sliceView}),
     zoom: ({cols: window, rows: rowWindow}) => set({window, rowWindow}),
+    brush: (brushed) => set({brushed}),
     reset: () => set(untouched)
   }))

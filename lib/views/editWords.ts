@@ -13,7 +13,7 @@ export function editSentence(explanation: Explanation, edit: Edit): string {
   return head ? `${placeText(explanation, edit)}: ${changeText(explanation, head, edit)}` : placeText(explanation, edit)
 }
 
-/** What is moved: `Head 2, feature 17`, `Head 2, 12 features`, `Head 2, all 64 features`. */
+/** What is moved: `Head 2, feature 17`, `Head 2, features 11–22`, `Head 2, all 64 features`. */
 export function placeText({axes, heads}: Explanation, {head, only}: Pick<GaussianEdit, 'head' | 'only'>): string {
   const found = heads.find((candidate) => candidate.head === head)
   const noun = found?.kind === 'feature' ? (axes?.colName ?? 'feature') : 'component'
@@ -25,8 +25,14 @@ export function placeText({axes, heads}: Explanation, {head, only}: Pick<Gaussia
         : `all ${plural(count, noun)}`
       : only.length === 1
         ? `${noun} ${only[0]! + 1}`
-        : plural(only.length, noun)
+        : setText(only, noun)
   return `Head ${head + 1}, ${which}`
+}
+
+// Sets are brushed, and have nothing missing in between.
+function setText(only: readonly number[], noun: string): string {
+  const whole = only.every((at, i) => at === only[0]! + i)
+  return whole && only.length > 0 ? `${noun}s ${only[0]! + 1}–${only.at(-1)! + 1}` : plural(only.length, noun)
 }
 
 /** The same by how it changes, where the numbers before it are not at hand: `Head 2, feature 17: spread × 0.31`. */

@@ -31,6 +31,8 @@ export interface GaussianHandle {
 export interface HandleChoice {
   readonly pinned: number | null
   readonly pinnedFeature: number | null
+  /** Features that were brushed, first inclusive, last exclusive; null for none. */
+  readonly brushed?: readonly [start: number, stop: number] | null
   /** The features that the zoomed map shows, as a set; null while it shows all. */
   readonly window: CellWindow | null
   /** Of a block. */
@@ -43,8 +45,9 @@ const least = 26
 const inset = 5
 
 /**
- * The handles of panel d: on the pinned feature's curve, on the mean of the features that a zoomed map shows, else on
- * each head as a whole; of a pinned layer's head alone. None while the panel shows differences.
+ * The handles of panel d: on the mean of brushed features, on the pinned feature's curve, on the mean of the features
+ * that a zoomed map shows, else on each head as a whole; of a pinned layer's head alone. None while the panel shows
+ * differences.
  */
 export function gaussianHandles(marks: FigureMarks, explanation: Explanation, choice: HandleChoice): GaussianHandle[] {
   const {gaussians, layout} = marks
@@ -110,14 +113,18 @@ const leastDeviation = 0.05
 
 function onlyOf(
   head: HeadGaussians,
-  {pinned, pinnedFeature, window, component}: HandleChoice
+  {pinned, pinnedFeature, brushed, window, component}: HandleChoice
 ): readonly number[] | null {
   const {length} = head.offset
   if (head.kind !== 'feature') return component === null || component >= length ? null : [component]
+  if (brushed) return between(brushed, length)
   if (pinned !== null && pinnedFeature !== null && pinnedFeature < length) return [pinnedFeature]
-  if (window === null) return null
-  const first = Math.max(0, Math.floor(window[0]))
-  const last = Math.min(length, Math.ceil(window[1]))
+  return window && between(window, length)
+}
+
+function between([start, stop]: CellWindow, length: number): readonly number[] {
+  const first = Math.max(0, Math.floor(start))
+  const last = Math.min(length, Math.ceil(stop))
   return Array.from({length: Math.max(0, last - first)}, (_, i) => first + i)
 }
 

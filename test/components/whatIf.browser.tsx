@@ -109,6 +109,43 @@ it('Escape lets go of a drag, arrow keys move a handle, and Ctrl Z takes a key b
   expect(handle.getAttribute('aria-valuetext')).toBe(said)
 })
 
+it('a set of features is brushed with Shift or S, and its offsets move together beside what they were', async () => {
+  const {edits, lens} = await digits()
+  const figure = the('#figure')
+  figure.setPointerCapture = () => {}
+  const map = the('.panel[data-letter="c"]').getBoundingClientRect()
+  const brush = (type: string, share: number) =>
+    act(async () => {
+      const place = {clientX: map.left + share * map.width, clientY: map.top + 0.4 * map.height}
+      const init = {pointerId: 1, bubbles: true, cancelable: true, shiftKey: true, button: 0, ...place}
+      figure.dispatchEvent(type === 'click' ? new MouseEvent(type, init) : new PointerEvent(type, init))
+    })
+  await brush('pointerdown', 0.5)
+  await brush('pointermove', 0.25)
+  await brush('pointerup', 0.25)
+  await brush('click', 0.25)
+  expect(lens.getState().pinned, 'a brush pins nothing').toBeNull()
+  const [start, stop] = lens.getState().brushed!
+  expect(stop - start).toBeGreaterThan(10)
+  expect(the('.brush title').textContent).toBe(`Brushed: features ${start + 1}–${stop}`)
+  const offset = handles().find(({ariaLabel}) => ariaLabel === `Offset of head 2, features ${start + 1}–${stop}`)!
+  expect(document.querySelectorAll('.ghosts .ghost')).toHaveLength(0)
+  await act(async () => offset.focus())
+  await key('ArrowRight')
+  await settled(edits)
+  expect(edits.getState().edits).toMatchObject([{head: 1, shift: 0.05, only: {length: stop - start}}])
+  expect(document.querySelectorAll('.ghosts .ghost')).toHaveLength(1)
+  await act(async () => {
+    figure.focus()
+    lens.getState().point(0, stop)
+  })
+  await key('s')
+  expect(lens.getState().brushed).toEqual([start, stop + 1])
+  await key('Escape')
+  expect(lens.getState().brushed).toBeNull()
+  expect(document.querySelector('.brush')).toBeNull()
+})
+
 it('a pinned cell is moved alone, and masking its layer changes the prediction and strikes the layer through', async () => {
   const {edits, lens} = await digits()
   await act(async () => {

@@ -1,7 +1,10 @@
 import {beforeAll, describe, expect, it} from 'vitest'
+import {editedHeads} from '@/lib/explain/edit'
 import type {Explanation} from '@/lib/explain/explanation'
+import {brushBand, brushedWith} from '@/lib/views/brushBand'
 import {type FigureMarks, figureMarks} from '@/lib/views/figure'
 import {gaussianHandles, type HandleChoice, movedBy} from '@/lib/views/gaussianHandles'
+import {ghostCurves} from '@/lib/views/ghostCurves'
 import {figureLayout, placeOf} from '@/lib/views/layout'
 import {maskStrokes} from '@/lib/views/maskStrokes'
 import {syntheticExplanation} from '../fixtures/explanations'
@@ -49,6 +52,11 @@ describe('handles on Gaussians', () => {
     })
   })
 
+  it('take brushed features before all else', () => {
+    const [offset] = handles({pinned: 0, pinnedFeature: 3, brushed: [10, 13], window: [0, 20]})
+    expect(offset).toMatchObject({moved: {head: 0, only: [10, 11, 12]}, label: 'Offset of head 1, features 11–13'})
+  })
+
   it('stay inside their panel', () => {
     const {panel} = placeOf(marks.layout, 'd')!
     for (const {x} of handles()) {
@@ -59,6 +67,57 @@ describe('handles on Gaussians', () => {
 
   it('are not there while differences are shown', () => {
     expect(gaussianHandles(drawn(true), explanation, nothing)).toEqual([])
+  })
+})
+
+describe('beside an edited curve', () => {
+  const original = () => explanation
+  const edited = (only: readonly number[] | null) => ({
+    ...explanation,
+    heads: editedHeads(explanation, [{kind: 'gaussians', head: 1, only, shift: 0.5, scale: 1}])
+  })
+
+  it('stands what it was before, and nothing where nothing was moved', () => {
+    const now = edited(null)
+    const curves = ghostCurves(marks, gaussianHandles(marks, now, nothing), now, original())
+    expect(curves.map(({head, now}) => [head, now])).toEqual([[1, null]])
+    // Head 2 as it is drawn without edits.
+    expect(curves[0]!.ghost).toBe(marks.gaussians!.blocks.find(({head}) => head === 1)!.mean)
+    expect(ghostCurves(marks, handles(), explanation, null)).toEqual([])
+  })
+
+  it('stands the mean of a set, which no other curve shows', () => {
+    const now = edited([4, 5, 6])
+    const choice = {...nothing, pinned: 4, brushed: [4, 7] as const}
+    const [curve] = ghostCurves(marks, gaussianHandles(marks, now, choice), now, original())
+    expect(curve!.now).toMatch(/^M/)
+    expect(curve!.ghost).toMatch(/^M/)
+    expect(curve!.now).not.toBe(curve!.ghost)
+    const others = {...choice, brushed: [8, 10] as const}
+    const [unmoved] = ghostCurves(marks, gaussianHandles(marks, now, others), now, original())
+    expect(unmoved).toMatchObject({now: expect.stringMatching(/^M/), ghost: null})
+  })
+})
+
+describe('a brushed set of features', () => {
+  it('is framed over the map as far as it is shown', () => {
+    const {panel} = placeOf(marks.layout, 'c')!
+    const cell = panel.frame.width / 64
+    const band = brushBand(marks, [16, 32])!
+    expect(band).toMatchObject({text: 'features 17–32'})
+    expect(band.x0).toBeCloseTo(panel.x + 16 * cell, 5)
+    expect(band.x1).toBeCloseTo(panel.x + 32 * cell, 5)
+    expect(brushBand(marks, null)).toBeNull()
+    const zoomed = {...marks, heatmap: {...marks.heatmap!, window: [40, 50] as const}}
+    expect(brushBand(zoomed, [16, 32])).toBeNull()
+    expect(brushBand(zoomed, [16, 45])!.x1).toBeCloseTo(panel.x + panel.frame.width / 2, 5)
+  })
+
+  it('grows to a feature outside of it by a key, and is let go of by one inside', () => {
+    expect(brushedWith(null, 7)).toEqual([7, 8])
+    expect(brushedWith([7, 8], 11)).toEqual([7, 12])
+    expect(brushedWith([7, 12], 3)).toEqual([3, 12])
+    expect(brushedWith([7, 12], 8)).toBeNull()
   })
 })
 
