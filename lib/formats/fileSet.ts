@@ -3,13 +3,13 @@ import {checkRange} from './source'
 
 /** Several files that are one checkpoint, such as an index and its shards. As bytes they stand one after the other. */
 export interface FileSet extends ByteSource {
-  /** What describes the others first (a `.json`), the others by name. */
+  /** What describes the others first (a `.json`, an `.onnx`), the others by name. */
   readonly files: readonly ByteSource[]
 }
 
 /** Files to be opened as one, in an order that does not depend on how they were given. */
 export function fileSet(files: readonly ByteSource[]): FileSet {
-  const isIndex = ({name}: ByteSource) => (name.toLowerCase().endsWith('.json') ? 0 : 1)
+  const isIndex = ({name}: ByteSource) => (/\.(json|onnx)$/i.test(name) ? 0 : 1)
   const sorted = [...files].sort((a, b) => isIndex(a) - isIndex(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {...joinedSource(sorted[0]?.name ?? 'no file', sorted), files: sorted}
 }

@@ -4,7 +4,7 @@ import {lazyArchive} from '../lazyArchive'
 import type {ByteSource} from '../source'
 import {SourceCursor} from '../sourceCursor'
 import {entryOf, type StridedTensor} from '../stridedTensor'
-import {onnxTensor, textOf} from './onnxTensor'
+import {type Beside, onnxTensor, textOf} from './onnxTensor'
 import {type Field, fieldsOf} from './protobuf'
 
 // ONNX (onnx.proto): ModelProto.graph = 7, GraphProto.initializer = 5, sparse_initializer = 15. Nothing of the graph's
@@ -21,12 +21,33 @@ interface Listed {
   readonly tensors: Map<TensorEntry, StridedTensor>
   readonly contents: Map<FileValue, FileValue>
   readonly findings: Finding[]
+  /** Other files that hold values. */
+  readonly locations: Set<string>
 }
 
-/** The initialisers of an ONNX model: its weights. Those kept in other files are named and left out. */
-export async function openOnnx(source: ByteSource): Promise<TensorArchive> {
+/**
+ * The initialisers of an ONNX model: its weights. Those kept in other files are read from `given`, which came with it;
+ * where that is not there, they are named and left out. `whole` is what the archive is said to be made from.
+ */
+export async function openOnnx(
+  source: ByteSource,
+  given: readonly ByteSource[] = [],
+  whole: ByteSource = source
+): Promise<TensorArchive> {
+  const byName = new Map(given.map((file) => [file.name, file]))
+  const listed = await listedIn(source, (location) => byName.get(location))
+  return lazyArchive({format: 'ONNX', source: whole, ...listed})
+}
+
+/** The files that an ONNX model keeps weights in, by plain names: one that leads elsewhere is never looked for. */
+export async function onnxFiles(source: ByteSource): Promise<readonly string[]> {
+  const {locations} = await listedIn(source, () => undefined)
+  return [...locations].filter((name) => name !== '' && name !== '..' && !/[/\\]/.test(name))
+}
+
+async function listedIn(source: ByteSource, beside: Beside): Promise<Listed> {
   const cursor = new SourceCursor(source, 'ONNX')
-  const listed: Listed = {tensors: new Map(), contents: new Map(), findings: []}
+  const listed: Listed = {tensors: new Map(), contents: new Map(), findings: [], locations: new Set()}
   const metadata = new Map<FileValue, FileValue>()
   let graphs = 0
   for await (const field of fieldsOf(cursor, source.size)) {
@@ -34,21 +55,28 @@ export async function openOnnx(source: ByteSource): Promise<TensorArchive> {
     if (fact !== undefined && field.wire === 2) metadata.set(fact, await textOf(cursor, field))
     if (field.number !== 7 || field.wire !== 2) continue
     graphs++
-    await readGraph(cursor, source, field, listed)
+    await readGraph(cursor, source, field, listed, beside)
   }
   if (graphs === 0) throw new FormatError('ONNX: the model has no graph, so it has no weights; a whole model is needed')
   listed.contents.set('__metadata__', metadata)
-  return lazyArchive({format: 'ONNX', source, ...listed})
+  return listed
 }
 
-async function readGraph(cursor: SourceCursor, source: ByteSource, graph: Field, listed: Listed): Promise<void> {
-  const {tensors, contents, findings} = listed
+async function readGraph(
+  cursor: SourceCursor,
+  source: ByteSource,
+  graph: Field,
+  listed: Listed,
+  beside: Beside
+): Promise<void> {
+  const {tensors, contents, findings, locations} = listed
   cursor.position = graph.start
   let sparse = 0
   for await (const field of fieldsOf(cursor, graph.end)) {
     if (field.number === 15) sparse++
     if (field.number !== 5 || field.wire !== 2) continue
-    const {name: given, shape, tensor} = await onnxTensor(cursor, source, field)
+    const {name: given, shape, tensor, external} = await onnxTensor(cursor, source, field, beside)
+    if (external) locations.add(external.location)
     const name = given || `initializer.${tensors.size + findings.length}`
     if (tensors.size + findings.length >= mostTensors) {
       throw new FormatError(`ONNX: more than ${mostTensors} initialisers; fewer are read`)

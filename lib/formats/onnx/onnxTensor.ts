@@ -7,13 +7,25 @@ import type {SourceCursor} from '../sourceCursor'
 import {elementCount, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
 import {type Field, fieldsOf, varintsIn} from './protobuf'
 
+/** Where an initialiser lies when that is another file, as TensorProto.external_data says it. */
+export interface External {
+  readonly location: string
+  readonly offset: number
+  /** In bytes; null where it is not said. */
+  readonly length: number | null
+}
+
 /** An initialiser as onnx.proto's TensorProto describes it. */
 export interface OnnxTensor {
   readonly name: string
   readonly shape: readonly number[]
   /** The tensor, or in words why it is left out. */
   readonly tensor: StridedTensor | string
+  readonly external: External | null
 }
+
+/** The file of this name that came along, if one did. */
+export type Beside = (location: string) => ByteSource | undefined
 
 type Element = {readonly dtype: DType; readonly float8?: 'e4m3fn' | 'e5m2'} | string
 
@@ -55,33 +67,43 @@ const valueFields = new Set([float32s, int32s, int64s, rawData, float64s, uint64
 const asVarints = new Set([int32s, int64s, uint64s])
 
 /** Reads what a TensorProto says of itself; its values stay where they are. */
-export async function onnxTensor(cursor: SourceCursor, source: ByteSource, field: Field): Promise<OnnxTensor> {
+export async function onnxTensor(
+  cursor: SourceCursor,
+  source: ByteSource,
+  field: Field,
+  beside: Beside = () => undefined
+): Promise<OnnxTensor> {
   cursor.position = field.start
   const shape: number[] = []
   let name = ''
   let type = 0
-  let external: string | null = null
+  const said = new Map<string, string>()
+  let isOutside = false
   let scattered = false
   let values: Field | null = null
   for await (const part of fieldsOf(cursor, field.end)) {
     if (part.number === 1) shape.push(...(await dimsOf(cursor, part)))
     else if (part.number === 2) type = Number(part.value)
     else if (part.number === 8) name = await textOf(cursor, part)
-    else if (part.number === 13) external = (await locationOf(cursor, part)) ?? external ?? 'another file'
-    else if (part.number === 14 && part.value === 1n) external ??= 'another file'
+    else if (part.number === 13) said.set(...(await externalFact(cursor, part)))
+    else if (part.number === 14 && part.value === 1n) isOutside = true
     else if (valueFields.has(part.number)) {
       scattered ||= values !== null || part.wire !== 2
       values = part
     }
     if (shape.length > 64) throw new FormatError(`ONNX: ${name} has more than 64 axes; fewer are read`)
   }
+  const external = isOutside || said.size > 0 ? externalOf(said) : null
+  const other = external && beside(external.location)
   const tensor =
     external !== null
-      ? `kept in ${external}, outside this file`
+      ? other
+        ? outside(other, name, shape, type, external)
+        : `kept in ${external.location}, outside this file`
       : scattered
         ? 'its numbers one by one in many fields'
         : located(source, name, shape, type, values)
-  return {name, shape, tensor}
+  return {name, shape, tensor, external}
 }
 
 function located(
@@ -147,8 +169,8 @@ export async function textOf(cursor: SourceCursor, {start, end}: Field): Promise
   return cursor.text(length)
 }
 
-// StringStringEntryProto: key, value. Only the location is of use to a reader.
-async function locationOf(cursor: SourceCursor, {start, end}: Field): Promise<string | null> {
+// StringStringEntryProto: key, value.
+async function externalFact(cursor: SourceCursor, {start, end}: Field): Promise<[key: string, value: string]> {
   cursor.position = start
   let key = ''
   let value = ''
@@ -156,5 +178,33 @@ async function locationOf(cursor: SourceCursor, {start, end}: Field): Promise<st
     if (part.number === 1) key = await textOf(cursor, part)
     if (part.number === 2) value = await textOf(cursor, part)
   }
-  return key === 'location' ? value.slice(0, 100) : null
+  return [key, value]
+}
+
+function externalOf(said: ReadonlyMap<string, string>): External {
+  const length = said.get('length')
+  return {
+    location: (said.get('location') ?? 'another file').replace(/^\.\//, '').slice(0, 100),
+    offset: Number(said.get('offset') ?? 0),
+    length: length === undefined ? null : Number(length)
+  }
+}
+
+/** Values in another file: raw, from the offset on. */
+function outside(
+  file: ByteSource,
+  name: string,
+  shape: readonly number[],
+  type: number,
+  {offset, length}: External
+): StridedTensor | string {
+  const element = elements.get(type)
+  const size = typeof element === 'object' ? elementCount(shape, `ONNX: ${name}`) * elementSize[element.dtype] : 0
+  const isWhole = Number.isSafeInteger(offset) && offset >= 0 && offset + size <= file.size
+  if (!isWhole || (length !== null && length !== size && typeof element === 'object')) {
+    throw new FormatError(
+      `ONNX: ${name} needs ${size} bytes at ${offset} of ${file.name}, which has ${file.size}${length === null ? '' : `, and says ${length}`}; the files do not belong together`
+    )
+  }
+  return located(file, name, shape, type, {number: rawData, wire: 2, value: null, start: offset, end: offset + size})
 }

@@ -37,13 +37,30 @@ export async function groupFiles<T>(files: readonly T[], sourceOf: (file: T) => 
 
 /** The files that this one names beside itself, as it spells them; null when it is no index. */
 export async function namedBy(source: ByteSource): Promise<readonly string[] | null> {
-  if (source.size < 2 || source.size > largestIndex) return null
-  const head = new TextDecoder().decode(await source.read(0, Math.min(64, source.size)))
-  if (!head.trimStart().startsWith('{') || head.includes('\0')) return null
+  if (source.size < 2) return null
+  const start = await source.read(0, Math.min(64, source.size))
+  if (mayBeOnnx(start)) return filesOfOnnx(source, start)
+  const head = new TextDecoder().decode(start)
+  if (source.size > largestIndex || !head.trimStart().startsWith('{') || head.includes('\0')) return null
   try {
     return shardNames(parsedJson(await source.read(0, source.size), source.name))
   } catch (error) {
     // What it is instead is found out when it is opened.
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
+
+const mayBeOnnx = (start: Uint8Array): boolean => start[0] === 0x08
+
+/** The files an ONNX model keeps its weights in; null for one that holds them itself. */
+async function filesOfOnnx(source: ByteSource, start: Uint8Array): Promise<readonly string[] | null> {
+  const {isOnnx, onnxFiles} = await import('../onnx/onnx')
+  if (!isOnnx(start)) return null
+  try {
+    const names = await onnxFiles(source)
+    return names.length > 0 ? names : null
+  } catch (error) {
     if (error instanceof FormatError) return null
     throw error
   }

@@ -16,12 +16,10 @@ export async function openFileSet(set: FileSet, open: Open): Promise<TensorArchi
   const {files} = set
   for (const file of files) {
     if ((await namedBy(file)) === null) continue
-    return openJson(
-      set,
-      file,
-      files.filter((other) => other !== file),
-      open
-    )
+    const others = files.filter((other) => other !== file)
+    const {isOnnx, openOnnx} = await import('../onnx/onnx')
+    if (isOnnx(await file.read(0, Math.min(64, file.size)))) return openOnnx(file, others, set)
+    return openJson(set, file, others, open)
   }
   const [first] = files
   const shard = first && numberedShard(first.name)
