@@ -11,6 +11,7 @@ import {later} from '@/components/later'
 import {useOneInput} from '@/components/live/LiveContext'
 import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
+import {useNoteList} from '@/components/notes/NotesContext'
 import {ProgressLine, ReadingTitle} from '@/components/Progress'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
 import {SpokenReading} from '@/components/SpokenReading'
@@ -24,11 +25,17 @@ import {useEditsStore, useSupposed} from '@/components/whatIf/EditsContext'
 // What stands beside or instead of the first picture comes after it.
 const Foot = later(async () => (await import('@/components/foot/Foot')).Foot)
 const EmptyState = later(async () => (await import('@/components/drop/EmptyState')).EmptyState)
+// It listens for N, so it is there before it is seen.
+const NotesPanel = later(async () => (await import('@/components/notes/NotesPanel')).NotesPanel)
 const DropOverlay = later(async () => (await import('@/components/drop/DropOverlay')).DropOverlay)
 
 /** Fetches all that the window shows later than its first picture. */
 export const loadShell = async (): Promise<void> => {
-  await Promise.allSettled([loadDialogs(), loadLivePlot(), ...[Foot, EmptyState, DropOverlay].map(({load}) => load())])
+  await Promise.allSettled([
+    loadDialogs(),
+    loadLivePlot(),
+    ...[Foot, EmptyState, DropOverlay, NotesPanel].map(({load}) => load())
+  ])
 }
 
 /** The whole window, over whatever session and lens it is given. */
@@ -54,6 +61,7 @@ export function Shell({awaited = false}: {awaited?: Awaited}) {
         {dropping !== null && <DropOverlay files={dropping} />}
       </main>
       <LiveDock />
+      <NotesPanel />
       <Trouble />
       <Notice />
       <SpokenReading />
@@ -87,6 +95,7 @@ function Stage({awaited}: {awaited: Awaited}) {
   const one = useOneInput()
   const supposed = useSupposed()
   const edits = useEditsStore()
+  const notes = useNoteList()
   // What came by a link has no files to run again.
   const runs = useSession(({files}) => files !== null)
   const nothing = explanation === null && !reading && !awaited
@@ -112,6 +121,7 @@ function Stage({awaited}: {awaited: Awaited}) {
           sampleMap={sampleMap}
           sumUp={sumUp}
           device={device}
+          notes={notes}
           edits={one || !runs ? null : edits}
           original={one === null && supposed ? open : null}
         />

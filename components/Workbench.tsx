@@ -4,6 +4,7 @@ import {useEffect, useState} from 'react'
 import {LibraryContext} from '@/components/library/LibraryContext'
 import {LiveContext} from '@/components/live/LiveContext'
 import {StreamContext} from '@/components/live/StreamContext'
+import {NotesContext} from '@/components/notes/NotesContext'
 import {Shell} from '@/components/Shell'
 import {SharedId} from '@/components/shared/SharedId'
 import {type Stores, StoresProvider} from '@/components/stores'
@@ -17,6 +18,7 @@ import {createLens} from '@/lib/state/lens'
 import {createLibrary} from '@/lib/state/library'
 import {createLive, followLive} from '@/lib/state/live'
 import {createLiveStream} from '@/lib/state/liveStream'
+import {createNotes, followNotes} from '@/lib/state/notes'
 import {createSession} from '@/lib/state/session'
 import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
 import {streamVersions} from '@/lib/state/streamVersions'
@@ -44,6 +46,7 @@ export function Workbench({example, addresses = [], stored = null}: WorkbenchPro
   const [live] = useState(() => createLive({engine, session: stores.session}))
   const [stream] = useState(() => createLiveStream())
   const [edits] = useState(() => createEdits({engine, session: stores.session}))
+  const [notes] = useState(createNotes)
   const [watch] = useState(() => createWatch({engine, session: stores.session}))
   const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(stored !== null || example !== 'none' || addresses.length > 0)
@@ -55,6 +58,7 @@ export function Workbench({example, addresses = [], stored = null}: WorkbenchPro
   useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
   useEffect(() => streamReadings(live, stream), [live, stream])
   useEffect(() => followEdits(stores.session, edits), [stores, edits])
+  useEffect(() => followNotes(stores.session, notes), [stores, notes])
   useEffect(() => streamVersions(watch, stream), [watch, stream])
   useEffect(() => () => watch.getState().stop(), [watch])
   useEffect(() => library.getState().begin(), [library])
@@ -88,7 +92,9 @@ export function Workbench({example, addresses = [], stored = null}: WorkbenchPro
             <StreamContext value={stream}>
               <EditsContext value={edits}>
                 <SharedId value={id}>
-                  <Shell awaited={awaited && (stored ?? true)} />
+                  <NotesContext value={notes}>
+                    <Shell awaited={awaited && (stored ?? true)} />
+                  </NotesContext>
                 </SharedId>
               </EditsContext>
             </StreamContext>

@@ -18,6 +18,7 @@ const keys = [
   ['M H F', 'mask the layer, its head or the feature'],
   ['S', 'brush: the feature joins a set that is edited together; within the set, let go of it'],
   ['B', 'hold to see the original beside edits'],
+  ['N', 'a note on what is pinned or pointed at'],
   ['L', 'the live plot: how importance moves'],
   ['Ctrl O', 'open files'],
   ['Ctrl Z', 'take an edit back; without any, back to what was open before'],

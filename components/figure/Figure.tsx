@@ -24,6 +24,7 @@ export interface FigureProps {
   readonly edits?: FigureShown['edits']
   /** The panels that are wanted, the same array from first to last; default all. */
   readonly panels?: readonly PanelLetter[] | null
+  readonly notes?: FigureShown['notes']
   readonly original?: FigureShown['original']
 }
 
@@ -44,6 +45,7 @@ export function Figure({
   device = null,
   panels = null,
   edits = null,
+  notes,
   original = null
 }: FigureProps) {
   const root = useRef<HTMLDivElement>(null)
@@ -73,10 +75,11 @@ export function Figure({
         sumUp,
         device,
         edits,
+        notes,
         original,
         size
       })
-  }, [shown, loading, partial, theme, sampleMap, sumUp, device, edits, original, size, lens])
+  }, [shown, loading, partial, theme, sampleMap, sumUp, device, edits, notes, original, size, lens])
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard

@@ -5,6 +5,7 @@ import {type Grid, grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import {crossfade} from '@/lib/draw/crossfade'
 import {drawFigure, drawMap, drawReaderMarks, type FigureHandlers} from '@/lib/draw/figure'
+import {drawNoteMarks} from '@/lib/draw/noteMarks'
 import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
 import {stay, travel} from '@/lib/draw/travel'
@@ -27,6 +28,8 @@ import {
   placeOf
 } from '@/lib/views/layout'
 import {followColumn, followRow, mapKey} from '@/lib/views/mapKeys'
+import type {Note} from '@/lib/views/note'
+import {noteMarks} from '@/lib/views/noteMarks'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
 import {type ShownRows, shownRows} from '@/lib/views/shownRows'
@@ -48,6 +51,8 @@ export interface FigureShown {
   readonly device: MapDevice | null
   /** Where handles put their edits; null while Gaussians cannot be edited. */
   readonly edits?: EditsStore | null
+  /** What is marked as noted. */
+  readonly notes?: readonly Note[] | undefined
   /** As it is without edits, where these are drawn; else null. */
   readonly original?: Explanation | null
   readonly size: FigureSize
@@ -115,6 +120,7 @@ export function openFigure(
     root.classList.remove('settling')
     marks = figureMarks(scene(), layout, arrived)
     drawFigure(root, marks, handlers)
+    annotate()
     if (!marks.heatmap?.cells) onDevice.hide()
     root.setAttribute('aria-label', marks.label)
     mark()
@@ -125,6 +131,7 @@ export function openFigure(
     if (marks === null || shown === null) return
     marks = {...marks, heatmap: mapMarks(scene(), marks.layout)}
     drawMap(root, marks, handlers, {feature: pointedFeature(), rowsMoved: false})
+    annotate()
     tip()
   }
   /** Other rows are other figures: the map and the spine go along at once, the panels beside them when it rests. */
@@ -136,8 +143,17 @@ export function openFigure(
     marks = {...marks, layout, heatmap: mapMarks(scene(), layout), spine: spineMarks(scene(), layout)}
     root.classList.add('settling')
     drawMap(root, marks, handlers, {feature: pointedFeature(), rowsMoved: true})
+    annotate()
     clearTimeout(resting)
     resting = setTimeout(() => redraw(false), restMs)
+  }
+  const annotate = () => {
+    if (marks === null) return
+    const places = (shown?.notes ?? []).map(({at}) => at)
+    drawNoteMarks(
+      root,
+      noteMarks(marks, places, (layer) => rows.rowOf(layer))
+    )
   }
   const pointedFeature = () => lens.getState().feature ?? lens.getState().pinnedFeature
   const mark = () => {

@@ -1,6 +1,7 @@
 'use client'
 
 import {Picture} from '@/components/foot/Picture'
+import {useNotes} from '@/components/notes/NotesContext'
 import {count} from '@/lib/core/number'
 import type {SamplePictures} from '@/lib/engine/protocol'
 import type {InputTile as Tile} from '@/lib/views/inputPage'
@@ -17,15 +18,20 @@ export interface InputTileProps {
 /** One input: its picture or its number, and under it the predicted class, crossed when it is wrong. */
 export function InputTile({tile, name, classes, pictures, chosen, onChoose}: InputTileProps) {
   const {index, predicted, label, correct} = tile
+  const noted = useNotes(({notes}) => notes.some(({at}) => at.on === 'sample' && at.sample === index), false)
   const spell = (of: number) => classes?.[of] ?? String(of)
   const said = [
     `Input ${index + 1}`,
     name,
     predicted === null ? '' : `predicted ${spell(predicted)}`,
-    correct === false ? `wrong, labelled ${spell(label!)}` : ''
+    correct === false ? `wrong, labelled ${spell(label!)}` : '',
+    noted ? 'with a note' : ''
   ]
   return (
-    <label className={correct === false ? 'tile wrong' : 'tile'} title={said.filter(Boolean).join(', ')}>
+    <label
+      className={`tile${correct === false ? ' wrong' : ''}${noted ? ' noted' : ''}`}
+      title={said.filter(Boolean).join(', ')}
+    >
       <input
         type="radio"
         name="input"

@@ -1,6 +1,7 @@
 'use client'
 
 import {useEffect, useRef} from 'react'
+import {NotesButton} from '@/components/notes/NotesButton'
 import {useStores} from '@/components/stores'
 import {ordinal} from '@/lib/core/number'
 import {drawSentence} from '@/lib/draw/sentence'
@@ -21,7 +22,8 @@ export function Reading({explanation, settled}: {explanation: Explanation; settl
       <header>
         <h2 id="reading-title">Reading</h2>
         <span className="gloss" />
-        <button type="button" className="link" hidden onClick={() => lens.getState().pin(null)}>
+        <NotesButton />
+        <button type="button" className="link let-go" hidden onClick={() => lens.getState().pin(null)}>
           Let go (Esc)
         </button>
       </header>
@@ -72,7 +74,7 @@ function drawReading(cell: HTMLElement, rows: ShownRows, {layer, state}: Read) {
   cell.querySelector('h2')!.textContent = line && row ? line.title : 'Reading'
   cell.querySelector('.gloss')!.textContent =
     line && row ? glossOf(line, row, state, rows.explanation!.heads.length > 0) : ''
-  cell.querySelector('button')!.hidden = !row || state !== 'pinned'
+  cell.querySelector<HTMLElement>('.let-go')!.hidden = !row || state !== 'pinned'
   drawSentence(cell.querySelector('.sentence')!, line ? line.sentences : invitation)
   // A long reading needs the hint's line.
   const hint = cell.querySelector<HTMLElement>('.hint')!
