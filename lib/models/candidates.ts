@@ -1,7 +1,7 @@
 import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import {families, modulesIn} from './detect'
 import type {Binding, FamilyId, ModulePlace} from './family'
-import {checkRoles} from './handRoles'
+import {checkRoles, handFamilies} from './handRoles'
 import {parametersOf} from './parameterNames'
 import {savedEntries} from './savedEntries'
 
@@ -45,9 +45,10 @@ export const parameterNames = (archive: TensorArchive): readonly string[] =>
   parametersOf(archive).map(({entry}) => entry.name)
 
 function disagreementsOf(family: FamilyId, heads: number, bindings: readonly Binding[]): string[] {
-  if (family !== 'layer-density' && family !== 'density-block') return []
+  const known = handFamilies.find((one) => one.family === family)
+  if (!known) return []
   const byRole = new Map(bindings.map(({role, name, shape}) => [role, {name, shape} as TensorEntry]))
-  const checks = checkRoles(family, heads, (role) => byRole.get(role))
+  const checks = checkRoles(known.family, heads, (role) => byRole.get(role))
   return [...checks.values()].filter(({state}) => state === 'disagrees').map(({text}) => text)
 }
 
