@@ -106,6 +106,8 @@ export interface Session {
   readonly looks: TensorLooks
   /** Sums up a map in the worker, so that it can be zoomed without looking at every cell again. */
   readonly sumUp: (map: Grid) => Promise<MapSums>
+  /** The density map of one input of what is open, once `engineHolds` it. Rejects with ReaderError when there is none. */
+  readonly sampleMapOf: (index: number) => Promise<Grid>
   /** Resolves once the work under way has ended and the engine holds what is open; false where nothing is. */
   readonly engineHolds: () => Promise<boolean>
   /** Draws maps of single inputs on a canvas of the page, from the device. */
@@ -477,6 +479,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 
       looks: engine,
       sumUp: engine.sumUp,
+      sampleMapOf: (index) => engine.sampleMap(index),
 
       engineHolds: async () => {
         await ended
