@@ -13,6 +13,7 @@ export type DialogName =
   | 'about'
   | 'address'
   | 'share'
+  | 'export'
   | 'embed'
 
 /** What every part of the shell may ask of the whole. */

@@ -39,6 +39,7 @@ function bare(event: KeyboardEvent, {session, lens}: Stores, {show}: Room): Act 
   if (!isFigure(target) && target !== document.body) return null
   const hasFigure = shownExplanation(session.getState()) !== null
   if (key.toLowerCase() === 't') return hasFigure ? () => show('data') : null
+  if (key.toLowerCase() === 'e') return session.getState().explanation ? () => show('export') : null
   if (key.toLowerCase() === 'o') return hasFigure ? () => nextOrder({session, lens}) : null
   return null
 }

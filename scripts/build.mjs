@@ -3,14 +3,19 @@ import {existsSync} from 'node:fs'
 import {readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {nextBin, root, runNode, StepError} from './child.mjs'
+import {putStandalone} from './standalone.mjs'
 
 // What the built app is made of. Files under public are served from disk as they are, so they need no build.
 const folders = ['app', 'components', 'lib']
 const files = ['instrumentation.ts', 'next.config.js', 'proxy.ts', 'tsconfig.json', 'package.json', 'package-lock.json']
 const stampPath = join(root, '.next', 'sources.sha256')
 
-/** Builds the app, unless the last build was made from these very sources. */
+/**
+ * Builds the app, unless the last build was made from these very sources. What exported pages carry is packed every
+ * time: it takes a moment, and can neither be missing nor old.
+ */
 export async function build() {
+  await putStandalone()
   const sources = await hashOfSources()
   if ((await builtFrom()) === sources) return
   console.log('Building the app: its sources have changed since the last build, or there is none.')

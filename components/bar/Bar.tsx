@@ -6,6 +6,7 @@ import {InputsMenu} from '@/components/bar/InputsMenu'
 import {ThemeMenu} from '@/components/bar/ThemeMenu'
 import {Mark, QuestionMark} from '@/components/controls/Glyphs'
 import {EmbedButton} from '@/components/embed/EmbedButton'
+import {ExportButton} from '@/components/export/ExportButton'
 import {later} from '@/components/later'
 import {PlotButton} from '@/components/live/PlotButton'
 import {useRoom} from '@/components/room'
@@ -33,6 +34,7 @@ export function Bar() {
             Open…
           </button>
           <ShareButton />
+          <ExportButton />
           <EmbedButton />
           <span className="bar-rule" />
           <PlotButton />

@@ -81,6 +81,13 @@ function FileActions() {
           </button>
         </li>
       )}
+      {hasFigure && (
+        <li>
+          <button type="button" onClick={() => show('export')}>
+            Export this figure… <kbd>E</kbd>
+          </button>
+        </li>
+      )}
       {example && (
         <li>
           <button type="button" onClick={() => show('about')}>

@@ -11,6 +11,7 @@ const About = later(async () => (await import('@/components/dialogs/About')).Abo
 const AddressDialog = later(async () => (await import('@/components/open/AddressDialog')).AddressDialog, NotLoaded)
 const DataTables = later(async () => (await import('@/components/dialogs/DataTables')).DataTables, NotLoaded)
 const EmbedDialog = later(async () => (await import('@/components/embed/EmbedDialog')).EmbedDialog, NotLoaded)
+const ExportSheet = later(async () => (await import('@/components/export/ExportSheet')).ExportSheet, NotLoaded)
 const Help = later(async () => (await import('@/components/dialogs/Help')).Help, NotLoaded)
 const Inspect = later(async () => (await import('@/components/inspect/Inspect')).Inspect, NotLoaded)
 const LayoutQuestion = later(async () => (await import('@/components/dialogs/Questions')).LayoutQuestion, NotLoaded)
@@ -21,7 +22,18 @@ const SettingsQuestions = later(
 const ShareSheet = later(async () => (await import('@/components/share/ShareSheet')).ShareSheet, NotLoaded)
 const Things = later(async () => (await import('@/components/inspect/Things')).Things, NotLoaded)
 
-const all = [About, AddressDialog, DataTables, Help, Inspect, LayoutQuestion, SettingsQuestions, ShareSheet, Things]
+const all = [
+  About,
+  AddressDialog,
+  DataTables,
+  ExportSheet,
+  Help,
+  Inspect,
+  LayoutQuestion,
+  SettingsQuestions,
+  ShareSheet,
+  Things
+]
 
 /** Fetches every dialog's script, so that each opens at once. */
 export const loadDialogs = async (): Promise<void> => void (await Promise.allSettled(all.map(({load}) => load())))
@@ -48,6 +60,7 @@ export function Dialogs({open, onClose}: {open: DialogName | null; onClose: () =
   if (open === 'share' && explanation) return <ShareSheet explanation={explanation} onClose={onClose} />
   if (open === 'embed' && shared && explanation)
     return <EmbedDialog id={shared} title={explanation.finding.title} onClose={onClose} />
+  if (open === 'export') return <ExportSheet onClose={onClose} />
   if (open === 'about' && example) return <About card={example} onClose={onClose} />
   return null
 }

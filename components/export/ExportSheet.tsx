@@ -1,0 +1,231 @@
+'use client'
+
+import {useId, useMemo, useState} from 'react'
+import {Choice} from '@/components/controls/Choice'
+import {Dialog} from '@/components/controls/Dialog'
+import type {ExportKind, ExportSubject} from '@/components/export/exportFile'
+import {useExport} from '@/components/export/useExport'
+import {useLens, useSession, useStores} from '@/components/stores'
+import {useSupposed, useWhatIf} from '@/components/whatIf/EditsContext'
+import {useStandIn} from '@/components/whatIf/standIn'
+import {grid} from '@/lib/core/grid'
+import {bytes, count, fixed, plural} from '@/lib/core/number'
+import {largestScale} from '@/lib/draw/exportPng'
+import type {Explanation} from '@/lib/explain/explanation'
+import {exportLabel} from '@/lib/share/exportLabel'
+import {type FileNames, namesOf} from '@/lib/share/named'
+import {viewOf} from '@/lib/state/lensView'
+import {exportFigure} from '@/lib/views/exportFigure'
+import {exportSheet} from '@/lib/views/exportSheet'
+import {exportTables} from '@/lib/views/exportTables'
+
+/** What is shown, as files: each is made when it is asked for, and says where its numbers come from. */
+export function ExportSheet({onClose}: {onClose: () => void}) {
+  const open = useSession(({explanation}) => explanation)
+  const shown = useStandIn() ?? open
+  return shown && open ? <Sheet shown={shown} open={open} onClose={onClose} /> : null
+}
+
+function Sheet({shown, open, onClose}: {shown: Explanation; open: Explanation; onClose: () => void}) {
+  const [named, setNamed] = useState(false)
+  const [scale, setScale] = useState(2)
+  const names = named ? namesOf(shown) : null
+  const subject = useSubject(shown, open, names)
+  const {state, save, cancel} = useExport()
+  const tables = useMemo(() => exportTables(shown), [shown])
+  const row = (kind: ExportKind) => ({
+    onSave: () => save(kind, subject, scale),
+    busy: state.kind === 'making' && state.what === kind
+  })
+  return (
+    <Dialog title="Export this figure" className="share-sheet export-sheet" onClose={onClose}>
+      <p>
+        Every file says where its numbers come from and what to know before believing them. Nothing leaves this page.
+      </p>
+      <ul className="share-parts">
+        <FileRow title="Web page" ending=".html" {...row('html')} first>
+          One file that opens offline, with the figure alive: point, pin, zoom, reorder
+        </FileRow>
+        <FileRow title="SVG" ending=".svg" {...row('svg')}>
+          The figure in the light theme, with real text and its fonts inside
+        </FileRow>
+        <FileRow title="PNG" ending=".png" {...row('png')}>
+          <Scale subject={subject} scale={scale} onScale={setScale} />
+        </FileRow>
+        {tables.length > 0 && (
+          <>
+            <FileRow title={tables[0]!.title} ending=".csv" {...row('csv')}>
+              {plural(tables[0]!.rows, 'row')} with every digit; its notes begin with #
+            </FileRow>
+            <FileRow title="Every table" ending=".zip" {...row('tables')}>
+              {plural(tables.length, 'CSV file')}: {tables.map(({id}) => id.replaceAll('_', ' ')).join(', ')}
+            </FileRow>
+          </>
+        )}
+        <FileRow title="NumPy arrays" ending=".npz" {...row('npz')}>
+          Under the names that the command line gives them
+        </FileRow>
+        <FileRow title="JSON" ending=".json" {...row('json')}>
+          The whole explanation, as this app and the command line write it
+        </FileRow>
+        <Names names={namesOf(shown)} named={named} onNamed={setNamed} />
+      </ul>
+      <Outcome state={state} onCancel={cancel} />
+    </Dialog>
+  )
+}
+
+/** What the figure shows, and how it is looked at. */
+function useSubject(shown: Explanation, open: Explanation, names: FileNames | null): ExportSubject {
+  const {session, lens} = useStores()
+  const view = useMemo(() => viewOf(lens.getState()), [lens])
+  const sample = useLens(({sample, sampleMap}) => (sampleMap ? sample : null))
+  const map = useSession(({sampleMap}) => sampleMap)
+  const files = useSession(({files}) => files !== null)
+  const supposed = useSupposed()
+  const edits = useWhatIf()?.edits
+  const own =
+    map && map.sample === sample && shown === open
+      ? {values: grid(map.rows, map.cols, map.values), name: `input ${map.sample + 1}`}
+      : null
+  const {engineHolds, sampleMapOf} = session.getState()
+  return {
+    explanation: shown,
+    view,
+    own,
+    edits: supposed && shown === supposed ? (edits ?? []) : [],
+    names,
+    // Maps of single inputs are the open model's own: an edited one has others.
+    sampleMap:
+      files && shown === open
+        ? async (index) => {
+            await engineHolds()
+            return sampleMapOf(index)
+          }
+        : null
+  }
+}
+
+interface FileRowProps {
+  readonly title: string
+  readonly ending: string
+  readonly busy: boolean
+  readonly onSave: () => void
+  readonly first?: boolean
+  readonly children: React.ReactNode
+}
+
+function FileRow({title, ending, busy, onSave, first = false, children}: FileRowProps) {
+  const id = useId()
+  return (
+    <li>
+      <div>
+        <span id={id}>
+          {title} <span className="gloss">{ending}</span>
+        </span>
+        <small>{children}</small>
+      </div>
+      <button
+        type="button"
+        className="button"
+        aria-describedby={id}
+        aria-label={`Save ${title}, ${ending}`}
+        aria-busy={busy}
+        {...(first ? {'data-focus': true} : {})}
+        onClick={onSave}
+      >
+        Save
+      </button>
+    </li>
+  )
+}
+
+const usual = ['1', '2', '3'] as const
+
+/** How many pixels the picture has; any number of times the figure's, as long as a canvas holds them. */
+function Scale({subject, scale, onScale}: {subject: ExportSubject; scale: number; onScale: (scale: number) => void}) {
+  const {explanation, view} = subject
+  const sheet = useMemo(() => {
+    const label = exportLabel(explanation, {date: new Date()})
+    return exportSheet(label, exportFigure(explanation, view).marks.layout)
+  }, [explanation, view])
+  const most = largestScale(sheet)
+  const fits = scale > 0 && scale <= most
+  return (
+    <span className="export-scale">
+      <Choice
+        label="Scale of the PNG"
+        options={usual.map((value) => ({value, text: `${value}×`}))}
+        value={
+          (usual as readonly string[]).includes(String(scale))
+            ? (String(scale) as (typeof usual)[number])
+            : ('' as never)
+        }
+        onChange={(value) => onScale(Number(value))}
+      />
+      <label>
+        or{' '}
+        <input
+          type="number"
+          min="0.1"
+          max={most}
+          step="any"
+          value={scale || ''}
+          aria-label="Any scale of the PNG"
+          aria-invalid={!fits}
+          onChange={({target}) => onScale(Number(target.value))}
+        />{' '}
+        times
+      </label>
+      <span className="export-pixels">
+        {fits
+          ? `${count(Math.round(sheet.width * scale))} × ${count(Math.round(sheet.height * scale))} pixels`
+          : `needs a scale above 0, and of at most ${fixed(most, 1)}`}
+      </span>
+    </span>
+  )
+}
+
+interface NamesProps {
+  readonly names: FileNames
+  readonly named: boolean
+  readonly onNamed: (named: boolean) => void
+}
+
+/** Files have no names unless they are asked for; sizes and SHA-256 always go along. */
+function Names({names, named, onNamed}: NamesProps) {
+  const id = useId()
+  return (
+    <li>
+      <input id={id} type="checkbox" checked={named} onChange={({target}) => onNamed(target.checked)} />
+      <label htmlFor={id}>
+        File names
+        <small>
+          {named ? [names.checkpoint, ...names.inputs.slice(0, 3)].join(', ') : 'Left out unless you tick this'}
+        </small>
+      </label>
+    </li>
+  )
+}
+
+function Outcome({state, onCancel}: {state: ReturnType<typeof useExport>['state']; onCancel: () => void}) {
+  return (
+    <>
+      <p className="share-size" role="status">
+        {state.kind === 'making' && state.visible && `${state.text}… `}
+        {state.kind === 'saved' &&
+          `Saved ${state.name}, ${bytes(state.size)}.${state.left ? ` ${state.left.charAt(0).toUpperCase()}${state.left.slice(1)}` : ''}`}
+      </p>
+      {state.kind === 'making' && state.visible && (
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+      )}
+      {state.kind === 'failed' && (
+        <p className="export-failed" role="alert">
+          {state.why}
+        </p>
+      )}
+    </>
+  )
+}

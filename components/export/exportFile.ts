@@ -1,0 +1,220 @@
+import {ReaderError} from '@/lib/core/errors'
+import type {Grid} from '@/lib/core/grid'
+import {bytes as byteText, plural} from '@/lib/core/number'
+import type {Edit} from '@/lib/explain/edit'
+import type {Explanation} from '@/lib/explain/explanation'
+import {exportLabel, labelLines} from '@/lib/share/exportLabel'
+import {type FileNames, named} from '@/lib/share/named'
+import {toldAsEdited} from '@/lib/share/shownAs'
+import {visible} from '@/lib/share/visible'
+import type {ExportedMap, ExportView} from '@/lib/views/exportFigure'
+
+export type ExportKind = 'svg' | 'png' | 'csv' | 'tables' | 'npz' | 'json' | 'html'
+
+/** What the figure shows, and how much of it may be said. */
+export interface ExportSubject {
+  readonly explanation: Explanation
+  readonly view: ExportView
+  /** One input's own map, where it stands in the place of the mean. */
+  readonly own: ExportedMap | null
+  /** What a person changed. */
+  readonly edits: readonly Edit[]
+  /** What files are to be called; null to name none. */
+  readonly names: FileNames | null
+  /** Asks for the density map of one input; null where the inputs are not here. */
+  readonly sampleMap: ((index: number) => Promise<Grid>) | null
+}
+
+export interface ExportOptions {
+  /** Of a PNG: its pixels to one of the figure's. */
+  readonly scale: number
+  readonly signal: AbortSignal
+  readonly onProgress: (text: string) => void
+  readonly date?: Date
+}
+
+export interface ExportedFile {
+  readonly name: string
+  readonly blob: Blob
+  /** What could not go along, as a sentence. */
+  readonly left: string | null
+}
+
+/** Makes a file of one kind. Throws ReaderError when it cannot be made, and the signal's reason once it is aborted. */
+export async function exportFile(
+  kind: ExportKind,
+  subject: ExportSubject,
+  options: ExportOptions
+): Promise<ExportedFile> {
+  const explanation = toldAsEdited(named(subject.explanation, subject.names), subject.edits)
+  const made = await makers[kind]({...subject, explanation}, options)
+  options.signal.throwIfAborted()
+  return {name: fileName(kind, subject.names), left: null, ...made}
+}
+
+type Maker = (subject: ExportSubject, options: ExportOptions) => Promise<Pick<ExportedFile, 'blob'> & {left?: string}>
+
+const makers: Readonly<Record<ExportKind, Maker>> = {
+  svg: async (subject, options) => {
+    const {svg} = await svgOf(subject, options, 4)
+    return {blob: new Blob([svg], {type: 'image/svg+xml'})}
+  },
+
+  png: async (subject, options) => {
+    const {scale, signal, onProgress} = options
+    const {largestScale, pngOfSvg} = await import('@/lib/draw/exportPng')
+    const drawn = await sheetOf(subject, options)
+    // Found out before a large map is painted.
+    if (scale > largestScale(drawn.sheet)) return {blob: await pngOfSvg(document, '', drawn.sheet, {scale, signal})}
+    onProgress('Painting the picture')
+    const {svg, sheet} = await svgOf(subject, options, Math.min(8, Math.max(1, scale)))
+    return {blob: await pngOfSvg(document, svg, sheet, {scale, signal})}
+  },
+
+  csv: async ({explanation}, {date}) => {
+    const {exportTables, exportTablesNote} = await import('@/lib/views/exportTables')
+    const {csvText} = await import('@/lib/share/exportCsv')
+    const [ranking] = exportTables(explanation)
+    if (!ranking) throw new ReaderError('Nothing to export', 'Found no table; needed a checkpoint with Gaussians.')
+    return {blob: csvBlob(csvText(ranking, [...labelLines(labelOf(explanation, date)), exportTablesNote]))}
+  },
+
+  tables: async ({explanation}, {date, signal, onProgress}) => {
+    const {exportTables, exportTablesNote} = await import('@/lib/views/exportTables')
+    const {csvText} = await import('@/lib/share/exportCsv')
+    const {zipBytes} = await import('@/lib/formats/zipBytes')
+    const encoder = new TextEncoder()
+    const tables = exportTables(explanation)
+    const files = []
+    for (const table of tables) {
+      onProgress(`Writing ${table.title.charAt(0).toLowerCase()}${table.title.slice(1)}`)
+      await breath()
+      signal.throwIfAborted()
+      files.push({name: `${table.id}.csv`, parts: [encoder.encode(csvText(table, []))]})
+    }
+    const contents = tables.map(({id, title}) => `${id}.csv: ${title}`)
+    const about = [...labelLines(labelOf(explanation, date)), exportTablesNote, '', ...contents, ''].join('\r\n')
+    return {blob: new Blob([zipBytes([{name: 'about.txt', parts: [encoder.encode(about)]}, ...files])], zip)}
+  },
+
+  npz: async (subject, options) => {
+    const {explanation} = subject
+    const {explanationArrays, sampleArrays} = await import('@/lib/explain/arrays')
+    const {npzBytes} = await import('@/lib/formats/npzBytes')
+    const {maps, left} = await sampleMaps(subject, options)
+    const arrays = [...explanationArrays(explanation), ...sampleArrays(explanation, maps)]
+    const comment = commentOf(labelLines(labelOf(explanation, options.date)))
+    return {blob: new Blob([npzBytes(arrays, comment)], zip), ...(left ? {left} : {})}
+  },
+
+  json: async ({explanation}) => {
+    const {encodeExplanation} = await import('@/lib/explain/json')
+    return {blob: new Blob([encodeExplanation(explanation)], {type: 'application/json'})}
+  },
+
+  html: async (subject, {date, onProgress}) => {
+    const {explanation, view} = subject
+    const {fitRecord} = await import('@/lib/share/fitRecord')
+    const {mostRecordBytes} = await import('@/lib/share/container')
+    const {htmlFile} = await import('@/lib/share/exportHtml')
+    onProgress('Packing the page')
+    const [script, style] = await Promise.all(['figure.js', 'figure.css'].map(part))
+    const shownAs = subject.edits.length > 0 ? {shownAs: {edits: subject.edits, over: null, version: null}} : {}
+    const {bytes, dropped} = await fitRecord({explanation, view, ...shownAs}, mostRecordBytes)
+    const content = {
+      explanation,
+      record: bytes,
+      label: labelOf(explanation, date),
+      standalone: {script: script!, style: style!}
+    }
+    const left = `${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`
+    return {blob: new Blob([await htmlFile(content)], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
+  }
+}
+
+const zip = {type: 'application/zip'}
+const csvBlob = (text: string) => new Blob([text], {type: 'text/csv;charset=utf-8'})
+const labelOf = (explanation: Explanation, date = new Date()) => exportLabel(explanation, {date})
+
+async function sheetOf({explanation, view, own}: ExportSubject, {date}: Pick<ExportOptions, 'date'>) {
+  const {exportFigure} = await import('@/lib/views/exportFigure')
+  const {exportSheet} = await import('@/lib/views/exportSheet')
+  const label = labelOf(explanation, date)
+  const figure = exportFigure(visible(explanation), view, own)
+  return {...figure, label, sheet: exportSheet(label, figure.marks.layout)}
+}
+
+async function svgOf(subject: ExportSubject, options: ExportOptions, mapScale: number) {
+  const {figureSvg} = await import('@/lib/draw/exportSvg')
+  const drawn = await sheetOf(subject, options)
+  const fonts = await part('fonts.css')
+  return {svg: figureSvg(document, {...drawn, mapScale, fonts}), sheet: drawn.sheet}
+}
+
+/** What scripts/standalone.mjs put beside the app, as text. */
+async function part(name: string): Promise<string> {
+  const answer = await fetch(`/export/${name}`).catch(() => null)
+  if (!answer?.ok) {
+    throw new ReaderError(
+      'Not exported',
+      `The server did not give /export/${name}; needed the one this page came from.`
+    )
+  }
+  return answer.text()
+}
+
+/** Maps of single inputs beyond this stay where they are: the command line writes them, file by file. */
+const mostMapBytes = 2 ** 28
+
+async function sampleMaps({explanation, sampleMap}: ExportSubject, {signal, onProgress}: ExportOptions) {
+  const {samples, axes} = explanation
+  const count = samples.length
+  if (count === 0 || !axes || explanation.provenance.maps !== 'inputs') return {maps: null, left: null}
+  const size = count * axes.rows * axes.cols * 4
+  const beside = 'the command line writes it with --npz.'
+  if (!sampleMap) return {maps: null, left: `sample_density is not in it: the inputs are not here; ${beside}`}
+  if (size > mostMapBytes) {
+    return {maps: null, left: `sample_density, ${byteText(size)}, is not in it; ${beside}`}
+  }
+  const maps: Float32Array[] = []
+  for (let i = 0; i < count; i++) {
+    onProgress(`Reading the map of input ${i + 1} of ${count}`)
+    maps.push((await sampleMap(i)).values)
+    signal.throwIfAborted()
+  }
+  return {maps, left: null}
+}
+
+/** As many whole lines as an archive's comment holds. */
+function commentOf(lines: readonly string[]): string {
+  const encoder = new TextEncoder()
+  let comment = ''
+  for (const line of lines) {
+    const longer = `${comment}${line}\n`
+    if (encoder.encode(longer).length > 0xffff) break
+    comment = longer
+  }
+  return comment
+}
+
+/** Lets the page draw, and hear that it is to stop. */
+const breath = () => new Promise((resolve) => setTimeout(resolve))
+
+const endings: Readonly<Record<ExportKind, string>> = {
+  svg: '.svg',
+  png: '.png',
+  csv: '-ranking.csv',
+  tables: '-tables.zip',
+  npz: '.npz',
+  json: '.json',
+  html: '.html'
+}
+
+function fileName(kind: ExportKind, names: FileNames | null): string {
+  const stem = (names?.checkpoint ?? '')
+    .replace(/\.[^.]{1,12}$/, '')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[.-]+|[.-]+$/g, '')
+    .slice(0, 80)
+  return `${stem || 'explanation'}${endings[kind]}`
+}

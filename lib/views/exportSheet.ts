@@ -1,0 +1,160 @@
+/** What an exported picture says of itself. */
+export interface ExportLabel {
+  /** The finding, the line under it, and the part of that line set in bold. */
+  readonly title: string
+  readonly caveat: string
+  readonly strong: string | null
+  /** Where the numbers come from: model, files with their SHA-256, inputs, settings, versions, date. */
+  readonly facts: readonly (readonly [term: string, text: string])[]
+  readonly caveats: readonly string[]
+}
+
+/** One line of text. y is its baseline. */
+export interface SheetText {
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly weight: number
+  readonly face: 'serif' | 'sans'
+  readonly ink: 'ink' | 'ink2' | 'ink3'
+  /** One after the other; the strong ones in bold and full ink. */
+  readonly pieces: readonly {readonly text: string; readonly strong: boolean}[]
+}
+
+/** Where everything stands on an exported picture, px from its top left corner. */
+export interface ExportSheet {
+  readonly width: number
+  readonly height: number
+  readonly texts: readonly SheetText[]
+  /** Rules of 1.5 px over the notes. */
+  readonly rules: readonly {readonly x: number; readonly y: number; readonly width: number}[]
+  readonly figure: {readonly x: number; readonly y: number}
+}
+
+const margin = 24
+const gutter = 26
+/** For the longest term, "Checkpoint". */
+const termWidth = 84
+
+/** Lays out title and caveat over a figure of this size, and the caveats beside where it comes from below it. */
+export function exportSheet(
+  label: ExportLabel,
+  figure: {readonly width: number; readonly height: number}
+): ExportSheet {
+  const texts: SheetText[] = []
+  /** Writes lines under one another; gives the y after the last. */
+  const write = (text: string, x: number, y: number, style: LineStyle): number => {
+    const strong = style.strong ? rangeOf(text, style.strong) : null
+    let start = 0
+    let at = y
+    for (const line of linesOf(text, style.width, style.size * broadness[style.text.face])) {
+      const from = text.indexOf(line, start)
+      texts.push({...style.text, size: style.size, x, y: at, pieces: pieces(line, from, strong)})
+      start = from + line.length
+      at += style.leading
+    }
+    return at
+  }
+  const title = {text: {face: 'serif', weight: 600, ink: 'ink'}, size: 24, leading: 28} as const
+  const caveat = {text: {face: 'serif', weight: 400, ink: 'ink2'}, size: 14.5, leading: 20} as const
+  const note = {text: {face: 'serif', weight: 400, ink: 'ink2'}, size: 12.5, leading: 17} as const
+  const fact = {text: {face: 'sans', weight: 400, ink: 'ink2'}, size: 11.5, leading: 16} as const
+  const head = {text: {face: 'sans', weight: 650, ink: 'ink'}, size: 13, leading: 21} as const
+
+  const width = figure.width + 2 * margin
+  let y = write(label.title, margin, margin + 22, {...title, width: figure.width, strong: null})
+  y = write(label.caveat, margin, y - 4, {...caveat, width: figure.width, strong: label.strong})
+  const top = Math.round(y)
+  const below = top + Math.ceil(figure.height) + 22
+
+  const column = (figure.width - gutter) / 2
+  const right = margin + column + gutter
+  let left = write('What to know before believing it', margin, below + 17, {...head, width: column, strong: null})
+  for (const text of label.caveats.length > 0 ? label.caveats : ['Nothing that these numbers tell.']) {
+    left = write(text, margin, left, {...note, width: column, strong: null}) + 4
+  }
+  let beside = write('Where it comes from', right, below + 17, {...head, width: column, strong: null})
+  for (const [term, text] of label.facts) {
+    write(term, right, beside, {...fact, text: {...fact.text, ink: 'ink3'}, width: termWidth, strong: null})
+    beside = write(text, right + termWidth, beside, {...fact, width: column - termWidth, strong: null})
+  }
+  return {
+    width,
+    height: Math.ceil(Math.max(left, beside) + margin - 10),
+    texts,
+    rules: [
+      {x: margin, y: below, width: column},
+      {x: right, y: below, width: column}
+    ],
+    figure: {x: margin, y: top}
+  }
+}
+
+/** How much wider than in the sans a line is. */
+const broadness = {sans: 1, serif: 1.08} as const
+
+interface LineStyle {
+  readonly text: Pick<SheetText, 'face' | 'weight' | 'ink'>
+  readonly size: number
+  readonly leading: number
+  readonly width: number
+  readonly strong: string | null
+}
+
+type Range = readonly [from: number, to: number]
+
+function rangeOf(text: string, part: string): Range | null {
+  const from = text.indexOf(part)
+  return from < 0 ? null : [from, from + part.length]
+}
+
+/** A line, cut where bold begins and ends. */
+function pieces(line: string, from: number, strong: Range | null): SheetText['pieces'] {
+  if (!strong) return [{text: line, strong: false}]
+  const [start, end] = strong.map((place) => Math.max(0, Math.min(line.length, place - from))) as [number, number]
+  return [
+    {text: line.slice(0, start), strong: false},
+    {text: line.slice(start, end), strong: true},
+    {text: line.slice(end), strong: false}
+  ].filter(({text}) => text !== '')
+}
+
+/**
+ * About how wide a text is, px, a little more than it will be: by kinds of letters, as the faces we ship have them. East
+ * Asian letters and emoji are as wide as they are high.
+ */
+function widthOf(text: string, size: number): number {
+  let width = 0
+  for (const letter of text) width += emOf(letter)
+  return width * size
+}
+
+function emOf(letter: string): number {
+  if (letter.codePointAt(0)! >= 0x2e80) return 1
+  if (/[\s.,;:'’|!iljtfrI()[\]/-]/.test(letter)) return 0.32
+  if (/[MWmw@%—…×]/.test(letter)) return 0.84
+  return /\p{Lu}/u.test(letter) ? 0.64 : 0.53
+}
+
+/** Breaks a text between words; one that is wider than a line by itself is broken within. */
+function linesOf(text: string, width: number, size: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (widthOf(longer, size) <= width) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    line = ''
+    for (const letter of word) {
+      if (line !== '' && widthOf(line + letter, size) > width) {
+        lines.push(line)
+        line = ''
+      }
+      line += letter
+    }
+  }
+  return line === '' ? lines : [...lines, line]
+}
