@@ -15,7 +15,8 @@ are read one after the other; what cannot be used is left out, counted and named
 inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
 found in its folder. Files may be https:// addresses: only the parts that are needed are fetched.
 watch prints a line for every version of a checkpoint on disk while something rewrites it, until Ctrl+C: the rows that
-come first, the most learned one, epoch and accuracy. A file that is not whole is being written: it is never explained.
+come first, the most learned one, epoch and accuracy; and whenever an input is written anew, or another one comes into a
+folder of them. A file that is not whole is being written: it is never explained.
 It takes the options of explain that say how the model is read.
 
 share prints a link that holds the explanation itself: no server keeps it. What has no room in 8,000 characters is named
@@ -29,7 +30,9 @@ the files and says: reproduced, differs by how much and where, or not the same f
                            density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
   --json OUT.json          write the whole explanation, as the app opens it
   --record OUT.densitylens write the explanation as a link or a store holds it
-  --names keep|none        whether that record names the files (default none)
+  --csv OUT.csv|OUT.zip    write the ranking as CSV, or every table, each in a file of its own
+  --html OUT.html          write one page that shows the figure offline, alive
+  --names keep|none        whether record, tables and page name the files (default none)
   --backend auto|wasm|cpu  what runs the model (default auto)
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
   --padding-value 0        density block: the value that marks padding (default none)

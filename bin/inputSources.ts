@@ -23,7 +23,8 @@ export async function inputSources(words: readonly string[], checkpoint: string)
   return [...sources, ...(await filesAt(paths.filter((path) => resolve(path) !== resolve(checkpoint))))]
 }
 
-async function pathsAt(path: string): Promise<string[]> {
+/** The path itself, or of a folder every file of tensors in it and below. Throws ReaderError for a folder without any. */
+export async function pathsAt(path: string): Promise<string[]> {
   // What is not there is said where it is opened.
   const stats: Stats | null = await stat(path).catch(() => null)
   if (!stats?.isDirectory()) return [path]

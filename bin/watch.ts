@@ -9,11 +9,12 @@ import type {WatchCommand} from './arguments'
 import {inputSources} from './inputSources'
 import {refusalOf} from './refusal'
 import type {Streams} from './streams'
+import {watchedInputs} from './watchedInputs'
 import {watchedPath} from './watchedPath'
 
 /**
- * Prints a line for every version of a checkpoint that is seen whole, until `signal` is aborted. Folders of inputs are
- * listed anew for each. Throws ReaderError when the file may not be read.
+ * Prints a line for every version of a checkpoint that is seen whole, and whenever inputs were written or appended, until
+ * `signal` is aborted. Throws ReaderError when the file may not be read.
  */
 export async function watched(
   command: WatchCommand,
@@ -22,10 +23,25 @@ export async function watched(
 ): Promise<void> {
   const file = watchedPath(command.checkpoint)
   await openBackend(command.backend)
+  const inputs = watchedInputs(command.inputs, command.checkpoint)
+  const files = inputs ? [file, inputs] : [file]
+  let newest: FollowedVersion<ByteSource> | null = null
   let read = 0
   let missed = 0
+
+  async function run(version: FollowedVersion<ByteSource>): Promise<void> {
+    const before = await inputs?.stamp()
+    const said = await lineOf(version, command, signal)
+    const after = await inputs?.stamp()
+    // Inputs that were written meanwhile may have been read half: once they are whole there is a run again.
+    if (signal.aborted || before?.size !== after?.size || before?.modified !== after?.modified) return
+    read++
+    line?.('')
+    out(`version ${count(read + missed)}, ${said}\n`)
+  }
+
   await followVersions<ByteSource>({
-    files: async () => [file],
+    files: async () => files,
     signal,
     wait: (ms) => rest(ms, signal),
     onLook: (look) => {
@@ -34,14 +50,8 @@ export async function watched(
       line?.(writing ? `${file.name}: ${writing.gone ? 'not there' : (writing.because ?? 'being written')}` : '')
     },
     onVersions: async (versions) => {
-      for (const version of versions) {
-        if (signal.aborted) return
-        read++
-        const said = await lineOf(version, command, signal)
-        if (signal.aborted) return
-        line?.('')
-        out(`version ${count(read + version.missed)}, ${said}\n`)
-      }
+      newest = versions.find(({name}) => name === file.name) ?? newest
+      if (newest && !signal.aborted) await run(newest)
     }
   })
   line?.('')
@@ -81,6 +91,7 @@ function factsOf({model, layers, axes, provenance}: Explanation): string[] {
     ...(model.epoch === null ? [] : [`epoch ${count(model.epoch)}`]),
     ...(model.accuracy === null ? [] : [`accuracy ${percent(model.accuracy)}`]),
     layers.length === 0 ? 'no importance' : `${row}s ${firstOf(layers)} first`,
+    ...(provenance.maps === 'inputs' ? [plural(provenance.samples, 'input')] : []),
     ...(most ? [`most learned ${row} ${most.layer + 1} (${signed(most.learned, 4)})`] : []),
     ...(sha256 ? [`SHA-256 ${sha256.slice(0, 12)}`] : [])
   ]

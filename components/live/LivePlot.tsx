@@ -39,6 +39,7 @@ export function LivePlot({stream}: {stream: LiveStreamStore}) {
             Mark
           </button>
           <Exports stream={stream} />
+          <Restart stream={stream} />
           <button type="button" className="link" aria-expanded={numbers} onClick={() => setNumbers(!numbers)}>
             Numbers
           </button>
@@ -85,6 +86,22 @@ function Standing({stream}: {stream: LiveStreamStore}) {
       onClick={standing ? resume : pause}
     >
       {standing ? 'Resume' : 'Pause'}
+    </button>
+  )
+}
+
+/** The history goes on through every checkpoint that is opened, until it is wanted no more. */
+function Restart({stream}: {stream: LiveStreamStore}) {
+  const empty = useStream(stream, ({received}) => received === 0)
+  return (
+    <button
+      type="button"
+      className="link"
+      disabled={empty}
+      title="Forgets what came, and its marks"
+      onClick={stream.getState().restart}
+    >
+      Start anew
     </button>
   )
 }

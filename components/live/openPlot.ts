@@ -110,9 +110,9 @@ export function openPlot(
 const onlyCame = (now: LiveStream, was: LiveStream): boolean =>
   now.view === was.view && now.measure === was.measure && now.marks === was.marks && now.name === was.name
 
-// What was drawn is counted in the same store: that is no news.
+// What was drawn is counted in the same store: that is no news. That all was forgotten is.
 const wantsDrawing = (now: LiveStream, was: LiveStream): boolean =>
-  now.drawn === was.drawn && now.waiting === was.waiting && now.shown === was.shown
+  now.received < was.received || (now.drawn === was.drawn && now.waiting === was.waiting && now.shown === was.shown)
 
 function listenToPointer(
   {host, svg}: PlotPlace,

@@ -47,8 +47,13 @@ export interface LiveStream {
   readonly shown: boolean
   readonly marks: readonly StreamMark[]
 
-  /** Another subject: forgets all there was, unless it is the same. */
+  /**
+   * What is followed from now on. Another checkpoint goes on where the one before ended, and its name marks the moment;
+   * one whose rows are other rows begins anew. Without a name for its rows, they are called as they were.
+   */
   begin: (name: string, rowName?: string) => void
+  /** Forgets all that came, and its marks; what comes next is the first. */
+  restart: () => void
   append: (sample: StreamSample) => void
   /** Inputs were overtaken before they were read. */
   miss: (inputs: number) => void
@@ -113,8 +118,11 @@ export function createLiveStream({
     /** Samples that are in a picture. */
     let pictured = 0
     let nextMark = 1
+    /** Whether another checkpoint was begun and nothing of it has come. */
+    let changed = false
 
     function forget() {
+      changed = false
       lines = []
       history = spanHistory({series: 0, perLevel})
       sources = []
@@ -147,11 +155,14 @@ export function createLiveStream({
       measure: 'importance',
       shown: false,
 
-      begin: (name, rowName = 'layer') => {
+      begin: (name, rowName = get().rowName) => {
         if (get().name === name && get().rowName === rowName) return
-        forget()
+        if (lines.length === 0 || get().rowName !== rowName) forget()
+        else changed = true
         set({name, rowName})
       },
+
+      restart: forget,
 
       append: ({at = now(), source, kind, layers}) => {
         if (layers.length === 0 || !Number.isFinite(at)) return
@@ -162,6 +173,8 @@ export function createLiveStream({
           history = spanHistory({series: lines.length * measures.length, perLevel})
           began = wall() - (now() - at)
         }
+        if (changed) get().mark(get().name, at)
+        changed = false
         history.append(at, sampleOf(lines, layers), sourceIndex(source, kind))
         extent = extent ? [extent[0], Math.max(extent[1], at)] : [at, at]
         set({received: get().received + 1})

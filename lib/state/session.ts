@@ -40,6 +40,8 @@ export type Work =
       readonly visible: boolean
       /** It stands still until it is resumed; what has been worked out so far can be looked at. */
       readonly paused?: boolean
+      /** Running means of work that repeats what is shown: for whoever follows them, not for the figure. */
+      readonly behind?: Explanation | null
     }
 
 /** What is open. A failed or cancelled step leaves everything as it was. */
@@ -215,13 +217,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       step = controller
       inBackground = quiet
       pausing = pauseControl()
-      const patch = (change: {visible: true} | {progress: Progress}) => {
+      const patch = (change: {visible: true} | {progress: Progress; behind: Explanation | null}) => {
         const now = get().work
         if (!signal.aborted && now.kind === 'working') set({work: {...now, ...change}})
       }
       set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
       const timer = setTimeout(() => quiet || patch({visible: true}), VISIBLE_AFTER_MS)
-      const onProgress = (progress: Progress) => patch({progress})
+      const onProgress = (progress: Progress, behind: Explanation | null = null) => patch({progress, behind})
       const options: StepOptions = {signal, pause: pausing.signal, onProgress, report: null, file: null}
       const done = run(options)
         .catch((error: unknown) => {
@@ -386,7 +388,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     /** Repeats an example here, behind its precomputed figure. */
     async function repeat(card: ExampleCard, request: ExplainRequest, options: StepOptions): Promise<void> {
       // The figure is whole already: running means would only make it flicker.
-      const onProgress = (progress: Progress) => options.onProgress({...progress, partial: null})
+      const onProgress = (progress: Progress) => options.onProgress({...progress, partial: null}, progress.partial)
       const reply = await unlessAborted(options.signal, engine.explain(request, {...options, onProgress}))
       if (reply.kind !== 'explained' || !open.explanation) {
         throw new ReaderError(
@@ -551,7 +553,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 interface StepOptions {
   readonly signal: AbortSignal
   readonly pause: PauseSignal
-  readonly onProgress: (progress: Progress) => void
+  readonly onProgress: (progress: Progress, behind?: Explanation | null) => void
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
   file: Openable | null

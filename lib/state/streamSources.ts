@@ -30,7 +30,7 @@ export function streamReadings(live: LiveStore, stream: LiveStreamStore): () => 
 }
 
 const partialOf = ({work}: Pick<ReturnType<SessionStore['getState']>, 'work'>): Explanation | null =>
-  work.kind === 'working' ? (work.progress?.partial ?? null) : null
+  work.kind === 'working' ? (work.progress?.partial ?? work.behind ?? null) : null
 
 function feed(stream: LiveStreamStore, {provenance, axes, layers}: Explanation, source: string): void {
   if (layers.length === 0) return

@@ -11,7 +11,7 @@ export function streamVersions(watch: WatchStore, stream: LiveStreamStore): () =
     const known = was.name === now.name ? (was.versions.at(-1)?.version ?? 0) : 0
     for (const {version, layers, name} of now.versions) {
       if (version <= known || layers.length === 0) continue
-      begin(now.name)
+      begin(name)
       append({source: `versions of ${name}`, kind: 'version', layers})
       if (known === 0) show(true)
     }

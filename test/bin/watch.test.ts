@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {copyFile, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -47,6 +47,38 @@ it('a checkpoint on disk that is rewritten, torn in between, gives a line for ea
   expect(lines()[1]).toMatch(/^version 2, .*3\.9\sKB$/)
   expect(lines()[2]!.replace('version 3', 'version 1')).toBe(lines()[0])
   expect(said.error).toBe('density-lens: stopped after 3 versions\n')
+})
+
+it('an input that comes into the folder starts a run once it is whole, and so does one that is written anew', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'density-lens-'))
+  const path = join(folder, 'checkpoint.pth')
+  await copyFile(fixture('speech.pth'), path)
+  await copyFile(fixture('utterance_0.pt'), join(folder, 'utterance_0.pt'))
+  const child = spawn(process.execPath, [command, 'watch', path, folder, '--backend', 'cpu'], {cwd: folder})
+  let said = ''
+  child.stdout.on('data', (text) => {
+    said += text
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await rm(folder, {recursive: true})
+  })
+  const lines = () => said.split('\n').filter(Boolean)
+  const until = (count: number) => vi.waitFor(() => expect(lines()).toHaveLength(count), {timeout: 20_000})
+  await until(1)
+  const next = await readFile(fixture('utterance_1.pt'))
+  await writeFile(join(folder, 'utterance_1.pt'), next.subarray(0, next.length / 2))
+  await new Promise((go) => setTimeout(go, 1500))
+  expect(lines(), 'half of an input is none').toHaveLength(1)
+  await writeFile(join(folder, 'utterance_1.pt'), next)
+  await until(2)
+  await copyFile(fixture('utterance_2.pt'), join(folder, 'utterance_1.pt'))
+  await until(3)
+  const [first, second, third] = lines()
+  expect(first).toMatch(/^version 1, .*, 1 input, /)
+  expect(second).toMatch(/^version 2, .*, 2 inputs, /)
+  expect(third).toMatch(/^version 3, .*, 2 inputs, /)
+  expect(third).not.toBe(second!.replace('version 2', 'version 3'))
 })
 
 it('takes what explain takes, except files to write', () => {

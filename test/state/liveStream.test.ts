@@ -83,16 +83,36 @@ describe('the live stream', () => {
     expect(stream.getState().marks.at(-1)).toMatchObject({text: 'Mark 302'})
   })
 
-  it('forgets another subject, and one whose rows are other rows, but not the same again', () => {
+  it('goes on through another checkpoint, whose name marks the moment when the first of it came', () => {
     const stream = streamOf(5)
     const {begin, append} = stream.getState()
     begin('checkpoint.pth')
-    expect(stream.getState().received).toBe(5)
+    begin('other.pth')
+    expect(stream.getState().marks, 'nothing of it has come').toEqual([])
+    for (const at of [8000, 9000]) append({at, source: 'mean', kind: 'mean', layers: six})
+    expect(stream.getState()).toMatchObject({received: 7, name: 'other.pth', marks: [{at: 8000, text: 'other.pth'}]})
+    expect(stream.getState().record().spans).toHaveLength(7)
+  })
+
+  it('begins anew where the rows are other rows, by number or by name', () => {
+    const stream = streamOf(5)
+    const {begin, append} = stream.getState()
     append({at: 9000, source: 'pad', kind: 'input', layers: layersOf([0.1, 0.2])})
     expect(stream.getState().received).toBe(1)
-    begin('other.pth')
-    expect(stream.getState()).toMatchObject({received: 0, name: 'other.pth'})
+    begin('other.pth', 'position')
+    expect(stream.getState()).toMatchObject({received: 0, name: 'other.pth', rowName: 'position'})
     expect(stream.getState().record()).toMatchObject({extent: null, seen: null, spans: []})
+    begin('third.pth')
+    expect(stream.getState().rowName).toBe('position')
+  })
+
+  it('begins anew when it is told to', () => {
+    const stream = streamOf(5)
+    stream.getState().mark()
+    stream.getState().restart()
+    expect(stream.getState()).toMatchObject({received: 0, marks: [], name: 'checkpoint.pth'})
+    stream.getState().append({at: 20_000, source: 'mean', kind: 'mean', layers: six})
+    expect(stream.getState()).toMatchObject({received: 1, marks: []})
   })
 
   it('counts inputs that were overtaken, and nothing for a map that has no importance', () => {

@@ -48,6 +48,21 @@ it('follows the running means of a run over inputs, each once, and what it ends 
   expect(stream.getState().received).toBe(3)
 })
 
+it('follows what an example’s repeat comes to on its way, behind the figure that stands', () => {
+  const {session} = scriptedSession()
+  const stream = createLiveStream()
+  streamRunningMeans(session, stream)
+  session.setState({explanation: whole})
+  session.setState({work: {kind: 'working', name: 'digits', visible: false, progress: null, behind: {...whole}}})
+  session.setState({work: {kind: 'ready'}, explanation: {...whole}})
+  expect(
+    stream
+      .getState()
+      .record()
+      .spans.map(({source}) => source)
+  ).toEqual([0, 1, 0])
+})
+
 it('leaves versions of a watched file to those who watch it', () => {
   const {session} = scriptedSession()
   const stream = createLiveStream()
@@ -56,7 +71,7 @@ it('leaves versions of a watched file to those who watch it', () => {
   expect(stream.getState().received).toBe(0)
 })
 
-it('another checkpoint begins another history', () => {
+it('another checkpoint goes on with the history, marked by its name', () => {
   const {session} = scriptedSession()
   const stream = createLiveStream()
   streamRunningMeans(session, stream)
@@ -65,7 +80,7 @@ it('another checkpoint begins another history', () => {
   session.setState({
     explanation: {...whole, provenance: {...provenance, checkpoint: {...provenance.checkpoint, name: 'other.pth'}}}
   })
-  expect(stream.getState()).toMatchObject({received: 1, name: 'other.pth'})
+  expect(stream.getState()).toMatchObject({received: 2, name: 'other.pth', marks: [{text: 'other.pth'}]})
 })
 
 it('follows live readings, counts inputs that were never read, and opens the plot once', () => {
