@@ -84,7 +84,7 @@ function Snippet({name, code}: {name: string; code: string}) {
       <textarea
         id={id}
         readOnly
-        rows={code.includes('\n') ? 3 : 2}
+        rows={code.includes('\n') ? 2 : 3}
         value={code}
         onFocus={({target}) => target.select()}
       />

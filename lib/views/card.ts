@@ -1,14 +1,14 @@
 import {headHues} from '@/lib/core/colour'
 import type {Explanation} from '@/lib/explain/explanation'
+import {groupRows} from '@/lib/explain/groupRows'
 import {type Bitmap, bitmap} from '@/lib/views/bitmap'
 import type {Caption} from '@/lib/views/caption'
 import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
 import type {PanelLetter} from '@/lib/views/frame'
 import {importanceName} from '@/lib/views/importanceName'
-import {type FigureLayout, figureLayout, placeOf} from '@/lib/views/layout'
+import {figureLayout, placeOf} from '@/lib/views/layout'
 import {figureRows} from '@/lib/views/rowOrder'
 import {textLines} from '@/lib/views/rowText'
-import {shownRows} from '@/lib/views/shownRows'
 
 /** A line of text. `y` is its baseline. */
 export interface CardText {
@@ -72,18 +72,24 @@ const [ink, ink2, ink3, paper, hair, grey, yellow] = [
   '#ffdf5c'
 ] as const
 const margin = 56
-/** A preview is looked at from further away than a page: so many px for each of the figure's. */
-const zoom = 1.6
+/** A preview is looked at from further away than a page: so many px for each of the figure's, and where rows are many. */
+const zooms = {most: 1.6, least: 1.25} as const
+/** The least that the layout gives a row, and what it puts between heads of many layers. */
+const least = {row: 8, gap: 4} as const
 const footY = 590
+/** More of a kind than any figure has that can be read: a stranger's may say it has a million heads. */
+const mostMarks = 600
 
 /** The finding, its caveat, and the ranking beside the map; what an explanation lacks is left out. */
 export function card(explanation: Explanation, words: CardWords): Card {
   const head = headOf(words)
-  const shown = shownRows(explanation)
+  const top = head.bottom + 60
+  const height = footY - 44 - top
+  const {rows, zoom} = rowsFor(explanation, height)
   const scene: FigureScene = {
-    explanation: shown.explanation,
-    labels: shown.labels,
-    merged: shown.whole && {whole: shown.whole, groups: shown.groups, window: null},
+    explanation: rows.explanation,
+    labels: rows.labels,
+    merged: rows.groups.length > 0 ? {whole: explanation, groups: rows.groups, window: null} : null,
     theme: 'light',
     map: 'density',
     own: null,
@@ -91,32 +97,43 @@ export function card(explanation: Explanation, words: CardWords): Card {
     difference: false,
     partial: false
   }
-  const panels = panelsOf(explanation)
-  const top = head.bottom + 60
-  const room = {width: (cardSize.width - 2 * margin) / zoom, height: (footY - 44 - top) / zoom}
   // What the layout sets aside above and below the rows is not drawn here.
-  const layout = figureLayout(
-    figureRows(shown.explanation, 'model'),
-    {...room, height: room.height + 118},
-    {form: 'wide', panels}
-  )
+  const size = {width: (cardSize.width - 2 * margin) / zoom, height: height / zoom + 118}
+  const layout = figureLayout(figureRows(rows.explanation, 'model'), size, {
+    form: 'wide',
+    panels: panelsOf(explanation)
+  })
   const marks = figureMarks(scene, layout)
-  const at = pen(top)
-  const map = mapOf(marks, layout, top)
+  const at: Pen = {x: (x) => margin + x * zoom, y: (y) => top + y * zoom, top, zoom}
   return {
     ...cardSize,
     texts: [
       ...head.texts,
+      ...captions(explanation, marks, at),
+      ...foot(words),
       ...spineTexts(marks, at),
-      ...rankTexts(marks, at),
-      ...captions(explanation, marks, top),
-      ...foot(words)
-    ],
-    rects: [...ground(head.bottom), ...spineRects(marks, at), ...barRects(marks, at), ...keyRects(marks, top)],
-    paths: [...brand(), ...curves(marks, at)],
-    map,
+      ...rankTexts(marks, at)
+    ].slice(0, mostMarks),
+    rects: [...ground(head.bottom), ...keyRects(marks, at), ...spineRects(marks, at), ...barRects(marks, at)].slice(
+      0,
+      mostMarks
+    ),
+    paths: [...brand(), ...curves(marks, at)].slice(0, mostMarks),
+    map: mapOf(marks, at),
     label: `${words.title}. ${words.caveat}`
   }
+}
+
+/** Rows merged until they are high enough to be read, and how large that makes everything. */
+function rowsFor(explanation: Explanation, height: number) {
+  const breaks = Math.max(0, explanation.heads.length - 1)
+  const most = Math.max(1, Math.floor((height / zooms.least - breaks * least.gap) / least.row))
+  const count = explanation.axes?.rows ?? explanation.heads.length
+  const grouped = count > most && explanation.axes ? groupRows(explanation, most, {wholeMaps: true}) : null
+  const rows = grouped ?? {explanation, labels: [], groups: []}
+  const standing = grouped ? grouped.groups.length : count
+  const needed = standing * least.row + breaks * (standing <= 12 ? 12 : standing <= 24 ? 7 : least.gap)
+  return {rows, zoom: Math.min(zooms.most, height / Math.max(1, needed))}
 }
 
 const panelsOf = ({layers, density}: Explanation): readonly PanelLetter[] => {
@@ -127,11 +144,12 @@ const panelsOf = ({layers, density}: Explanation): readonly PanelLetter[] => {
 
 /** From the figure's px to the card's. */
 interface Pen {
-  x: (x: number) => number
-  y: (y: number) => number
+  readonly x: (x: number) => number
+  readonly y: (y: number) => number
+  /** Of the rows. */
+  readonly top: number
+  readonly zoom: number
 }
-
-const pen = (top: number): Pen => ({x: (x) => margin + x * zoom, y: (y) => top + y * zoom})
 
 function headOf({title, caveat}: CardWords) {
   const width = cardSize.width - 2 * margin
@@ -207,18 +225,18 @@ function spineTexts({spine}: FigureMarks, at: Pen): CardText[] {
           words(name.text, {
             x: at.x(name.x),
             y: at.y(name.y),
-            size: name.size * zoom,
+            size: name.size * at.zoom,
             anchor: over ? 'start' : 'end',
             fill: hueOf(head),
             face: 'serif',
             bold: true
           }),
-          ...(over ? [words('Head', {x: margin, y: at.y(over.y), size: 11 * zoom, fill: ink3})] : [])
+          ...(over ? [words('Head', {x: margin, y: at.y(over.y), size: 11 * at.zoom, fill: ink3})] : [])
         ]
       : []
   )
   const layers = spine.numbers.flatMap(({says, x, y, size, text}) =>
-    says ? [words(text, {x: at.x(x), y: at.y(y), size: size * zoom, anchor: 'end', bold: true})] : []
+    says ? [words(text, {x: at.x(x), y: at.y(y), size: size * at.zoom, anchor: 'end', bold: true})] : []
   )
   return [...heads, ...layers]
 }
@@ -227,15 +245,15 @@ const spineRects = ({spine, layout}: FigureMarks, at: Pen): CardRect[] => [
   ...spine.hairs.map(({y}) => ({
     x: at.x(spine.hairX),
     y: at.y(y) - 0.5,
-    width: (layout.width - spine.hairX) * zoom,
+    width: (layout.width - spine.hairX) * at.zoom,
     height: 1,
     fill: hair
   })),
   ...spine.heads.map(({head, x, y, height}) => ({
     x: at.x(x),
     y: at.y(y),
-    width: 4 * zoom,
-    height: height * zoom,
+    width: 4 * at.zoom,
+    height: height * at.zoom,
     fill: hueOf(head)
   }))
 ]
@@ -245,7 +263,7 @@ function rankTexts({importance, layout}: FigureMarks, at: Pen): CardText[] {
   return (importance?.rows ?? []).flatMap(({says, rank, untrainedRank, value}) => {
     if (!says) return []
     const number = ({x, y, size, text, anchor}: typeof value, bold: boolean, fill: string) =>
-      words(text, {x: at.x(left + x), y: at.y(y), size: size * zoom, anchor, bold, fill})
+      words(text, {x: at.x(left + x), y: at.y(y), size: size * at.zoom, anchor, bold, fill})
     return [
       ...(rank ? [number(rank, true, ink)] : []),
       ...(untrainedRank ? [number(untrainedRank, untrainedRank.outside, untrainedRank.outside ? ink : ink3)] : []),
@@ -259,8 +277,8 @@ function barRects({importance, layout}: FigureMarks, at: Pen): CardRect[] {
   const bar = ({x, y, width, height}: {x: number; y: number; width: number; height: number}, fill: string) => ({
     x: at.x(left + x),
     y: at.y(y),
-    width: Math.max(1, width * zoom),
-    height: Math.max(1, height * zoom),
+    width: Math.max(1, width * at.zoom),
+    height: Math.max(1, height * at.zoom),
     fill
   })
   const across = (y: number, [from, to]: readonly [number, number], fill: string) =>
@@ -274,30 +292,29 @@ function barRects({importance, layout}: FigureMarks, at: Pen): CardRect[] {
 }
 
 /** The line over the figure: what stands under it. */
-function captions(explanation: Explanation, marks: FigureMarks, top: number): CardText[] {
-  const y = top - 13
+function captions(explanation: Explanation, marks: FigureMarks, at: Pen): CardText[] {
+  const y = at.top - 13
   const caption = (text: string, x: number, anchor: Caption['anchor'] = 'start') =>
     words(text, {x, y, size: 17, fill: ink3, anchor})
   const place = (letter: PanelLetter) => placeOf(marks.layout, letter)?.panel
   const [bars, map, gaussians] = [place('a'), place('c'), place('d')]
   const texts: CardText[] = []
   const row = explanation.axes?.rowName
-  if (row) texts.push(caption(capital(row), margin + marks.spine.caption.x * zoom, 'end'))
+  if (row) texts.push(caption(capital(row), at.x(marks.spine.caption.x), 'end'))
   if (bars && marks.importance) {
-    const left = margin + bars.x * zoom
-    const key = keyPlace(marks)
-    texts.push(caption('Rank', left + 12 * zoom, 'middle'))
-    texts.push(caption(importanceName(explanation).short, left + bars.frame.width * zoom, 'end'))
+    const key = keyPlace(marks, at)
+    texts.push(caption('Rank', at.x(bars.x + 12), 'middle'))
+    texts.push(caption(importanceName(explanation).short, at.x(bars.x + bars.frame.width), 'end'))
     if (key) texts.push(caption('trained', key + 30), caption('untrained', key + 122))
   }
   if (map && marks.heatmap?.legend) {
     const {text, low, high} = marks.heatmap.legend
-    const {x, right} = rampPlace(marks)!
-    texts.push(caption(capital(text), margin + map.x * zoom))
+    const {x, right} = rampPlace(marks, at)!
+    texts.push(caption(capital(text), at.x(map.x)))
     texts.push(caption(low, x - 8, 'end'), caption(high, right, 'end'))
   }
   if (gaussians && marks.gaussians?.blocks.length) {
-    texts.push(caption('Gaussians of each head, and before training', margin + gaussians.x * zoom))
+    texts.push(caption('Gaussians of each head, and before training', at.x(gaussians.x)))
   }
   return texts
 }
@@ -305,14 +322,15 @@ function captions(explanation: Explanation, marks: FigureMarks, top: number): Ca
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Where the key of the twins begins; null while there are none. */
-function keyPlace({importance, layout}: FigureMarks): number | null {
+function keyPlace({importance, layout}: FigureMarks, at: Pen): number | null {
   const place = placeOf(layout, 'a')?.panel
   const twins = importance?.rows.some(({untrained}) => untrained !== null)
-  return place && twins ? margin + (place.x + importance!.dottedX[0]) * zoom : null
+  return place && twins ? at.x(place.x + importance!.dottedX[0]) : null
 }
 
-function keyRects(marks: FigureMarks, top: number): CardRect[] {
-  const key = keyPlace(marks)
+function keyRects(marks: FigureMarks, at: Pen): CardRect[] {
+  const {top} = at
+  const key = keyPlace(marks, at)
   const first = marks.importance?.rows[0]?.head ?? 0
   const twins =
     key === null
@@ -321,7 +339,7 @@ function keyRects(marks: FigureMarks, top: number): CardRect[] {
           {x: key, y: top - 24, width: 22, height: 9, fill: hueOf(first)},
           {x: key + 92, y: top - 22, width: 22, height: 6, fill: grey}
         ]
-  const ramp = rampPlace(marks)
+  const ramp = rampPlace(marks, at)
   if (!ramp) return twins
   const {stops} = marks.heatmap!.legend!
   const step = rampWidth / stops.length
@@ -334,17 +352,17 @@ function keyRects(marks: FigureMarks, top: number): CardRect[] {
 const rampWidth = 140
 
 /** Where the colour scale begins, and where its upper end is written; null without a map. */
-function rampPlace({heatmap, layout}: FigureMarks): {readonly x: number; readonly right: number} | null {
+function rampPlace({heatmap, layout}: FigureMarks, at: Pen): {readonly x: number; readonly right: number} | null {
   const map = placeOf(layout, 'c')?.panel
   if (!map || !heatmap?.legend) return null
-  const right = margin + (map.x + map.frame.width) * zoom
+  const right = at.x(map.x + map.frame.width)
   return {x: right - heatmap.legend.high.length * 8.6 - 8 - rampWidth, right}
 }
 
-function mapOf({heatmap}: FigureMarks, layout: FigureLayout, top: number): Card['map'] {
+function mapOf({heatmap, layout}: FigureMarks, {x, top, zoom}: Pen): Card['map'] {
   const place = placeOf(layout, 'c')?.panel
   if (!place || !heatmap?.cells) return null
-  return {x: margin + place.x * zoom, y: top, bitmap: bitmap(heatmap, zoom)}
+  return {x: x(place.x), y: top, bitmap: bitmap(heatmap, zoom)}
 }
 
 /** Of a checkpoint alone: each head's curve, and the one it began with. */
@@ -355,7 +373,7 @@ function curves({gaussians, layout}: FigureMarks, at: Pen): CardPath[] {
     const path = (d: string, stroke: string, width: number, dashed: boolean): CardPath => ({
       x: at.x(place.x),
       y: at.y(0),
-      scale: zoom,
+      scale: at.zoom,
       d,
       stroke,
       width,

@@ -7,9 +7,10 @@ import {serve} from './explanationsServer'
 import {siteOrigin} from './origin'
 import {asData, Refusal} from './refusal'
 
-// Where nothing narrower is asked for, what a column of text has room for.
-const size = {width: 960, height: 560} as const
+// Where nothing narrower is asked for, what a column of text has room for: the ranking beside the map.
+const size = {width: 960, height: 480} as const
 const least = {width: 320, height: 240} as const
+const panels = ['ranking', 'map'] as const
 
 /** oEmbed 1.0 (oembed.com): how the explanation at `?url=` stands in another page, as JSON. */
 export function oembed(request: Request): Promise<Response> {
@@ -34,7 +35,7 @@ export function oembed(request: Request): Promise<Response> {
       thumbnail_height: 630,
       width,
       height,
-      html: frameCode(embedAddress(origin, id), title, {width: String(width), height})
+      html: frameCode(embedAddress(origin, id, {panels}), title, {width: String(width), height})
     }
     // Whoever embeds asks from other pages.
     const headers = {
