@@ -9,7 +9,11 @@ export interface ExplainCommand {
   readonly json: string | null
   /** Where to write the explanation as a link or a store holds it. */
   readonly record: string | null
-  /** Whether that record names files. */
+  /** Where to write the ranking as CSV, or with a name that ends in .zip every table. */
+  readonly csv: string | null
+  /** Where to write one page that shows the figure offline. */
+  readonly html: string | null
+  /** Whether record, tables and page name files. */
   readonly names: boolean
   readonly backend: 'auto' | 'wasm' | 'cpu'
   readonly settings: Settings
@@ -82,6 +86,8 @@ function explainCommand(words: readonly string[]): ExplainCommand {
     npz: given('--npz') ?? null,
     json: given('--json') ?? null,
     record: given('--record') ?? null,
+    csv: given('--csv') ?? null,
+    html: given('--html') ?? null,
     names: namesOf(given('--names') ?? 'none'),
     backend: backendOf(given('--backend') ?? 'auto'),
     settings: Object.assign({}, ...[...options].map(([name, value]) => readers[name]!(value, name))) as Settings,
@@ -99,9 +105,9 @@ function inspectCommand(words: readonly string[]): InspectCommand {
 function watchCommand(words: readonly string[]): WatchCommand {
   if (sorted(words, Object.keys(readers)).files.length === 0)
     throw usage('watch was given no file; needed a checkpoint')
-  const {npz, json, record, checkpoint, inputs, backend, settings, classes} = explainCommand(words)
-  if (npz !== null || json !== null || record !== null)
-    throw usage('watch writes no file; needed explain for --npz, --json and --record')
+  const {npz, json, record, csv, html, checkpoint, inputs, backend, settings, classes} = explainCommand(words)
+  if ([npz, json, record, csv, html].some((path) => path !== null))
+    throw usage('watch writes no file; needed explain for --npz, --json, --record, --csv and --html')
   return {kind: 'watch', checkpoint, inputs, backend, settings, classes}
 }
 
@@ -132,6 +138,8 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
   '--npz': nothing,
   '--json': nothing,
   '--record': nothing,
+  '--csv': nothing,
+  '--html': nothing,
   '--names': nothing,
   '--backend': nothing,
   '--classes': nothing,

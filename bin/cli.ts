@@ -83,7 +83,8 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
   const {checkpointAt} = await import('./checkpointAt')
   const {refusalOf} = await import('./refusal')
 
-  for (const path of [command.npz, command.json, command.record]) if (path !== null) await checkFolder(path)
+  const {npz, json, record: recordPath, csv, html} = command
+  for (const path of [npz, json, recordPath, csv, html]) if (path !== null) await checkFolder(path)
   const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
   const inputs = await inputSources(rest, command.checkpoint)
   await openBackend(command.backend)
@@ -107,6 +108,11 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
   if (command.record !== null) {
     const {recordOf} = await import('./records')
     await write(command.record, await recordOf(outcome.explanation, command.names))
+  }
+  if (csv !== null || html !== null) {
+    const {pageOf, tablesOf} = await import('./exports')
+    if (csv !== null) await write(csv, await tablesOf(outcome.explanation, csv, command.names))
+    if (html !== null) await write(html, await pageOf(outcome.explanation, command.names))
   }
   return explanationText(outcome.explanation)
 }

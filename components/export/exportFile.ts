@@ -72,29 +72,18 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
   },
 
   csv: async ({explanation}, {date}) => {
-    const {exportTables, exportTablesNote} = await import('@/lib/views/exportTables')
-    const {csvText} = await import('@/lib/share/exportCsv')
-    const [ranking] = exportTables(explanation)
-    if (!ranking) throw new ReaderError('Nothing to export', 'Found no table; needed a checkpoint with Gaussians.')
-    return {blob: csvBlob(csvText(ranking, [...labelLines(labelOf(explanation, date)), exportTablesNote]))}
+    const {rankingCsv} = await import('@/lib/share/exportTables')
+    return {blob: new Blob([rankingCsv(explanation, labelOf(explanation, date))], {type: 'text/csv;charset=utf-8'})}
   },
 
   tables: async ({explanation}, {date, signal, onProgress}) => {
-    const {exportTables, exportTablesNote} = await import('@/lib/views/exportTables')
-    const {csvText} = await import('@/lib/share/exportCsv')
-    const {zipBytes} = await import('@/lib/formats/zipBytes')
-    const encoder = new TextEncoder()
-    const tables = exportTables(explanation)
-    const files = []
-    for (const table of tables) {
-      onProgress(`Writing ${table.title.charAt(0).toLowerCase()}${table.title.slice(1)}`)
+    const {tablesZip} = await import('@/lib/share/exportTables')
+    const bytes = await tablesZip(explanation, labelOf(explanation, date), async (title) => {
+      onProgress(`Writing ${title.charAt(0).toLowerCase()}${title.slice(1)}`)
       await breath()
       signal.throwIfAborted()
-      files.push({name: `${table.id}.csv`, parts: [encoder.encode(csvText(table, []))]})
-    }
-    const contents = tables.map(({id, title}) => `${id}.csv: ${title}`)
-    const about = [...labelLines(labelOf(explanation, date)), exportTablesNote, '', ...contents, ''].join('\r\n')
-    return {blob: new Blob([zipBytes([{name: 'about.txt', parts: [encoder.encode(about)]}, ...files])], zip)}
+    })
+    return {blob: new Blob([bytes], zip)}
   },
 
   npz: async (subject, options) => {
@@ -112,28 +101,19 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     return {blob: new Blob([encodeExplanation(explanation)], {type: 'application/json'})}
   },
 
-  html: async (subject, {date, onProgress}) => {
-    const {explanation, view} = subject
-    const {fitRecord} = await import('@/lib/share/fitRecord')
-    const {mostRecordBytes} = await import('@/lib/share/container')
-    const {htmlFile} = await import('@/lib/share/exportHtml')
+  html: async ({explanation, view, edits}, {date, onProgress}) => {
+    const {exportPage} = await import('@/lib/share/exportPage')
     onProgress('Packing the page')
-    const [script, style] = await Promise.all(['figure.js', 'figure.css'].map(part))
-    const shownAs = subject.edits.length > 0 ? {shownAs: {edits: subject.edits, over: null, version: null}} : {}
-    const {bytes, dropped} = await fitRecord({explanation, view, ...shownAs}, mostRecordBytes)
-    const content = {
-      explanation,
-      record: bytes,
-      label: labelOf(explanation, date),
-      standalone: {script: script!, style: style!}
-    }
+    const [script, style] = await Promise.all([part('figure.js'), part('figure.css')])
+    const shownAs = edits.length > 0 ? {shownAs: {edits, over: null, version: null}} : {}
+    const label = labelOf(explanation, date)
+    const {html, dropped} = await exportPage({explanation, view, ...shownAs}, label, {script, style})
     const left = `${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`
-    return {blob: new Blob([await htmlFile(content)], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
+    return {blob: new Blob([html], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
   }
 }
 
 const zip = {type: 'application/zip'}
-const csvBlob = (text: string) => new Blob([text], {type: 'text/csv;charset=utf-8'})
 const labelOf = (explanation: Explanation, date = new Date()) => exportLabel(explanation, {date})
 
 async function sheetOf({explanation, view, own}: ExportSubject, {date}: Pick<ExportOptions, 'date'>) {

@@ -11,6 +11,8 @@ it('a checkpoint and inputs are told apart by their place', () => {
     npz: null,
     json: 'out.json',
     record: null,
+    csv: null,
+    html: null,
     names: false,
     backend: 'auto',
     settings: {},
