@@ -1,113 +1,186 @@
 'use client'
 
-import {useEffect, useId, useState} from 'react'
+import {type ReactNode, useEffect, useId, useState} from 'react'
+import {Choice} from '@/components/controls/Choice'
 import {Dialog} from '@/components/controls/Dialog'
-import {useStores} from '@/components/stores'
-import {bytes as byteText, count} from '@/lib/core/number'
+import {CopyField} from '@/components/share/CopyField'
+import {FileNamesRow} from '@/components/share/FileNamesRow'
+import {InputsRow} from '@/components/share/InputsRow'
+import {SharePreview} from '@/components/share/SharePreview'
+import {StoreCopy} from '@/components/share/StoreCopy'
+import {saveRecord} from '@/components/share/saveRecord'
+import {type Made, useMade, type Way} from '@/components/share/useMade'
+import {type Choices, type ShareSubject, useShareable} from '@/components/share/useShareable'
+import {useSession} from '@/components/stores'
+import {bytes as byteText, count, plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
-import {mostRecordBytes} from '@/lib/share/container'
-import {fitRecord, type Shareable} from '@/lib/share/fitRecord'
-import {type HashLink, hashLink} from '@/lib/share/link'
-import {type FileNames, named, namesOf} from '@/lib/share/named'
 import {type Part, partNames, partSizes} from '@/lib/share/record'
-import type {SharedView} from '@/lib/share/sharedView'
-import {viewOf} from '@/lib/state/lensView'
+import {type StoreTerms, storeTerms} from '@/lib/share/storeExplanation'
 
 /** What would leave the page, before anything does: each part can stay, and files have no name unless one is given. */
-export function ShareSheet({explanation, onClose}: {explanation: Explanation; onClose: () => void}) {
-  const {lens} = useStores()
-  const [view] = useState(() => viewOf(lens.getState()))
-  const [without, setWithout] = useState<readonly Part[]>(['samples'])
-  const [names, setNames] = useState<FileNames | null>(null)
-  const link = useLink({explanation, names, view, without})
-  const shareable = (): Shareable => ({explanation: named(explanation, names), view, without})
-  const keep = (part: Part, kept: boolean) =>
-    setWithout(kept ? without.filter((other) => other !== part) : [...without, part])
+export function ShareSheet({explanation: shown, onClose}: {explanation: Explanation; onClose: () => void}) {
+  const open = useSession(({explanation}) => explanation) ?? shown
+  const [way, setWay] = useState<Way>('link')
+  const [choices, setChoices] = useState<Choices>({
+    without: [],
+    inputs: 'none',
+    pictures: false,
+    names: null,
+    notes: true,
+    edits: true
+  })
+  const subject = useShareable(open, choices)
+  const made = useMade(subject.waiting ? null : subject.shareable, way)
+  const terms = useTerms()
+  const change = (to: Partial<Choices>) => setChoices({...choices, ...to})
+  const days = terms && Math.round(terms.expiresMs / 86_400_000)
+  const fitted = made.kind === 'made' ? made.fitted : null
+  const {explanation, view} = subject
   const pinned = view.pinned === null ? '' : `, with ${explanation.axes?.rowName ?? 'row'} ${view.pinned + 1} pinned`
 
   return (
     <Dialog title="Share this view" className="share-sheet" onClose={onClose}>
-      <p>A colleague sees this figure{pinned}. The link holds what is ticked; no server keeps it.</p>
+      <p>A colleague sees exactly this figure{pinned}. Nothing leaves this page unless you store a copy.</p>
+      <SharePreview bytes={fitted?.bytes ?? null} />
       <ul className="share-parts">
         <PartRow
           title="The numbers you see"
           note="Layer ranking, intervals, untrained twin, the finding"
-          always
-          link={link}
+          size={sizeOf(made, null)}
         />
+        <Edits subject={subject} choices={choices} onChange={change} />
+        {subject.notes > 0 && (
+          <PartRow
+            title={`Your ${plural(subject.notes, 'note')}`}
+            note="As they read, pinned where they are"
+            kept={choices.notes}
+            onKeep={(notes) => change({notes})}
+          />
+        )}
         {parts.map(({part, title, note}) =>
           isIn(explanation, part) ? (
             <PartRow
               key={part}
-              part={part}
               title={title}
               note={note(explanation)}
-              kept={!without.includes(part)}
-              onKeep={(kept) => keep(part, kept)}
-              link={link}
+              kept={!choices.without.includes(part)}
+              onKeep={(kept) =>
+                change({
+                  without: kept ? choices.without.filter((other) => other !== part) : [...choices.without, part]
+                })
+              }
+              size={sizeOf(made, part)}
             />
           ) : null
         )}
-        <Names explanation={explanation} names={names} onNames={setNames} />
-        <li>
-          <input type="checkbox" disabled aria-label="The checkpoint" />
-          <span>
-            The checkpoint
-            <small>Only its size and SHA-256 go along, so that anyone who has it can check the numbers</small>
-          </span>
-          <em>never</em>
-        </li>
+        <InputsRow
+          subject={subject}
+          choices={choices}
+          onChange={change}
+          sizes={{inputs: sizeOf(made, 'samples'), pictures: sizeOf(made, 'pictures')}}
+        />
+        <FileNamesRow explanation={explanation} names={choices.names} onNames={(names) => change({names})} />
+        <PartRow
+          title="The checkpoint"
+          note="Only its size and SHA-256 go along, so that anyone who has it can check the numbers"
+          kept={false}
+          size="never"
+        />
       </ul>
-      <LinkField link={link} />
-      <div className="actions">
-        <button type="button" className="button" onClick={() => void saveRecord(shareable())}>
-          Save as .densitylens
+      <Choice
+        className="share-ways"
+        label="How"
+        options={[
+          {value: 'link', text: 'Link holds everything'},
+          {value: 'store', text: days === null ? 'Store a copy' : `Store a copy for ${days} days`}
+        ]}
+        value={way}
+        onChange={setWay}
+      />
+      {subject.waiting && <p className="share-size">The edits are still being worked out.</p>}
+      {made.kind === 'failed' && (
+        <p className="share-size" role="status">
+          {made.why}
+        </p>
+      )}
+      {way === 'link' ? (
+        <HashField made={made} />
+      ) : (
+        <StoreCopy bytes={fitted?.bytes ?? null} days={days} dropped={droppedText(made)} />
+      )}
+      <p className="share-save">
+        Or save
+        <button
+          type="button"
+          className="button"
+          disabled={subject.waiting}
+          onClick={() => void saveRecord(subject.shareable)}
+        >
+          .densitylens
         </button>
-      </div>
+        <span className="share-size">the same as a file, with every digit</span>
+      </p>
     </Dialog>
   )
 }
 
+function useTerms(): StoreTerms | null {
+  const [terms, setTerms] = useState<StoreTerms | null>(null)
+  useEffect(() => {
+    let left = false
+    storeTerms().then((said) => left || setTerms(said))
+    return () => {
+      left = true
+    }
+  }, [])
+  return terms
+}
+
 interface PartText {
-  readonly part: Part
+  readonly part: Exclude<Part, 'samples' | 'pictures'>
   readonly title: string
   readonly note: (explanation: Explanation) => string
 }
 
 const parts: readonly PartText[] = [
-  {part: 'gaussians', title: 'The Gaussians', note: ({heads}) => `Offsets and spreads of ${heads.length} heads`},
-  {part: 'density', title: 'The heatmap', note: ({density}) => `${density!.rows} × ${density!.cols} densities`},
+  {
+    part: 'gaussians',
+    title: 'The Gaussians',
+    note: ({heads}) => `Offsets and spreads of ${plural(heads.length, 'head')}`
+  },
+  {
+    part: 'density',
+    title: 'The heatmap',
+    note: ({density}) => `${count(density!.rows)} × ${count(density!.cols)} densities`
+  },
   {part: 'nullDensity', title: 'The untrained map', note: () => 'What the learned part of the heatmap is drawn from'},
   {part: 'signal', title: 'The signal', note: () => 'How the standardised values are distributed'},
   {
-    part: 'samples',
-    title: 'Predictions of single inputs',
-    note: ({samples}) => `${count(samples.length)} inputs: labels and logits, no picture and no sound`
+    part: 'classDensity',
+    title: 'Maps by class',
+    note: ({classDensity}) => plural(classDensity!.length, 'class', 'classes')
   },
-  {part: 'classDensity', title: 'Maps by class', note: ({classDensity}) => `${classDensity!.length} classes`},
   {part: 'densityVariance', title: 'The variance map', note: () => 'How far inputs differ, cell by cell'},
   {part: 'lists', title: 'Names of other tensors', note: () => 'What of the checkpoint was missing or not used'}
 ]
 
-function isIn(explanation: Explanation, part: Part): boolean {
-  if (part === 'gaussians') return true
+function isIn(explanation: Explanation, part: PartText['part']): boolean {
+  if (part === 'gaussians') return explanation.heads.length > 0
   if (part === 'lists') return explanation.model.missing.length + explanation.model.unused.length > 0
-  if (part === 'pictures') return false
   const found = explanation[part]
-  return part === 'samples' ? explanation.samples.length > 0 : found !== null && found !== undefined
+  return found !== null && found !== undefined
 }
 
 interface PartRowProps {
-  readonly part?: Part
   readonly title: string
-  readonly note: string
-  readonly always?: boolean
+  readonly note: ReactNode
   readonly kept?: boolean
+  /** Absent where there is no choice. */
   readonly onKeep?: (kept: boolean) => void
-  readonly link: LinkState
+  readonly size?: string
 }
 
-function PartRow({part, title, note, always = false, kept = true, onKeep, link}: PartRowProps) {
+function PartRow({title, note, kept = true, onKeep, size = ''}: PartRowProps) {
   const id = useId()
   return (
     <li>
@@ -115,137 +188,75 @@ function PartRow({part, title, note, always = false, kept = true, onKeep, link}:
         id={id}
         type="checkbox"
         checked={kept}
-        disabled={always}
+        disabled={!onKeep}
         onChange={({target}) => onKeep?.(target.checked)}
       />
       <label htmlFor={id}>
         {title}
         <small>{note}</small>
       </label>
-      <em>{kept && link.kind === 'made' ? sizeOf(link.link, part) : ''}</em>
+      <em>{kept || !onKeep ? size : ''}</em>
     </li>
   )
 }
 
-function sizeOf({bytes, dropped}: HashLink, part: Part | undefined): string {
+function Edits({
+  subject,
+  choices,
+  onChange
+}: {
+  subject: ShareSubject
+  choices: Choices
+  onChange: (to: Partial<Choices>) => void
+}) {
+  const {edits, version} = subject
+  const own = useSession(({files}) => files !== null)
+  return (
+    <>
+      {edits > 0 && (
+        <PartRow
+          title={`${own ? 'Your' : 'Its'} ${plural(edits, 'edit')}`}
+          note={
+            choices.edits
+              ? 'The numbers are those that follow from them, and it says so'
+              : 'Left out: the numbers are the checkpoint’s own'
+          }
+          kept={choices.edits}
+          {...(own ? {onKeep: (kept: boolean) => onChange({edits: kept})} : {})}
+        />
+      )}
+      {version !== null && <PartRow title={`Version ${version}`} note="Which version of the watched file it is" />}
+    </>
+  )
+}
+
+function sizeOf(made: Made, part: Part | null): string {
+  if (made.kind !== 'made') return ''
+  const {bytes, dropped} = made.fitted
   if (part && dropped.includes(part)) return 'no room'
   const {parts: sizes, rest} = partSizes(bytes)
   const size = part ? sizes.get(part) : rest
   return size === undefined ? '' : byteText(size)
 }
 
-interface NamesProps {
-  readonly explanation: Explanation
-  readonly names: FileNames | null
-  readonly onNames: (names: FileNames | null) => void
+function droppedText(made: Made): string {
+  const dropped = made.kind === 'made' ? made.fitted.dropped : []
+  return dropped.length > 0 ? ` No room for ${dropped.map((part) => partNames[part]).join(', ')}.` : ''
 }
 
-/** File names stay here unless they are asked for, and can be others. */
-function Names({explanation, names, onNames}: NamesProps) {
-  const id = useId()
-  const own = namesOf(explanation)
-  return (
-    <li>
-      <input
-        id={id}
-        type="checkbox"
-        checked={names !== null}
-        onChange={({target}) => onNames(target.checked ? own : null)}
-      />
-      <span>
-        <label htmlFor={id}>
-          File names
-          <small>{names ? 'As they will be read:' : 'Left out unless you tick this'}</small>
-        </label>
-        {names && (
-          <>
-            <input
-              type="text"
-              aria-label="Name of the checkpoint"
-              value={names.checkpoint}
-              onChange={({target}) => onNames({...names, checkpoint: target.value})}
-            />
-            {names.inputs.slice(0, 4).map((name, i) => (
-              <input
-                // biome-ignore lint/suspicious/noArrayIndexKey: a file is known by its place
-                key={i}
-                type="text"
-                aria-label={`Name of inputs ${i + 1}`}
-                value={name}
-                onChange={({target}) =>
-                  onNames({...names, inputs: names.inputs.map((other, at) => (at === i ? target.value : other))})
-                }
-              />
-            ))}
-          </>
-        )}
-      </span>
-      <em />
-    </li>
-  )
-}
-
-type LinkState =
-  | {readonly kind: 'making'}
-  | {readonly kind: 'made'; readonly link: HashLink; readonly address: string}
-  | {readonly kind: 'too-large'; readonly why: string}
-
-function useLink({
-  explanation,
-  names,
-  view,
-  without
-}: Shareable & {names: FileNames | null; view: SharedView}): LinkState {
-  const [state, setState] = useState<LinkState>({kind: 'making'})
-  useEffect(() => {
-    let left = false
-    hashLink({explanation: named(explanation, names), view, without: without ?? []}).then(
-      (link) => left || setState({kind: 'made', link, address: location.origin + location.pathname + link.hash}),
-      (error: Error) => left || setState({kind: 'too-large', why: error.message})
-    )
-    return () => {
-      left = true
-    }
-  }, [explanation, names, view, without])
-  return state
-}
-
-function LinkField({link}: {link: LinkState}) {
-  const [copied, setCopied] = useState<string | null>(null)
-  if (link.kind === 'making') return <p className="share-size">Making the link…</p>
-  if (link.kind === 'too-large') return <p className="share-size">{link.why}</p>
-  const {address} = link
-  const {dropped, hash, bytes} = link.link
+function HashField({made}: {made: Made}) {
+  if (made.kind === 'making') return <p className="share-size">Making the link…</p>
+  if (made.kind === 'failed' || made.address === null) return null
+  const {bytes} = made.fitted
+  const dropped = droppedText(made)
   return (
     <>
-      <div className="share-link">
-        <input type="text" readOnly aria-label="Link" value={address} onFocus={({target}) => target.select()} />
-        <button
-          type="button"
-          className="button primary"
-          data-focus
-          onClick={() => navigator.clipboard.writeText(address).then(() => setCopied(address))}
-        >
-          {copied === address ? 'Copied' : 'Copy link'}
-        </button>
-      </div>
+      <CopyField label="Link" value={made.address} button="Copy link" primary />
       <p className="share-size" role="status">
-        {count(hash.length)} characters, {byteText(bytes.length)} in the address itself. No server keeps it, so it
-        cannot expire.
-        {dropped.length > 0 &&
-          ` No room for ${dropped.map((part) => partNames[part]).join(', ')}; a file holds everything.`}
+        {byteText(bytes.length)} in the address itself, {count(made.address.length)} characters. No server keeps it, so
+        it cannot expire.
+        {dropped && `${dropped} A stored copy or a file holds everything.`}
       </p>
     </>
   )
-}
-
-/** The same as a file, with every digit. */
-async function saveRecord(shareable: Shareable) {
-  const {bytes} = await fitRecord(shareable, mostRecordBytes)
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], {type: 'application/octet-stream'}))
-  const anchor = document.createElement('a')
-  anchor.href = url
-  anchor.download = 'explanation.densitylens'
-  anchor.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -1,17 +1,25 @@
 'use client'
 
-import {useEffect} from 'react'
+import {useEffect, useState} from 'react'
+import {later} from '@/components/later'
 import {useSession, useStores} from '@/components/stores'
 import type {Shared} from '@/lib/state/shared'
+
+// Few open a link to delete what they stored.
+const DeleteShared = later(async () => (await import('@/components/share/DeleteShared')).DeleteShared)
+
+const SharedEdits = later(async () => (await import('@/components/share/SharedEdits')).SharedEdits)
 
 /** Opens the explanation in the page's own hash, now and when it changes, and says of what is open that it was shared. */
 export function SharedLink() {
   const {session} = useStores()
   const shared = useSession(({shared}) => shared)
+  const [deletes, setDeletes] = useState(false)
 
   useEffect(() => {
     const read = () => {
       const {hash} = location
+      if (hash.startsWith('#delete=')) setDeletes(true)
       // The same mark as in lib/share/link.ts, which is fetched only when there is a link to read.
       if (!hash.startsWith('#x=')) return
       const bytes = async () => (await import('@/lib/share/link')).hashBytes(hash)
@@ -22,13 +30,22 @@ export function SharedLink() {
     return () => removeEventListener('hashchange', read)
   }, [session])
 
-  if (!shared) return null
+  return (
+    <>
+      {shared && <Note shared={shared} />}
+      {deletes && <DeleteShared />}
+    </>
+  )
+}
+
+function Note({shared}: {shared: Shared}) {
   const verdict = verdictWords(shared)
   return (
-    <p className="shared-note" role="status">
+    <div className="shared-note" role="status">
       {verdict.stamp && <b className={`shared-stamp ${verdict.kind}`}>{verdict.stamp}</b>} {verdict.text}
       {shared.verdict === null && <Missing shared={shared} />}
-    </p>
+      {shared.record.shownAs && <SharedEdits shared={shared} />}
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import {type Codec, decode, double, integer, nullable, oneOf, pair, record} from '@/lib/core/codec'
+import {type Codec, decode, double, integer, nullable, oneOf, optional, pair, record} from '@/lib/core/codec'
 import type {CellWindow} from '@/lib/views/cellWindow'
 import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
 import {jsonBytes} from './jsonSection'
@@ -15,6 +15,8 @@ export interface SharedView {
   /** Features and rows that are shown; null for all. */
   readonly window: CellWindow | null
   readonly rowWindow: CellWindow | null
+  /** The selected input; absent in links of the first kind. */
+  readonly sample?: number | null
 }
 
 const place = nullable(integer(0, 1_000_000))
@@ -28,7 +30,8 @@ const viewCodec = record<SharedView>({
   solo: place,
   enlarged: nullable(oneOf('a', 'b', 'c', 'd', 'e')),
   window,
-  rowWindow: window
+  rowWindow: window,
+  sample: optional(place)
 })
 
 /** A view as bytes of JSON. */

@@ -6,8 +6,16 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterAll, beforeAll, expect, it} from 'vitest'
+import {fileSource} from '@/bin/fileSource'
+import {explain} from '@/lib/engine/story'
+import {editsOf} from '@/lib/explain/edit'
+import {openBackend} from '@/lib/models/backend'
 import {readHashLink} from '@/lib/share/link'
-import {decodeRecord} from '@/lib/share/record'
+import {decodeRecord, encodeRecord, wholePlan} from '@/lib/share/record'
+import {explanations} from '@/lib/share/store/explanations'
+import {fileStore} from '@/lib/share/store/fileStore'
+import {limitsFrom} from '@/lib/share/store/limits'
+import {checkWhole} from '@/lib/share/store/wholeRecord'
 import {digits} from '../engine/files'
 import digitsExpected from '../fixtures/digits/expected.json'
 
@@ -92,6 +100,47 @@ it('share of a file that is no record is one sentence', async () => {
   expect(stderr).toMatch(/^share: .*\n$/)
 })
 
+/** The record with the second head's Gaussians narrower and layer 5 masked, as this machine works it out. */
+async function editedRecord(): Promise<string> {
+  await openBackend('cpu')
+  const sources = await Promise.all(files.map((file) => fileSource(file)))
+  const outcome = await explain({checkpoint: sources[0]!, inputs: sources.slice(1), settings: {}})
+  if (outcome.kind !== 'explained') throw new Error(outcome.kind)
+  const edits = [
+    {kind: 'gaussians', head: 1, only: null, shift: 0.25, scale: 0.5},
+    {kind: 'mask', of: 'layer', index: 4}
+  ] as const
+  const supposed = await outcome.whatIf(editsOf(outcome.explanation, edits))
+  outcome.dispose()
+  const {checkpoint, inputs} = outcome.explanation.provenance
+  const explanation = {
+    ...supposed.explanation,
+    provenance: {...supposed.explanation.provenance, checkpoint, inputs}
+  }
+  const shownAs = {edits, over: [supposed.inputs, supposed.of], version: null} as const
+  const path = join(folder, 'edited.densitylens')
+  await writeFile(path, await encodeRecord({explanation, plan: wholePlan, shownAs}))
+  return path
+}
+
+it('verify makes the edits of an edited record again, says so, and finds it reproduced', async () => {
+  const path = await editedRecord()
+  const {status, stdout} = await run('verify', path, ...files)
+  expect(stdout).toMatch(
+    /^With 2 edits made again:\n {2}Head 2, all 64 features: offset \+0\.25 z, spread × 0\.50\n {2}Layer 5: masked.*\nReproduced/
+  )
+  expect(status).toBe(0)
+})
+
+it('verify does not take an edited record for the checkpoint’s own', async () => {
+  const {shownAs: _, ...record} = await decodeRecord(new Uint8Array(await readFile(join(folder, 'edited.densitylens'))))
+  const path = join(folder, 'pretending.densitylens')
+  await writeFile(path, await encodeRecord({...record, plan: wholePlan}))
+  const {status, stdout} = await run('verify', path, ...files)
+  expect(stdout).toMatch(/^Differs by /)
+  expect(status).toBe(3)
+})
+
 /** A server that keeps what it is sent. */
 async function keeping(): Promise<{server: Server; address: string; got: Buffer[]}> {
   const got: Buffer[] = []
@@ -113,4 +162,50 @@ it('share --to sends the whole file and prints the answer', async () => {
   expect(status).toBe(0)
   expect(JSON.parse(stdout)).toEqual({id: 'abc', told: 'POST /api/explanations application/octet-stream'})
   expect(got[0]).toEqual(await readFile(record))
+})
+
+it('share --to stores on the real server, whose link verifies, until the token it gave deletes it', async () => {
+  const store = await mkdtemp(join(tmpdir(), 'density-lens-store-'))
+  const served = explanations({
+    store: await fileStore(store),
+    validate: checkWhole,
+    limits: limitsFrom({}),
+    origin: null
+  })
+  const server = createServer(async (incoming, response) => {
+    const parts: Buffer[] = []
+    for await (const part of incoming) parts.push(part as Buffer)
+    const {method = 'GET', url = '/'} = incoming
+    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
+    const body = method === 'POST' ? Buffer.concat(parts) : null
+    const request = new Request(new URL(url, `http://${incoming.headers.host}`), {method, headers, body})
+    const id = url.split('/')[3] ?? ''
+    const answer =
+      method === 'POST'
+        ? await served.post(request)
+        : method === 'DELETE'
+          ? await served.delete(request, id)
+          : await served.get(request, id)
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const {status, stdout, stderr} = await run('share', record, '--to', address)
+    expect({status, stderr}).toEqual({status: 0, stderr: ''})
+    const {id, url, deleteToken, expires} = JSON.parse(stdout)
+    expect(url).toBe(`${address}/e/${id}`)
+    expect(Date.parse(expires)).toBeGreaterThan(Date.now())
+    expect((await run('verify', url, ...files)).stdout).toMatch(/^Reproduced/)
+    const again = JSON.parse((await run('share', record, '--to', address)).stdout)
+    expect(again).toMatchObject({id, deleteToken: null})
+    const headers = {authorization: `Bearer ${deleteToken}`}
+    expect((await fetch(`${address}/api/explanations/${id}`, {method: 'DELETE', headers})).status).toBe(204)
+    const gone = await run('verify', url, ...files)
+    expect(gone.status).toBe(2)
+    expect(gone.stderr).toContain('answered 404')
+  } finally {
+    server.close()
+    await rm(store, {recursive: true})
+  }
 })

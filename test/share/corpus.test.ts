@@ -45,3 +45,28 @@ it('a link of version 1 opens with the view it was made from', async () => {
     expect(Math.abs(value - explanation.density!.values[i]!)).toBeLessThan(0.001)
   })
 })
+
+it.each([
+  ['file', async () => decodeRecord(bytesOf('v1-edited.densitylens'))],
+  ['link', async () => decodeRecord(hashBytes(text('v1-edited.link.txt')))]
+])('a %s of version 1 with notes and edits opens with all of them, and says that it was edited', async (_, read) => {
+  const record = await read()
+  const published = JSON.parse(text('v1-edited.expected.json'))
+  const {explanation, view, notes, shownAs, unread} = record
+  expect({view, notes, shownAs, unread}).toEqual({
+    view: published.view,
+    notes: published.notes,
+    shownAs: published.shownAs,
+    unread: []
+  })
+  expect(explanation.finding).toEqual(published.finding)
+  expect(explanation.finding.caveat).toMatch(/^Edited by hand, not the checkpoint’s own: Head 2, feature 17: /)
+  expect(explanation.layers.map(({rank}) => rank)).toEqual(published.ranks)
+  expect(explanation.layers.map(({importance}) => importance)).toEqual(published.importance)
+  published.density.forEach((value: number, i: number) => {
+    expect(Math.abs(value - explanation.density!.values[4 * 64 + i]!)).toBeLessThan(0.002)
+  })
+  published.offset.forEach((value: number, i: number) => {
+    expect(Math.abs(value - explanation.heads[1]!.offset[14 + i]!)).toBeLessThan(0.02)
+  })
+})

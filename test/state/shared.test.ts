@@ -67,7 +67,8 @@ it('the view that was shared is restored; what points beyond the explanation is 
     solo: null,
     enlarged: null,
     window: [3, 9],
-    rowWindow: null
+    rowWindow: null,
+    sample: null
   })
 })
 

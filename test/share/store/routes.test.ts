@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, it} from 'vitest'
 import {DELETE, GET, PUT} from '@/app/api/explanations/[id]/route'
-import {GET as LIST, POST} from '@/app/api/explanations/route'
+import {GET as LIST, OPTIONS, POST} from '@/app/api/explanations/route'
 import {decodeExplanation} from '@/lib/explain/json'
 import {encodeRecord, wholePlan} from '@/lib/share/record'
 import {contentId} from '@/lib/share/store/contentId'
@@ -58,6 +58,14 @@ it('refuse with 400 a record that carries something behind its end', async () =>
 it('list nothing and replace nothing: 405', async () => {
   expect((await LIST()).status).toBe(405)
   expect((await PUT()).status).toBe(405)
+})
+
+it('say before anything is sent how much is kept and for how long', async () => {
+  process.env.DENSITY_LENS_EXPIRES_DAYS = '30'
+  const said = await OPTIONS()
+  delete process.env.DENSITY_LENS_EXPIRES_DAYS
+  expect(said.headers.get('allow')).toBe('POST, OPTIONS')
+  expect(await said.json()).toEqual({maxBytes: 8388608, expiresMs: 30 * 86_400_000})
 })
 
 it('take their limits from the environment, and refuse one that is no number', () => {

@@ -1,0 +1,75 @@
+'use client'
+
+import {useId} from 'react'
+import {type Choices, firstInputs, type InputChoice, type ShareSubject} from '@/components/share/useShareable'
+import {count} from '@/lib/core/number'
+
+export interface InputsRowProps {
+  readonly subject: ShareSubject
+  readonly choices: Choices
+  readonly onChange: (to: Partial<Choices>) => void
+  readonly sizes: {readonly inputs: string; readonly pictures: string}
+}
+
+/** Which single inputs go along, and whether their pictures do; neither unless it is asked for. */
+export function InputsRow({subject: {counts, view, pictured}, choices, onChange, sizes}: InputsRowProps) {
+  const id = useId()
+  const pictures = useId()
+  const {inputs} = choices
+  const along = inputs !== 'none'
+  if (counts.all === 0) return null
+  const offered: readonly (readonly [InputChoice, string])[] = [
+    ['all', `all ${count(counts.all)} inputs`],
+    ...(counts.wrong > 0 ? [['wrong', `the ${count(counts.wrong)} predicted wrongly`] as const] : []),
+    ...(counts.all > firstInputs ? [['first', `the first ${firstInputs}`] as const] : []),
+    ...(counts.selected > 0 ? [['selected', `input ${(view.sample ?? 0) + 1} alone`] as const] : [])
+  ]
+  return (
+    <>
+      <li>
+        <input
+          id={id}
+          type="checkbox"
+          checked={along}
+          onChange={({target}) => onChange({inputs: target.checked ? 'all' : 'none', pictures: false})}
+        />
+        <span>
+          <label htmlFor={id}>
+            Single inputs and their predictions
+            <small>{along ? 'Labels, logits and probabilities of' : 'Left out unless you tick this'}</small>
+          </label>
+          {along && (
+            <select
+              aria-label="Which inputs"
+              value={inputs}
+              onChange={({target}) => onChange({inputs: target.value as InputChoice})}
+            >
+              {offered.map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          )}
+        </span>
+        <em>{along ? sizes.inputs : ''}</em>
+      </li>
+      {pictured && (
+        <li>
+          <input
+            id={pictures}
+            type="checkbox"
+            checked={along && choices.pictures}
+            disabled={!along}
+            onChange={({target}) => onChange({pictures: target.checked})}
+          />
+          <label htmlFor={pictures}>
+            Pictures of these inputs
+            <small>{along ? 'Left out unless you tick this' : 'Only with the inputs they are of'}</small>
+          </label>
+          <em>{along && choices.pictures ? sizes.pictures : ''}</em>
+        </li>
+      )}
+    </>
+  )
+}
