@@ -1,8 +1,13 @@
-import {resolve} from 'node:path'
+import {mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
 import {defineConfig} from '@playwright/test'
 
 // The built app, on a port of its own so that a running `npm start` is neither tested nor disturbed.
 const port = Number(process.env.E2E_PORT ?? 3217)
+
+// Workers read this file, too, and find it set.
+process.env.E2E_STORE ??= mkdtempSync(join(tmpdir(), 'density-lens-e2e-'))
 
 const quiet = [
   '--no-sandbox',
@@ -63,7 +68,7 @@ export default defineConfig({
   webServer: {
     command: `node node_modules/next/dist/bin/next start --port ${port}`,
     url: `http://localhost:${port}`,
-    env: {NEXT_TELEMETRY_DISABLED: '1'},
+    env: {NEXT_TELEMETRY_DISABLED: '1', DENSITY_LENS_STORE: `file:${process.env.E2E_STORE}`},
     reuseExistingServer: false,
     timeout: 60_000
   }

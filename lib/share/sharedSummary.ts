@@ -44,7 +44,7 @@ export function sharedSummary(explanation: Explanation): SharedSummary {
       '95 % interval',
       'Untrained',
       'Learned'
-    ].map(capital),
+    ].map((text) => capital(visibleText(text))),
     rows: ranked.slice(0, mostRows).map(cells),
     more: Math.max(0, ranked.length - mostRows),
     caveats: caveats.map(({text}) => visibleText(text)),

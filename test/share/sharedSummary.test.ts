@@ -48,6 +48,7 @@ describe('the words of a shared explanation', () => {
     (hostile) => {
       const summary = sharedSummary({
         ...digits,
+        axes: {...digits.axes!, rowName: hostile},
         finding: {...digits.finding, title: hostile, caveat: hostile},
         caveats: [{id: 'geometry', text: hostile}],
         provenance: {...digits.provenance, checkpoint: {...digits.provenance.checkpoint, name: hostile}}
@@ -55,9 +56,23 @@ describe('the words of a shared explanation', () => {
       const html = renderToStaticMarkup(
         createElement(SharedPage, {summary, file: '/api/explanations/x', until: '2030-04-01'})
       )
-      expect(html.match(/&lt;(script|img|svg)/g)).toHaveLength(4)
+      expect(html.match(/&lt;(script|img|svg)/g)).toHaveLength(6)
       expect(html).not.toMatch(/<(script|img|svg)/)
       expect(html).not.toContain('style=')
     }
   )
+
+  it('hide no character, whichever text has one', () => {
+    const trick = 'a\u202Eb\u200Bc'
+    const summary = sharedSummary({
+      ...digits,
+      axes: {...digits.axes!, rowName: trick, colName: trick},
+      model: {...digits.model, title: trick},
+      finding: {title: trick, caveat: trick, strong: null},
+      caveats: [{id: 'geometry', text: trick}],
+      provenance: {...digits.provenance, checkpoint: {...digits.provenance.checkpoint, name: trick}}
+    })
+    expect(JSON.stringify(summary)).not.toMatch(/[\u202E\u200B]/)
+    expect(summary.columns[1]).toBe('Abc')
+  })
 })
