@@ -15,6 +15,7 @@ const keys = [
   ['1 2 3', 'map: density, Importance Factor, learned part'],
   ['O', 'order of the layers'],
   ['T', 'the numbers behind the figure'],
+  ['E', 'files of the figure: page, SVG, PNG, tables, arrays'],
   ['M H F', 'mask the layer, its head or the feature'],
   ['S', 'brush: the feature joins a set that is edited together; within the set, let go of it'],
   ['B', 'hold to see the original beside edits'],
