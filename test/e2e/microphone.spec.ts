@@ -57,6 +57,19 @@ test('the microphone is let go of with the place for it, and by pausing', async 
   await expect(page.locator('.try-it')).toHaveCount(0)
 })
 
+test('what is said while Space is held is read when it is let go, and the microphone is off', async ({page}) => {
+  await page.getByRole('button', {name: 'Stop listening'}).click()
+  await page.getByRole('button', {name: 'Hold to talk'}).focus()
+  await page.keyboard.down('Space')
+  await expect.poll(async () => (await tracks(page)).at(-1)).toBe('live')
+  await page.waitForTimeout(2500)
+  await page.keyboard.up('Space')
+  await expect(page.locator('.prediction .gloss')).toContainText('what you said')
+  await expect(page.locator('.prediction .best th')).toHaveText('yes')
+  await expect.poll(() => tracks(page)).toEqual(['ended', 'ended'])
+  await expect(page.getByRole('button', {name: 'Hold to talk'})).toHaveAttribute('aria-pressed', 'false')
+})
+
 test('the server lets this page alone ask for the microphone, and for nothing else', async ({page}) => {
   const response = await page.request.get('/')
   expect(response.headers()['permissions-policy']).toMatch(/^microphone=\(self\), camera=\(\)/)
