@@ -5,6 +5,7 @@ import {Choice} from '@/components/controls/Choice'
 import {Dialog} from '@/components/controls/Dialog'
 import type {ExportKind, ExportSubject} from '@/components/export/exportFile'
 import {useExport} from '@/components/export/useExport'
+import {useNoteList} from '@/components/notes/NotesContext'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {useSupposed, useWhatIf} from '@/components/whatIf/EditsContext'
 import {useStandIn} from '@/components/whatIf/standIn'
@@ -84,6 +85,7 @@ function useSubject(shown: Explanation, open: Explanation, names: FileNames | nu
   const files = useSession(({files}) => files !== null)
   const supposed = useSupposed()
   const edits = useWhatIf()?.edits
+  const notes = useNoteList()
   const own =
     map && map.sample === sample && shown === open
       ? {values: grid(map.rows, map.cols, map.values), name: `input ${map.sample + 1}`}
@@ -93,6 +95,7 @@ function useSubject(shown: Explanation, open: Explanation, names: FileNames | nu
     explanation: shown,
     view,
     own,
+    notes,
     edits: supposed && shown === supposed ? (edits ?? []) : [],
     names,
     // Maps of single inputs are the open model's own: an edited one has others.
@@ -144,11 +147,11 @@ const usual = ['1', '2', '3'] as const
 
 /** How many pixels the picture has; any number of times the figure's, as long as a canvas holds them. */
 function Scale({subject, scale, onScale}: {subject: ExportSubject; scale: number; onScale: (scale: number) => void}) {
-  const {explanation, view} = subject
+  const {explanation, view, notes} = subject
   const sheet = useMemo(() => {
-    const label = exportLabel(explanation, {date: new Date()})
+    const label = exportLabel(explanation, {date: new Date(), notes})
     return exportSheet(label, exportFigure(explanation, view).marks.layout)
-  }, [explanation, view])
+  }, [explanation, view, notes])
   const most = largestScale(sheet)
   const fits = scale > 0 && scale <= most
   return (

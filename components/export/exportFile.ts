@@ -8,6 +8,7 @@ import {type FileNames, named} from '@/lib/share/named'
 import {toldAsEdited} from '@/lib/share/shownAs'
 import {visible} from '@/lib/share/visible'
 import type {ExportedMap, ExportView} from '@/lib/views/exportFigure'
+import type {Note} from '@/lib/views/note'
 
 export type ExportKind = 'svg' | 'png' | 'csv' | 'tables' | 'npz' | 'json' | 'html'
 
@@ -19,6 +20,8 @@ export interface ExportSubject {
   readonly own: ExportedMap | null
   /** What a person changed. */
   readonly edits: readonly Edit[]
+  /** What a person noted on it. */
+  readonly notes: readonly Note[]
   /** What files are to be called; null to name none. */
   readonly names: FileNames | null
   /** Asks for the density map of one input; null where the inputs are not here. */
@@ -71,14 +74,14 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     return {blob: await pngOfSvg(document, svg, sheet, {scale, signal})}
   },
 
-  csv: async ({explanation}, {date}) => {
+  csv: async (subject, {date}) => {
     const {rankingCsv} = await import('@/lib/share/exportTables')
-    return {blob: new Blob([rankingCsv(explanation, labelOf(explanation, date))], {type: 'text/csv;charset=utf-8'})}
+    return {blob: new Blob([rankingCsv(subject.explanation, labelOf(subject, date))], {type: 'text/csv;charset=utf-8'})}
   },
 
-  tables: async ({explanation}, {date, signal, onProgress}) => {
+  tables: async (subject, {date, signal, onProgress}) => {
     const {tablesZip} = await import('@/lib/share/exportTables')
-    const bytes = await tablesZip(explanation, labelOf(explanation, date), async (title) => {
+    const bytes = await tablesZip(subject.explanation, labelOf(subject, date), async (title) => {
       onProgress(`Writing ${title.charAt(0).toLowerCase()}${title.slice(1)}`)
       await breath()
       signal.throwIfAborted()
@@ -92,7 +95,7 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     const {npzBytes} = await import('@/lib/formats/npzBytes')
     const {maps, left} = await sampleMaps(subject, options)
     const arrays = [...explanationArrays(explanation), ...sampleArrays(explanation, maps)]
-    const comment = commentOf(labelLines(labelOf(explanation, options.date)))
+    const comment = commentOf(labelLines(labelOf(subject, options.date)))
     return {blob: new Blob([npzBytes(arrays, comment)], zip), ...(left ? {left} : {})}
   },
 
@@ -101,25 +104,28 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     return {blob: new Blob([encodeExplanation(explanation)], {type: 'application/json'})}
   },
 
-  html: async ({explanation, view, edits}, {date, onProgress}) => {
+  html: async (subject, {date, onProgress}) => {
+    const {explanation, view, edits, notes} = subject
     const {exportPage} = await import('@/lib/share/exportPage')
     onProgress('Packing the page')
     const [script, style] = await Promise.all([part('figure.js'), part('figure.css')])
     const shownAs = edits.length > 0 ? {shownAs: {edits, over: null, version: null}} : {}
-    const label = labelOf(explanation, date)
-    const {html, dropped} = await exportPage({explanation, view, ...shownAs}, label, {script, style})
+    const label = labelOf(subject, date)
+    const {html, dropped} = await exportPage({explanation, view, notes, ...shownAs}, label, {script, style})
     const left = `${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`
     return {blob: new Blob([html], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
   }
 }
 
 const zip = {type: 'application/zip'}
-const labelOf = (explanation: Explanation, date = new Date()) => exportLabel(explanation, {date})
+const labelOf = ({explanation, notes}: Pick<ExportSubject, 'explanation' | 'notes'>, date = new Date()) =>
+  exportLabel(explanation, {date, notes})
 
-async function sheetOf({explanation, view, own}: ExportSubject, {date}: Pick<ExportOptions, 'date'>) {
+async function sheetOf(subject: ExportSubject, {date}: Pick<ExportOptions, 'date'>) {
+  const {explanation, view, own} = subject
   const {exportFigure} = await import('@/lib/views/exportFigure')
   const {exportSheet} = await import('@/lib/views/exportSheet')
-  const label = labelOf(explanation, date)
+  const label = labelOf(subject, date)
   const figure = exportFigure(visible(explanation), view, own)
   return {...figure, label, sheet: exportSheet(label, figure.marks.layout)}
 }

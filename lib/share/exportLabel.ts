@@ -3,26 +3,27 @@ import {version} from '@/lib/engine/version'
 import type {Explanation, FileIdentity} from '@/lib/explain/explanation'
 import {visibleLine} from '@/lib/share/visible'
 import type {ExportLabel} from '@/lib/views/exportSheet'
+import {type Note, notePlaceText} from '@/lib/views/note'
 
 export interface LabelOptions {
   readonly date: Date
-  /** What was changed in the page before it was exported, as a sentence; absent when nothing was. */
-  readonly edited?: string | null
+  /** What a person noted on it. */
+  readonly notes?: readonly Note[]
 }
 
 /**
  * What every export says of itself: the finding with its caveat, where the numbers come from, and what to know before
  * believing them. Every text is one line of visible characters, whatever the files claim.
  */
-export function exportLabel(explanation: Explanation, {date, edited = null}: LabelOptions): ExportLabel {
+export function exportLabel(explanation: Explanation, {date, notes = []}: LabelOptions): ExportLabel {
   const {finding, caveats, lint = []} = explanation
   return {
     title: visibleLine(finding.title),
     caveat: visibleLine(finding.caveat),
     strong: finding.strong === null ? null : visibleLine(finding.strong),
     facts: [
-      ...(edited ? [['Edited', edited] as const] : []),
       ...factsOf(explanation),
+      ...notes.map(({at, text}) => ['Note', `${notePlaceText(explanation, at)}: ${text}`] as const),
       ['Exported', `${date.toISOString().slice(0, 10)} from Density Lens ${version}`] as const
     ].map(([term, text]) => [term, visibleLine(text)] as const),
     caveats: [...caveats, ...lint].map(({text}) => visibleLine(text))

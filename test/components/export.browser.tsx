@@ -33,7 +33,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const files = {checkpoint: new File([], 'synthetic-12x8.pth'), inputs: [new File([], 'features.npz')]}
+const file = (name: string) => ({kind: 'file', file: new File([], name)}) as const
+const files = {checkpoint: file('synthetic-12x8.pth'), inputs: [file('features.npz')]}
 
 async function sheet(state: Parameters<typeof renderShell>[0] = {}) {
   const shell = await renderShell({explanation, ...state})

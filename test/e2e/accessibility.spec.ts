@@ -43,7 +43,7 @@ for (const theme of ['light', 'dark']) {
   test(`axe finds nothing serious in the dialogs and the empty state, ${theme}`, async ({page}) => {
     await page.goto(`/?theme=${theme}`)
     await ranOn(page)
-    for (const key of ['t', '?']) {
+    for (const key of ['t', 'e', '?']) {
       await page.locator('#figure').focus()
       await page.keyboard.press(key)
       await expect(page.getByRole('dialog')).toBeVisible()

@@ -90,6 +90,17 @@ describe('every table in one zip', () => {
   })
 })
 
+it('a label tells what a person noted, and where', () => {
+  const notes = [
+    {at: {on: 'cell', layer: 4, feature: 16}, text: 'Look here,\n=SUM(A1)'},
+    {at: {on: 'figure'}, text: 'Odd'}
+  ] as const
+  const lines = labelLines(exportLabel(digits, {date: new Date(0), notes}))
+  expect(lines).toContain('Note: Layer 5, feature 17: Look here, =SUM(A1)')
+  expect(lines).toContain('Note: The whole figure: Odd')
+  expect(csvText(table(1), lines)).toContain(": Look here, '=SUM(A1)\r\n")
+})
+
 it('a label holds visible characters only, whatever the files are called', () => {
   const hostile = {
     ...digits,
