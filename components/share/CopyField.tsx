@@ -4,7 +4,8 @@ import {useState} from 'react'
 
 export interface CopyFieldProps {
   readonly label: string
-  readonly value: string
+  /** Null while it is being made. */
+  readonly value: string | null
   readonly button: string
   readonly primary?: boolean
 }
@@ -14,14 +15,22 @@ export function CopyField({label, value, button, primary = false}: CopyFieldProp
   const [copied, setCopied] = useState<string | null>(null)
   return (
     <div className="share-link">
-      <input type="text" readOnly aria-label={label} value={value} onFocus={({target}) => target.select()} />
+      <input
+        type="text"
+        readOnly
+        aria-label={label}
+        value={value ?? 'Making the link…'}
+        disabled={value === null}
+        onFocus={({target}) => target.select()}
+      />
       <button
         type="button"
         className={primary ? 'button primary' : 'button'}
         {...(primary ? {'data-focus': true} : {})}
-        onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(value))}
+        aria-disabled={value === null}
+        onClick={() => value && navigator.clipboard.writeText(value).then(() => setCopied(value))}
       >
-        {copied === value ? 'Copied' : button}
+        {copied !== null && copied === value ? 'Copied' : button}
       </button>
     </div>
   )

@@ -245,16 +245,17 @@ function droppedText(made: Made): string {
 }
 
 function HashField({made}: {made: Made}) {
-  if (made.kind === 'making') return <p className="share-size">Making the link…</p>
-  if (made.kind === 'failed' || made.address === null) return null
-  const {bytes} = made.fitted
+  if (made.kind === 'failed') return null
+  const address = made.kind === 'made' ? made.address : null
   const dropped = droppedText(made)
   return (
     <>
-      <CopyField label="Link" value={made.address} button="Copy link" primary />
+      <CopyField label="Link" value={address} button="Copy link" primary />
       <p className="share-size" role="status">
-        {byteText(bytes.length)} in the address itself, {count(made.address.length)} characters. No server keeps it, so
-        it cannot expire.
+        {made.kind === 'made' && address
+          ? `${byteText(made.fitted.bytes.length)} in the address itself, ${count(address.length)} characters. `
+          : ''}
+        No server keeps it, so it cannot expire.
         {dropped && `${dropped} A stored copy or a file holds everything.`}
       </p>
     </>

@@ -13,24 +13,28 @@ export type Made =
   | {readonly kind: 'made'; readonly fitted: Fitted; readonly address: string | null}
   | {readonly kind: 'failed'; readonly why: string}
 
+const making: Made = {kind: 'making'}
+
 /** The record, made anew whenever what it holds changes; null while there is nothing to make yet. */
 export function useMade(shareable: Shareable | null, way: Way): Made {
-  const [state, setState] = useState<Made>({kind: 'making'})
+  const [state, setState] = useState<{readonly of: Shareable; readonly way: Way; readonly made: Made} | null>(null)
   useEffect(() => {
-    if (!shareable) return setState({kind: 'making'})
+    if (!shareable) return
     let left = false
-    const making: Promise<Fitted | HashLink> =
+    const settle = (made: Made) => left || setState({of: shareable, way, made})
+    const work: Promise<Fitted | HashLink> =
       way === 'link' ? hashLink(shareable) : fitRecord(shareable, mostRecordBytes)
-    making.then(
+    work.then(
       (fitted) => {
         const address = 'hash' in fitted ? `${location.origin}/${fitted.hash}` : null
-        if (!left) setState({kind: 'made', fitted, address})
+        settle({kind: 'made', fitted, address})
       },
-      (error: Error) => left || setState({kind: 'failed', why: error.message})
+      (error: Error) => settle({kind: 'failed', why: error.message})
     )
     return () => {
       left = true
     }
   }, [shareable, way])
-  return state
+  // What was made of other choices must not leave by mistake.
+  return state && state.of === shareable && state.way === way ? state.made : making
 }

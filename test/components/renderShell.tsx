@@ -7,15 +7,19 @@ import '@/app/styles/floating.css'
 import '@/app/styles/inspect.css'
 import '@/app/styles/live.css'
 import '@/app/styles/whatIf.css'
+import '@/app/styles/share.css'
+import '@/app/styles/notes.css'
 import {act} from 'react'
 import {createRoot} from 'react-dom/client'
 import {onTestFinished} from 'vitest'
 import {LiveContext} from '@/components/live/LiveContext'
+import {NotesContext} from '@/components/notes/NotesContext'
 import {loadShell, Shell} from '@/components/Shell'
 import {StoresProvider} from '@/components/stores'
 import {followSession} from '@/lib/state/followSession'
 import {createLens, type LensStore} from '@/lib/state/lens'
 import {createLive, followLive, type LiveParts, type LiveStore} from '@/lib/state/live'
+import {createNotes, followNotes, type NotesStore} from '@/lib/state/notes'
 import type {Session, SessionStore} from '@/lib/state/session'
 import {type Asked, scriptedSession} from './scriptedSession'
 
@@ -27,6 +31,7 @@ export interface RenderedShell {
   readonly asked: Asked[]
   /** Null without an engine that reads live inputs. */
   readonly live: LiveStore | null
+  readonly notes: NotesStore
   /** Takes the shell away, as leaving the page would. */
   readonly leave: () => Promise<void>
 }
@@ -39,8 +44,13 @@ export async function renderShell(
   await loadShell()
   const {session, asked} = scriptedSession(state)
   const lens = createLens()
+  const notes = createNotes()
   const live = engine && createLive({engine, session})
-  const follows = [followSession(session, lens), ...(live ? [followLive(session, live)] : [])]
+  const follows = [
+    followSession(session, lens),
+    followNotes(session, notes),
+    ...(live ? [followLive(session, live)] : [])
+  ]
   const host = document.body.appendChild(document.createElement('div'))
   // In the app the shell stands in the body itself.
   host.style.display = 'contents'
@@ -49,7 +59,9 @@ export async function renderShell(
     root.render(
       <StoresProvider session={session} lens={lens}>
         <LiveContext value={live}>
-          <Shell />
+          <NotesContext value={notes}>
+            <Shell />
+          </NotesContext>
         </LiveContext>
       </StoresProvider>
     )
@@ -63,7 +75,7 @@ export async function renderShell(
     host.remove()
   }
   onTestFinished(leave)
-  return {session, lens, asked, live, leave}
+  return {session, lens, asked, live, notes, leave}
 }
 
 /** The element, or a failure that names what was looked for. */
