@@ -1,10 +1,11 @@
 'use client'
 
-import {useEffect, useRef, useState} from 'react'
+import {useEffect, useRef, useState, useSyncExternalStore} from 'react'
 import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {followDevice} from '@/components/theme'
 import type {Explanation} from '@/lib/explain/explanation'
+import {hashBytes} from '@/lib/share/link'
 import {decodeRecord} from '@/lib/share/record'
 import {storedRecord} from '@/lib/share/storedRecord'
 import {visible} from '@/lib/share/visible'
@@ -14,43 +15,49 @@ import {troubleOf} from '@/lib/state/trouble'
 import type {PanelLetter} from '@/lib/views/frame'
 
 interface EmbedProps {
-  readonly id: string
+  /** Under which this site keeps it; null for the one that the address itself holds, behind `#`. */
+  readonly id: string | null
   readonly panels: readonly PanelLetter[]
-  readonly title: string
-  readonly caveat: string
+  /** The finding, where it is known before the explanation is here. */
+  readonly title?: string
+  readonly caveat?: string
 }
 
-/** A stored explanation in another page's frame: its figure, under the finding and the caveat that belong to it. */
+/** An explanation in another page's frame: its figure, under the finding and the caveat that belong to it. */
 export function Embed({id, panels, title, caveat}: EmbedProps) {
   const [lens] = useState(createLens)
   const theme = useTheme()
   const [explanation, setExplanation] = useState<Explanation | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const whole = useRef<HTMLElement>(null)
+  const hash = useHash()
 
   useEffect(followDevice, [])
   useEffect(() => {
     let left = false
     const open = async () => {
-      const record = await decodeRecord(await storedRecord(id))
+      const record = await decodeRecord(id === null ? hashBytes(hash) : await storedRecord(id))
       if (left) return
       const shown = visible(record.explanation)
       if (record.view) lens.setState({...lensOf(record.view, shown), enlarged: null})
       setExplanation(shown)
+      setTrouble(null)
     }
+    // While the page wakes it is not known yet.
+    if (id === null && hash !== location.hash) return
     open().catch((error: unknown) => left || setTrouble(troubleOf(error, '').message))
     return () => {
       left = true
     }
-  }, [id, lens])
+  }, [id, hash, lens])
   useEffect(() => tellHeight(whole.current!), [])
 
   return (
     <main className="embed" ref={whole}>
       <header>
-        <h1>{title}</h1>
-        <p>{caveat}</p>
-        <a href={`/e/${id}`} target="_blank" rel="noopener">
+        <h1>{title ?? explanation?.finding.title}</h1>
+        <p>{caveat ?? explanation?.finding.caveat}</p>
+        <a href={id === null ? `/${hash}` : `/e/${id}`} target="_blank" rel="noopener">
           Density Lens
           <span className="visually-hidden">, open in a new tab</span>
           <span aria-hidden="true"> ↗</span>
@@ -64,6 +71,17 @@ export function Embed({id, panels, title, caveat}: EmbedProps) {
     </main>
   )
 }
+
+/** What stands behind `#` in the address; nothing while the page is made by the server. */
+const useHash = (): string =>
+  useSyncExternalStore(
+    (changed) => {
+      addEventListener('hashchange', changed)
+      return () => removeEventListener('hashchange', changed)
+    },
+    () => location.hash,
+    () => ''
+  )
 
 /** Tells the page around how high everything is when it is not cut, so that its frame may fit; a number and no more. */
 function tellHeight(main: HTMLElement): () => void {

@@ -1,7 +1,8 @@
 // <density-lens src="https://…/e/ID" panels="ranking map" theme="dark" height="480"></density-lens>
 //
-// An explanation in a frame of its own: one static module, no dependency. It asks nobody but the site in `src`, which
-// learns which explanation is shown, and nothing of the page around it.
+// An explanation in a frame of its own: one static module, no dependency. `src` is the link of a stored explanation, or
+// one that holds an explanation itself (`https://…/#x=…`). Nobody but the site in `src` is asked, which learns which
+// stored explanation is shown, and nothing of the page around it.
 
 const style = new CSSStyleSheet()
 style.replaceSync(
@@ -79,8 +80,10 @@ function embedAddress(src, panels, theme) {
   if (!src || !URL.canParse(src, document.baseURI)) return null
   const url = new URL(src, document.baseURI)
   const [, id] = /^\/(?:e|embed)\/([\w-]+)\/?$/.exec(url.pathname) ?? []
-  if (!id || !/^https?:$/.test(url.protocol)) return null
-  const address = new URL(`/embed/${id}`, url.origin)
+  const held = url.hash.startsWith('#x=') ? url.hash : ''
+  if (!(id || held) || !/^https?:$/.test(url.protocol)) return null
+  // What an address holds itself is meant more than where it stands.
+  const address = new URL(held ? `/embed${held}` : `/embed/${id}`, url.origin)
   if (panels.length > 0) address.searchParams.set('panels', panels.join(','))
   if (theme === 'light' || theme === 'dark') address.searchParams.set('theme', theme)
   return address.href

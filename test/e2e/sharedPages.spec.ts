@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
@@ -230,6 +231,20 @@ test.describe('on another site', () => {
     await element.evaluate((lens) => lens.setAttribute('panels', 'ranking learned gaussians signal'))
     // Too narrow for panels beside each other: higher than it was asked to be, and not cut.
     await expect.poll(async () => (await element.boundingBox())!.height).toBeGreaterThan(900)
+  })
+
+  test('the web component shows what a link holds itself, of which no server is told', async ({page, baseURL}) => {
+    const link = readFileSync('test/fixtures/share/v1-digits.link.txt', 'utf8').trim()
+    const {hash} = new URL(link, baseURL)
+    const asked = requestsOf(page)
+    await page.goto(`${origin}/element`)
+    const element = page.locator('density-lens')
+    await element.evaluate((lens, src) => lens.setAttribute('src', src), `${baseURL}/${hash}`)
+    const frame = element.frameLocator('iframe')
+    await expect(frame.locator('#figure g.panel[data-letter="a"] g.row')).toHaveCount(12)
+    await expect(frame.getByRole('heading', {level: 1})).toHaveText(title)
+    await expect(frame.getByRole('link')).toHaveAttribute('href', `/${hash}`)
+    expect(asked.filter((address) => new URL(address).pathname === '/embed')).toHaveLength(1)
   })
 
   test('the web component shows nothing of an address that is none', async ({page}) => {
