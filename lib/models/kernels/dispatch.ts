@@ -11,7 +11,7 @@ import {largestTensor} from '../webgpu'
 export interface Binding {
   readonly name: string
   /** What it is an array of. */
-  readonly element: 'f32' | 'vec4<f32>' | 'u32'
+  readonly element: 'f32' | 'vec4<f32>' | 'mat4x4<f32>' | 'u32'
   readonly writes?: boolean
 }
 

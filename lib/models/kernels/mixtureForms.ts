@@ -47,7 +47,7 @@ const moderateProduct: FormCode = {
   functions: (one) => `
 fn bell(d: vec4<f32>, slope: ${one}, shift: ${one}, lift: ${one}) -> vec4<f32> {
   let z = fma(d, vec4<f32>(slope), vec4<f32>(shift));
-  return exp2(fma(-z, z, vec4<f32>(lift)));
+  return exp2(lift - z * z);
 }`,
   score: (d) => d,
   extreme: null,

@@ -62,6 +62,7 @@ export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, t
   const writes = mixtureBuffers.filter((name) => buffers[name])
   const segments = perRepeat * pieces
   const single = !to.map && !to.standardisedMap
+  const blocked = traits.software && held > 0 && inBlocks(shape, path, writes)
   const plan: MixturePlan = {
     form,
     gaussians,
@@ -72,6 +73,7 @@ export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, t
     path,
     packed,
     held,
+    blocked,
     single
   }
   const uniforms: MixtureUniforms = {
@@ -95,6 +97,20 @@ export function mixtureOnDevice(backend: WebGPUBackend, work: MixtureOnDevice, t
     ...(partialStandardised ? [meanOfPieces(partialStandardised, to.standardisedMap!, shape, pieces)] : [])
   ])
   for (const partial of [partialWeights, partialStandardised]) if (partial) backend.disposeData(partial.dataId)
+}
+
+// A software adapter checks the place of each read and write, of a matrix but once. Hardware reads adjacent vectors for
+// adjacent lanes.
+function inBlocks(shape: MixtureShape, {lanes}: DevicePath, writes: readonly MixtureBuffer[]): boolean {
+  const {chunk, last, items, owned} = shape
+  const whole = chunk % (16 * lanes) === 0 && last === chunk && items % 16 === 0 && owned % 16 === 0
+  return (
+    inRow(shape) &&
+    whole &&
+    writes.includes('output') &&
+    !writes.includes('weights') &&
+    !writes.includes('standardised')
+  )
 }
 
 // Columns of a strided axis need nothing of each other, and of a short segment most lanes would idle.

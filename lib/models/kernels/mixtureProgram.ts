@@ -31,6 +31,8 @@ export interface MixturePlan {
   readonly packed: boolean
   /** Registers for the items of one lane; 0 when the chunk is too long, and is read again for each step. */
   readonly held: number
+  /** Whether a lane's vectors lie four in a row, and are read and written together. */
+  readonly blocked: boolean
   /** Nothing is averaged: each segment stands for itself. */
   readonly single: boolean
 }
@@ -55,7 +57,7 @@ export type MixtureUniforms = Readonly<Record<(typeof uniforms)[number] | 'paddi
  * adjacent columns, each a segment of its own.
  */
 export function mixtureProgram(plan: MixturePlan): Program {
-  const {form, gaussians, moderate, shape, writes, padded, path, packed, held, single} = plan
+  const {form, gaussians, moderate, shape, writes, padded, path, packed, held, blocked, single} = plan
   const {chunk, last, heads, items, owned} = shape
   const element = packed ? 'vec4<f32>' : 'f32'
   const row = inRow(shape)
@@ -69,6 +71,7 @@ export function mixtureProgram(plan: MixturePlan): Program {
     path.lanes,
     packed,
     held,
+    blocked,
     single,
     shape.after === 1
   ]
@@ -78,9 +81,9 @@ export function mixtureProgram(plan: MixturePlan): Program {
     workgroup: path.workgroup,
     subgroups: path.name === 'subgroups',
     bindings: [
-      {name: 'x', element},
-      {name: 'parameters', element: 'f32'},
-      ...writes.map((name): Binding => ({name, element: name === 'deviation' && row ? 'f32' : element, writes: true}))
+      {name: 'x', element: blocked ? 'mat4x4<f32>' : element},
+      {name: 'parameters', element: form === 'product' ? 'vec4<f32>' : 'f32'},
+      ...writes.map((name): Binding => ({name, element: elementOf(name, plan, element), writes: true}))
     ],
     uniforms,
     floats: ['padding'],
@@ -88,16 +91,17 @@ export function mixtureProgram(plan: MixturePlan): Program {
   }
 }
 
-function helpers({form, gaussians, moderate, shape, writes, padded, packed}: MixturePlan): string[] {
+function helpers(plan: MixturePlan): string[] {
+  const {form, gaussians, moderate, shape, writes, padded, packed, blocked} = plan
   return [
     `fn areMissing(v: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(v) & vec4<u32>(0x7fffffffu)) > vec4<u32>(0x7f800000u);
 }
 fn isPadding(v: vec4<f32>) -> vec4<bool> { return ${padded ? 'v == vec4<f32>(u.padding)' : 'vec4<bool>(false)'}; }
 fn kept(v: vec4<f32>) -> vec4<f32> { return ${padded ? 'select(v, vec4<f32>(0.), isPadding(v))' : 'v'}; }
-fn fetch(at: u32) -> vec4<f32> { return ${packed ? 'x[at]' : 'vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u])'}; }`,
+fn fetch(at: u32) -> vec4<f32> { return ${blocked ? 'x[at >> 2u][at & 3u]' : packed ? 'x[at]' : 'vec4<f32>(x[at], x[at + 1u], x[at + 2u], x[at + 3u])'}; }`,
     formCode(form, gaussians, moderate).functions(inRow(shape) ? 'f32' : 'vec4<f32>'),
-    ...writes.map((name) => (name === 'deviation' && inRow(shape) ? '' : writer(name, packed)))
+    ...writes.filter((name) => elementOf(name, plan, 'vec4<f32>') === 'vec4<f32>').map((name) => writer(name, packed))
   ]
 }
 
@@ -118,6 +122,15 @@ fn put_${name}(at: u32, v: vec4<f32>, mask: vec4<bool>) { ${store('=')} }
 fn add_${name}(at: u32, v: vec4<f32>, mask: vec4<bool>) { ${store('+=')} }`
 }
 
+function elementOf(
+  name: MixtureBuffer,
+  {shape, blocked}: MixturePlan,
+  element: Binding['element']
+): Binding['element'] {
+  if (name === 'deviation' && inRow(shape)) return 'f32'
+  return name === 'output' && blocked ? 'mat4x4<f32>' : element
+}
+
 /** How the code speaks of one vector of a lane. */
 interface Vector {
   /** Its number among the segment's vectors. */
@@ -133,11 +146,15 @@ interface Vector {
   readonly ok: string | null
 }
 
+/** Vectors that a loop takes at once: turning round costs a software adapter as much as a vector. */
+const together = 4
+
 /** Code for every vector of a lane: one after the other where they are held in registers of their own, else in a loop. */
 function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
-  const {shape, packed, path, held} = plan
+  const {shape, packed, path, held, blocked} = plan
   const row = inRow(shape)
   const place = (r: string) => (row && path.lanes > 1 ? `(${r} * ${path.lanes}u + own)` : r)
+  const placeHeld = (r: number) => (blocked ? `(4u * ${place(`${r >> 2}u`)} + ${r & 3}u)` : place(`${r}u`))
   if (!held) {
     // A lane alone may stop where its segment ends; lanes that share one must go on together.
     const alone = path.lanes === 1 && (packed || !row)
@@ -150,22 +167,29 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
       sums: (name) => name,
       ok: alone ? null : within(row, packed, 'at')
     }
+    const step = (r: string) => `
+      {
+        let at = ${place(r)};
+        let v = fetch(base + at * step);
+        ${body(vector)}
+      }`
+    const end = alone ? over('count', row ? 4 : 1) : 'u.trips'
     return `
-    for (var r = 0u; r < ${alone ? over('count', row ? 4 : 1) : 'u.trips'}; r++) {
-      let at = ${place('r')};
-      let v = fetch(base + at * step);
-      ${body(vector)}
+    {
+      var r = 0u;
+      for (; r + ${together - 1}u < ${end}; r += ${together}u) {${Array.from({length: together}, (_, i) => step(`(r + ${i}u)`)).join('')} }
+      for (; r < ${end}; r++) {${step('r')} }
     }`
   }
   const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : 1))
   const vectorOf = (r: number): Vector => ({
-    at: place(`${r}u`),
+    at: placeHeld(r),
     value: `v${r}`,
     apart: plan.padded ? `(kept(v${r}) - origin)` : `d${r}`,
     fromMean: `d${r}`,
     kept: `s${r}`,
     sums: (name) => `${name}${r}`,
-    ok: r < least ? null : within(row, packed, place(`${r}u`))
+    ok: r < least ? null : within(row, packed, placeHeld(r))
   })
   return Array.from({length: held}, (_, r) => `{ ${body(vectorOf(r))} }`).join('\n    ')
 }
@@ -184,13 +208,20 @@ const masked = (value: string, ok: string | null, other = '0.') =>
 type Each = (body: (vector: Vector) => string) => string
 
 function main(plan: MixturePlan): string {
-  const {form, gaussians, moderate, shape, writes, path, packed, held, single} = plan
+  const {form, gaussians, moderate, shape, writes, path, packed, held, blocked} = plan
   const {heads} = shape
   const row = inRow(shape)
   const code = formCode(form, gaussians, moderate)
   const wants = (name: MixtureBuffer) => writes.includes(name)
   const maps = (['partialWeights', 'partialStandardised'] as const).filter(wants)
   const each: Each = (body) => forEach(plan, body)
+  const blocks = (body: (block: string, vectors: readonly number[]) => string) =>
+    Array.from({length: held / 4}, (_, b) =>
+      body(
+        `${b * path.lanes}u + own`,
+        [0, 1, 2, 3].map((i) => 4 * b + i)
+      )
+    ).join('\n    ')
   // To be written only where `on` holds.
   const mask = (ok: string | null) =>
     [...(row || packed ? [] : ['columnsOk']), ...(ok === null ? [] : [ok])].join(' & ')
@@ -218,31 +249,13 @@ function main(plan: MixturePlan): string {
   const unit = packed ? 4 : 1
   const parameters = form === 'product' ? 4 : 3 * gaussians
   const {extreme} = code
-  return `
-fn run(group: u32, lane: u32) {
-  let index = ${over(`(group * ${path.workgroup}u + lane)`, path.lanes)};
-  let own = lane & ${path.lanes - 1}u;
-  let live = index < u.segments;
-  let segment = min(index, u.segments - 1u);
-  ${cut(plan)}
-  let start = head * ${shape.chunk}u;
-  let count = ${shape.chunk === shape.last ? `${shape.chunk}u` : `select(${shape.chunk}u, ${shape.last}u, head == ${heads - 1}u)`};
-  let first = head * ${parameters}u;
-  ${Array.from({length: parameters}, (_, i) => `let p${i} = parameters[first + ${i}u];`).join(' ')}
-  let parametersKnown = !isMissing(${Array.from({length: parameters}, (_, i) => `p${i}`).join(' + ')});
-  let inner = ${row ? '1u' : 'u.after * u.innerColumns'};
-  let step = ${row ? `${4 / unit}u` : over('inner', unit)};
-  let partialStep = ${row ? `${4 / unit}u` : over('u.innerColumns', unit)};
-  ${row || packed ? '' : 'let columnsOk = (across + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(u.innerColumns);'}
-  ${maps.length ? `let partial = ((((n * u.pieces + piece) * u.outerColumns + wide) * u.owned + start) * u.innerColumns + across) / ${unit}u;` : ''}
-  ${maps.map((name) => registers(name)).join('\n  ')}
-  ${repeats(plan)}
+  const body = `
     let base = ${over('((outer * u.items + start) * inner + inside)', unit)};
     let ownBase = ${shape.owned === shape.items ? 'base' : over('((outer * u.owned + start) * inner + inside)', unit)};
     ${
       held
         ? `${registers('v')}
-    ${each(({at, value}) => `${value} = fetch(base + ${at} * step);`)}`
+    ${blocked ? blocks((block, vectors) => `{ let m = x[(base >> 2u) + ${block}]; ${vectors.map((r, i) => `v${r} = m[${i}];`).join(' ')} }`) : each(({at, value}) => `${value} = fetch(base + ${at} * step);`)}`
         : ''
     }
     // About the first item, so that a large mean costs no digits.
@@ -285,17 +298,38 @@ fn run(group: u32, lane: u32) {
       const {at, value, ok} = vector
       if (inPlace) return putOutput(vector, `output[ownBase + ${at} * step] * share`)
       const z = wants('standardised') || wants('partialStandardised')
+      const item =
+        early && held ? 'w' : plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`
       return `${vector.kept ? '' : `let s = ${score(vector)};`}
       let w = ${vector.kept ?? code.height('s')} * share;
       ${z ? `let z = ${vector.fromMean} * inverse;` : ''}
-      ${put('output', `ownBase + ${at} * step`, early && held ? 'w' : plan.padded ? `select(${value} * w, ${value}, isPadding(${value}))` : `${value} * w`, ok)}
+      ${blocked ? `${vector.kept} = ${item};` : put('output', `ownBase + ${at} * step`, item, ok)}
       ${put('weights', `ownBase + ${at} * step`, 'w', ok)}
       ${put('standardised', `ownBase + ${at} * step`, 'z', ok)}
       ${gather('partialWeights', 'w', vector)}
       ${gather('partialStandardised', 'z', vector)}`
     })}
-    }
-  ${single ? '' : '}'}
+    ${blocked ? blocks((block, vectors) => `output[(ownBase >> 2u) + ${block}] = mat4x4<f32>(${vectors.map((r) => `s${r}`)});`) : ''}
+    }`
+  return `
+fn run(group: u32, lane: u32) {
+  let index = ${over(`(group * ${path.workgroup}u + lane)`, path.lanes)};
+  let own = lane & ${path.lanes - 1}u;
+  let live = index < u.segments;
+  let segment = min(index, u.segments - 1u);
+  ${cut(plan)}
+  let start = head * ${shape.chunk}u;
+  let count = ${shape.chunk === shape.last ? `${shape.chunk}u` : `select(${shape.chunk}u, ${shape.last}u, head == ${heads - 1}u)`};
+  let first = head * ${parameters}u;
+  ${Array.from({length: parameters}, (_, i) => `let p${i} = ${form === 'product' ? `parameters[head][${i}]` : `parameters[first + ${i}u]`};`).join(' ')}
+  let parametersKnown = !isMissing(${Array.from({length: parameters}, (_, i) => `p${i}`).join(' + ')});
+  let inner = ${row ? '1u' : 'u.after * u.innerColumns'};
+  let step = ${row ? `${4 / unit}u` : over('inner', unit)};
+  let partialStep = ${row ? `${4 / unit}u` : over('u.innerColumns', unit)};
+  ${row || packed ? '' : 'let columnsOk = (across + vec4<u32>(0u, 1u, 2u, 3u)) < vec4<u32>(u.innerColumns);'}
+  ${maps.length ? `let partial = ((((n * u.pieces + piece) * u.outerColumns + wide) * u.owned + start) * u.innerColumns + across) / ${unit}u;` : ''}
+  ${maps.map((name) => registers(name)).join('\n  ')}
+  ${repeats(plan, body)}
   ${
     held && maps.length
       ? `if (!live) { return; }
@@ -356,15 +390,17 @@ function cut(plan: MixturePlan): string {
   let n = rest / u.pieces;`
 }
 
-const repeats = ({single, shape}: MixturePlan) =>
+/** The body for each segment behind one cell of a map. A lane alone may leave where there is nothing for it to do. */
+const repeats = ({single, shape, path}: MixturePlan, body: string) =>
   single
-    ? 'let on = live; let turn = 0u;'
+    ? `${path.lanes === 1 ? 'if (!live) { return; } let on = true;' : 'let on = live;'} let turn = 0u;${body}`
     : `for (var turn = 0u; turn < u.per; turn++) {
     let repeat = piece * u.per + turn;
     let on = live && repeat < u.repeats;
     let which = min(repeat, u.repeats - 1u);
     let outer = (n * u.before + ${shape.after === 1 ? 'which' : 'which / u.after'}) * u.outerColumns + wide;
-    let inside = ${shape.after === 1 ? 'across' : '(which % u.after) * u.innerColumns + across'};`
+    let inside = ${shape.after === 1 ? 'across' : '(which % u.after) * u.innerColumns + across'};${body}
+  }`
 
 // Software adapters divide number by number, which costs as much as a vector's exponentials.
 const over = (value: string, divisor: number) =>

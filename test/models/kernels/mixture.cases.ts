@@ -87,6 +87,14 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
         await check(caseOf({form, shape, axis, column: null, heads: 2, gaussians: 3, seed: 6}), ['output'])
     })
 
+    it.each([
+      ['output', ['output'], false],
+      ['output and map', ['output', 'map'], true]
+    ] as [string, MixtureOutput[], boolean][])('gives %s of rows of whole blocks', async (_, want, padded) => {
+      const recipe = {shape: [2, 3, 128], axis: 2, column: 1, heads: 2, gaussians: 3, seed: 7, padded}
+      for (const form of ['product', 'additive'] as const) await check(caseOf({form, ...recipe}), want)
+    })
+
     it('keeps the clamp of the sum exact: far peaks leave next to nothing', async () => {
       // Sums of exp(−z² / 2c²) fall from 1 to 10⁻³⁰ with the offset, through the clamp at 10⁻⁸.
       for (const offset of [0, 2, 4, 5, 6, 8]) {
