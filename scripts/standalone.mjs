@@ -1,6 +1,6 @@
 import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {root} from './child.mjs'
+import {root, StepError} from './child.mjs'
 
 /**
  * What an exported HTML file is made of, each as text: `script`, a classic script with the figure and all it needs;
@@ -35,7 +35,9 @@ const names = {script: 'figure.js', style: 'figure.css', fonts: 'fonts.css'}
 export async function putStandalone() {
   const to = join(root, 'public/export')
   await mkdir(to, {recursive: true})
-  const packed = await packStandalone()
+  const packed = await packStandalone().catch((error) => {
+    throw new StepError(`what exported pages carry could not be packed: ${error.message}`)
+  })
   await Promise.all(Object.entries(names).map(([part, name]) => put(join(to, name), packed[part])))
 }
 
