@@ -1,5 +1,6 @@
 import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu'
-import {backend, tensor1d} from '@tensorflow/tfjs-core'
+import {backend, type TensorInfo, tensor1d} from '@tensorflow/tfjs-core'
+import {allocate} from '@/lib/models/kernels/dispatch'
 import type {Contender, Given} from './contender'
 
 const code = /* wgsl */ `
@@ -10,24 +11,33 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (id.x < arrayLength(&x)) { y[id.x] = x[id.x]; }
 }`
 
-/** As fast as a kernel can read its input once and write as much once: four floats per thread. The limit for ours. */
+/**
+ * As fast as a kernel can read its input once and write as much once: four floats per thread. The limit for ours, and
+ * like ours it takes its output from the backend's pool for each run, and gives it back after.
+ */
 export async function copyKernel({x}: Given): Promise<Contender> {
-  const {device, tensorMap, uploadToGPU} = bound(backend() as WebGPUBackend)
+  const own = backend() as WebGPUBackend
+  const {device} = own
   const input = tensor1d(x)
-  uploadToGPU(input.dataId)
-  const from = tensorMap.get(input.dataId).resource as GPUBuffer
-  const to = device.createBuffer({size: x.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC})
+  own.uploadToGPU(input.dataId)
   const pipeline = await device.createComputePipelineAsync({
     layout: 'auto',
     compute: {module: device.createShaderModule({code})}
   })
-  const group = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [from, to].map((buffer, binding) => ({binding, resource: {buffer}}))
-  })
+  let output: TensorInfo | null = null
+  const bufferOf = ({dataId}: TensorInfo) => own.tensorMap.get(dataId).resource as GPUBuffer
+  const clear = () => {
+    if (output) own.disposeData(output.dataId)
+    output = null
+  }
   return {
     given: x.byteLength,
     run: async () => {
+      output = allocate(own, [x.length])
+      const group = device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [input, output].map((tensor, binding) => ({binding, resource: {buffer: bufferOf(tensor)}}))
+      })
       const encoder = device.createCommandEncoder()
       const pass = encoder.beginComputePass()
       pass.setPipeline(pipeline)
@@ -37,25 +47,19 @@ export async function copyKernel({x}: Given): Promise<Contender> {
       device.queue.submit([encoder.finish()])
       await device.queue.onSubmittedWorkDone()
     },
-    results: async () => ({copy: await read(device, to)}),
-    clear: () => {},
+    results: async () => ({copy: await read(device, bufferOf(output!), x.byteLength)}),
+    clear,
     close: () => {
-      to.destroy()
+      clear()
       input.dispose()
     }
   }
 }
 
-const bound = (own: WebGPUBackend) => ({
-  device: own.device,
-  tensorMap: own.tensorMap,
-  uploadToGPU: (id: object) => own.uploadToGPU(id)
-})
-
-async function read(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array> {
-  const staging = device.createBuffer({size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST})
+async function read(device: GPUDevice, buffer: GPUBuffer, size: number): Promise<Float32Array> {
+  const staging = device.createBuffer({size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST})
   const encoder = device.createCommandEncoder()
-  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size)
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, size)
   device.queue.submit([encoder.finish()])
   await staging.mapAsync(GPUMapMode.READ)
   const values = new Float32Array(staging.getMappedRange().slice(0))
