@@ -3,24 +3,28 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
 import type {Awaited} from '@/components/awaited'
 import {Bar} from '@/components/bar/Bar'
-import {Dialogs, loadDialogs} from '@/components/dialogs/Dialogs'
+import {loadFilePanel} from '@/components/bar/FileMenu'
+import {NotLoaded} from '@/components/dialogs/NotLoaded'
 import {useDrop} from '@/components/drop/useDrop'
+import {loadAnnotate} from '@/components/figure/annotateLater'
+import {loadEditHandles} from '@/components/figure/editHandlesLater'
 import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {later} from '@/components/later'
 import {useOneInput} from '@/components/live/LiveContext'
 import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
-import {useNoteList} from '@/components/notes/NotesContext'
-import {ProgressLine, ReadingTitle} from '@/components/Progress'
+import {useNoteList, useNotesStore} from '@/components/notes/NotesContext'
+import {ProgressLine} from '@/components/ProgressLine'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
-import {SpokenReading} from '@/components/SpokenReading'
-import {SharedLink} from '@/components/share/SharedLink'
+import {loadSharedNote, SharedLink} from '@/components/share/SharedLink'
 import {shownExplanation, takesOver, useSession, useStores} from '@/components/stores'
 import {Title} from '@/components/Title'
-import {Trouble} from '@/components/Trouble'
+import {loadTrouble, Trouble} from '@/components/Trouble'
 import {useKeys} from '@/components/useKeys'
 import {useEditsStore, useSupposed} from '@/components/whatIf/EditsContext'
+import {loadWhatIf} from '@/components/whatIf/WhatIfPlace'
+import {loadMapZoom} from '@/lib/draw/mapZoomLater'
 
 // What stands beside or instead of the first picture comes after it.
 const Foot = later(async () => (await import('@/components/foot/Foot')).Foot)
@@ -28,14 +32,27 @@ const EmptyState = later(async () => (await import('@/components/drop/EmptyState
 // It listens for N, so it is there before it is seen.
 const NotesPanel = later(async () => (await import('@/components/notes/NotesPanel')).NotesPanel)
 const DropOverlay = later(async () => (await import('@/components/drop/DropOverlay')).DropOverlay)
+const ReadingTitle = later(async () => (await import('@/components/ReadingTitle')).ReadingTitle, null, TitlePlace)
+const SpokenReading = later(async () => (await import('@/components/SpokenReading')).SpokenReading)
+const Dialogs = later(async () => (await import('@/components/dialogs/Dialogs')).Dialogs, NotLoaded)
+const parts = [Dialogs, Foot, EmptyState, NotesPanel, DropOverlay, ReadingTitle, SpokenReading]
 
 /** Fetches all that the window shows later than its first picture. */
 export const loadShell = async (): Promise<void> => {
-  await Promise.allSettled([
-    loadDialogs(),
+  const scripts = [
+    import('@/components/dialogs/Dialogs').then(({loadDialogs}) => loadDialogs()),
     loadLivePlot(),
-    ...[Foot, EmptyState, DropOverlay, NotesPanel].map(({load}) => load())
-  ])
+    loadWhatIf(),
+    loadEditHandles(),
+    loadAnnotate(),
+    loadMapZoom(),
+    loadFilePanel(),
+    loadSharedNote(),
+    loadTrouble(),
+    import('@/lib/state/opening'),
+    ...parts.map(({load}) => load())
+  ]
+  await Promise.allSettled(scripts)
 }
 
 /** The whole window, over whatever session and lens it is given. */
@@ -46,6 +63,9 @@ export function Shell({awaited = false}: {awaited?: Awaited}) {
   const room = useMemo<Room>(() => ({pick: () => picker.current!.click(), show: setDialog}), [])
   const close = useCallback(() => setDialog(null), [])
   const dropping = useDrop()
+  const notes = useNotesStore()
+  const asked = useSession(({question}) => question !== null)
+  const drawn = useSession((now) => shownExplanation(now) !== null)
   useKeys(room)
 
   return (
@@ -61,11 +81,11 @@ export function Shell({awaited = false}: {awaited?: Awaited}) {
         {dropping !== null && <DropOverlay files={dropping} />}
       </main>
       <LiveDock />
-      <NotesPanel />
+      {notes && <NotesPanel />}
       <Trouble />
       <Notice />
-      <SpokenReading />
-      <Dialogs open={dialog} onClose={close} />
+      {drawn && <SpokenReading />}
+      {(dialog || asked) && <Dialogs open={dialog} onClose={close} />}
       <input
         ref={picker}
         type="file"
@@ -79,6 +99,11 @@ export function Shell({awaited = false}: {awaited?: Awaited}) {
       />
     </RoomContext>
   )
+}
+
+/** Holds the title's place until its words have come. */
+function TitlePlace() {
+  return <div className="title" />
 }
 
 /** Title, figure and foot; or what stands there while nothing is open. */

@@ -6,7 +6,8 @@ import {useStandIn} from '@/components/whatIf/standIn'
 import type {Explanation} from '@/lib/explain/explanation'
 import {spoken} from '@/lib/explain/reading'
 import type {LensStore} from '@/lib/state/lens'
-import {lineReading, shownRows} from '@/lib/views/shownRows'
+import {lineReading} from '@/lib/views/lineReading'
+import {shownRows} from '@/lib/views/shownRows'
 
 /** Says the reading of a row that was reached by keyboard; a pointer's travels are not announced. */
 export function SpokenReading() {

@@ -5,7 +5,7 @@ import {Choice} from '@/components/controls/Choice'
 import {shownExplanation, useLens, useSession, useStores} from '@/components/stores'
 import {Why} from '@/components/Why'
 import {useStandIn} from '@/components/whatIf/standIn'
-import {WhatIf} from '@/components/whatIf/WhatIf'
+import {WhatIfPlace} from '@/components/whatIf/WhatIfPlace'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Order} from '@/lib/state/lens'
 
@@ -22,7 +22,7 @@ export function Title({awaited}: {awaited: Awaited}) {
       ) : (
         <Welcome />
       )}
-      {explanation && <WhatIf />}
+      {explanation && <WhatIfPlace />}
       {explanation && <OrderSwitch explanation={explanation} />}
     </div>
   )

@@ -1,28 +1,15 @@
 'use client'
 
 import {useEffect, useState} from 'react'
-import {LibraryContext} from '@/components/library/LibraryContext'
-import {LiveContext} from '@/components/live/LiveContext'
-import {StreamContext} from '@/components/live/StreamContext'
-import {NotesContext} from '@/components/notes/NotesContext'
+import {BesideProvider} from '@/components/BesideProvider'
 import {Shell} from '@/components/Shell'
 import {SharedId} from '@/components/shared/SharedId'
 import {type Stores, StoresProvider} from '@/components/stores'
-import {WatchContext} from '@/components/watch/WatchContext'
-import {EditsContext} from '@/components/whatIf/EditsContext'
-import {createEngine} from '@/lib/engine/client'
-import {createEdits, followEdits} from '@/lib/state/edits'
+import {lateEngine} from '@/lib/engine/lateEngine'
 import type {ExampleCard} from '@/lib/state/exampleCard'
 import {followSession} from '@/lib/state/followSession'
 import {createLens} from '@/lib/state/lens'
-import {createLibrary} from '@/lib/state/library'
-import {createLive, followLive} from '@/lib/state/live'
-import {createLiveStream} from '@/lib/state/liveStream'
-import {createNotes, followNotes} from '@/lib/state/notes'
 import {createSession} from '@/lib/state/session'
-import {streamReadings, streamRunningMeans} from '@/lib/state/streamSources'
-import {streamVersions} from '@/lib/state/streamVersions'
-import {createWatch} from '@/lib/state/watch'
 
 export interface WorkbenchProps {
   /** The shipped example to start with, `none`, or null for the first. */
@@ -41,27 +28,13 @@ export interface StoredFinding {
 
 /** The app: makes its stores once, and opens what its address names, else the first example. */
 export function Workbench({example, addresses = [], stored = null}: WorkbenchProps) {
-  const [engine] = useState(createEngine)
+  const [engine] = useState(lateEngine)
   const [stores] = useState<Stores>(() => ({session: createSession({engine}), lens: createLens()}))
-  const [live] = useState(() => createLive({engine, session: stores.session}))
-  const [stream] = useState(() => createLiveStream())
-  const [edits] = useState(() => createEdits({engine, session: stores.session}))
-  const [notes] = useState(createNotes)
-  const [watch] = useState(() => createWatch({engine, session: stores.session}))
-  const [library] = useState(() => createLibrary({session: stores.session}))
   const [awaited, setAwaited] = useState(stored !== null || example !== 'none' || addresses.length > 0)
   const [given] = useState(addresses)
   const id = stored?.id ?? null
 
   useEffect(() => followSession(stores.session, stores.lens), [stores])
-  useEffect(() => followLive(stores.session, live), [stores, live])
-  useEffect(() => streamRunningMeans(stores.session, stream), [stores, stream])
-  useEffect(() => streamReadings(live, stream), [live, stream])
-  useEffect(() => followEdits(stores.session, edits), [stores, edits])
-  useEffect(() => followNotes(stores.session, notes), [stores, notes])
-  useEffect(() => streamVersions(watch, stream), [watch, stream])
-  useEffect(() => () => watch.getState().stop(), [watch])
-  useEffect(() => library.getState().begin(), [library])
   useEffect(() => {
     let left = false
     const {session} = stores
@@ -86,21 +59,11 @@ export function Workbench({example, addresses = [], stored = null}: WorkbenchPro
 
   return (
     <StoresProvider {...stores}>
-      <LibraryContext value={library}>
-        <WatchContext value={watch}>
-          <LiveContext value={live}>
-            <StreamContext value={stream}>
-              <EditsContext value={edits}>
-                <SharedId value={id}>
-                  <NotesContext value={notes}>
-                    <Shell awaited={awaited && (stored ?? true)} />
-                  </NotesContext>
-                </SharedId>
-              </EditsContext>
-            </StreamContext>
-          </LiveContext>
-        </WatchContext>
-      </LibraryContext>
+      <BesideProvider engine={engine} atOnce={!awaited || (example === 'none' && stored === null)}>
+        <SharedId value={id}>
+          <Shell awaited={awaited && (stored ?? true)} />
+        </SharedId>
+      </BesideProvider>
     </StoresProvider>
   )
 }

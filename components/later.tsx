@@ -6,12 +6,13 @@ import {type ComponentType, useEffect, useState} from 'react'
 export type Later<P> = ComponentType<P> & {readonly load: () => Promise<void>}
 
 /**
- * Keeps a component's script out of what the first picture waits for. Until it is there nothing is shown; when it
- * cannot be had, `otherwise` or nothing. Asked for again the next time it is shown.
+ * Keeps a component's script out of what the first picture waits for. Until it is there `meanwhile` or nothing is
+ * shown; when it cannot be had, `otherwise` or nothing. Asked for again the next time it is shown.
  */
 export function later<P extends object>(
   importing: () => Promise<ComponentType<P>>,
-  otherwise: ComponentType<P> | null = null
+  otherwise: ComponentType<P> | null = null,
+  meanwhile: ComponentType<P> | null = null
 ): Later<P> {
   let loaded: ComponentType<P> | null = null
   const load = async () => {
@@ -35,7 +36,7 @@ export function later<P extends object>(
         stop()
       }
     }, [])
-    const Component = loaded ?? (missing ? otherwise : null)
+    const Component = loaded ?? (missing ? otherwise : meanwhile)
     return Component && <Component {...props} />
   }
 
@@ -43,7 +44,7 @@ export function later<P extends object>(
 }
 
 /** Calls back when the page has nothing to draw, within half a second; returns the way to call it off. */
-function whenIdle(work: () => void): () => void {
+export function whenIdle(work: () => void): () => void {
   // Not in every browser.
   if (!('requestIdleCallback' in globalThis)) {
     const timer = setTimeout(work, 100)

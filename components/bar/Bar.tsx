@@ -11,6 +11,7 @@ import {later} from '@/components/later'
 import {PlotButton} from '@/components/live/PlotButton'
 import {useRoom} from '@/components/room'
 import {ShareButton} from '@/components/share/ShareButton'
+import {useWatchStore} from '@/components/watch/WatchContext'
 
 // Nothing is watched before it is asked for.
 const WatchStrip = later(async () => (await import('@/components/watch/WatchStrip')).WatchStrip)
@@ -18,6 +19,7 @@ const WatchStrip = later(async () => (await import('@/components/watch/WatchStri
 /** The top line: what is open, what it runs on, and the few things one can always do. */
 export function Bar() {
   const {pick, show} = useRoom()
+  const watch = useWatchStore()
   return (
     <>
       <header className="bar">
@@ -44,7 +46,7 @@ export function Bar() {
           </button>
         </div>
       </header>
-      <WatchStrip />
+      {watch && <WatchStrip />}
     </>
   )
 }

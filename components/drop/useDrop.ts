@@ -2,7 +2,6 @@
 
 import {useEffect, useState} from 'react'
 import {useStores} from '@/components/stores'
-import {filesInFolders, tensorFilesOf} from '@/lib/state/droppedFolders'
 import {noteHandles} from '@/lib/state/fileHandles'
 
 /** How many files are being dragged over the window, or null. Whatever is let go anywhere in it is opened. */
@@ -39,7 +38,7 @@ export function useDrop(): number | null {
       // Entries are asked for while the drop is being handled; afterwards there are none.
       const entries = [...items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
       if (entries.some(({isDirectory}) => isDirectory)) {
-        void filesInFolders(entries).then(tensorFilesOf).then(openFiles)
+        void filesIn(entries).then(openFiles)
         return
       }
       const dropped = [...event.dataTransfer!.files]
@@ -57,3 +56,8 @@ export function useDrop(): number | null {
 }
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+
+async function filesIn(entries: readonly FileSystemEntry[]): Promise<readonly File[]> {
+  const {filesInFolders, tensorFilesOf} = await import('@/lib/state/opening')
+  return tensorFilesOf(await filesInFolders(entries))
+}

@@ -7,7 +7,8 @@ import {decodeRecord} from '@/lib/share/record'
 import {visible} from '@/lib/share/visible'
 import {createLens, type LensStore, type Order} from '@/lib/state/lens'
 import {lensOf} from '@/lib/state/lensView'
-import {lineReading, shownRows} from '@/lib/views/shownRows'
+import {lineReading} from '@/lib/views/lineReading'
+import {shownRows} from '@/lib/views/shownRows'
 
 async function open() {
   const bytes = fromBase64(document.getElementById('record')!.textContent)

@@ -1,11 +1,11 @@
+import {annotateLater} from '@/components/figure/annotateLater'
 import {deviceMap, type MapDevice} from '@/components/figure/deviceMap'
-import {editHandles} from '@/components/figure/editHandles'
+import {editHandlesLater} from '@/components/figure/editHandlesLater'
 import type {Theme} from '@/lib/core/colour'
 import {type Grid, grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import {crossfade} from '@/lib/draw/crossfade'
 import {drawFigure, drawMap, drawReaderMarks, type FigureHandlers} from '@/lib/draw/figure'
-import {drawNoteMarks} from '@/lib/draw/noteMarks'
 import {listenToPointer, type Pointed} from '@/lib/draw/pointing'
 import {drawTip} from '@/lib/draw/tip'
 import {stay, travel} from '@/lib/draw/travel'
@@ -29,7 +29,6 @@ import {
 } from '@/lib/views/layout'
 import {followColumn, followRow, mapKey} from '@/lib/views/mapKeys'
 import type {Note} from '@/lib/views/note'
-import {noteMarks} from '@/lib/views/noteMarks'
 import {figureRows} from '@/lib/views/rowOrder'
 import {rowReading} from '@/lib/views/rowReading'
 import {type ShownRows, shownRows} from '@/lib/views/shownRows'
@@ -112,7 +111,7 @@ export function openFigure(
       redraw(false)
     }
   }
-  const hands = editHandles(root, lens)
+  const hands = editHandlesLater(root, lens)
   const sums = knownSums(() => shown?.sumUp ?? null)
   const scene = (): FigureScene => ({...sceneOf(shown!, rows, lens.getState()), sums: sums.of, difference})
   const paint = (layout: FigureLayout, arrived: FigureMarks | null = null) => {
@@ -150,10 +149,7 @@ export function openFigure(
   const annotate = () => {
     if (marks === null) return
     const places = (shown?.notes ?? []).map(({at}) => at)
-    drawNoteMarks(
-      root,
-      noteMarks(marks, places, (layer) => rows.rowOf(layer))
-    )
+    annotateLater(root, marks, places, (layer) => rows.rowOf(layer), annotate)
   }
   const pointedFeature = () => lens.getState().feature ?? lens.getState().pinnedFeature
   const mark = () => {

@@ -7,7 +7,8 @@ import {ordinal} from '@/lib/core/number'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import type {Lens, LensStore} from '@/lib/state/lens'
-import {type LineReading, lineReading, type ShownRows, shownRows} from '@/lib/views/shownRows'
+import {type LineReading, lineReading} from '@/lib/views/lineReading'
+import {type ShownRows, shownRows} from '@/lib/views/shownRows'
 
 /**
  * The row under the pointer, else the pinned one, else the first ranked, as a sentence; while numbers still run

@@ -3,7 +3,6 @@
 import {createContext, useContext, useMemo, useSyncExternalStore} from 'react'
 import {useSession} from '@/components/stores'
 import type {Explanation} from '@/lib/explain/explanation'
-import {oneInput} from '@/lib/explain/oneInput'
 import type {Live, LiveStore} from '@/lib/state/live'
 
 /** Live inputs; null where none can be read, as in a part of the window shown alone. */
@@ -23,8 +22,13 @@ const deaf = () => () => {}
 /** The open explanation as the live input alone gives it; null while the figure shows the checkpoint's own inputs. */
 export function useOneInput(): Explanation | null {
   const explanation = useSession(({explanation}) => explanation)
+  const live = useLiveStore()
   const reading = useLive(({current}) => current?.reading ?? null)
-  return useMemo(() => explanation && reading && oneInput(explanation, reading), [explanation, reading])
+  // What the store says of it changes with the reading.
+  return useMemo(
+    () => live && explanation && reading && live.getState().standIn(explanation),
+    [live, explanation, reading]
+  )
 }
 
 /** Whether the place for live inputs is open. */

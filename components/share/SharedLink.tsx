@@ -3,12 +3,14 @@
 import {useEffect, useState} from 'react'
 import {later} from '@/components/later'
 import {useSession, useStores} from '@/components/stores'
-import type {Shared} from '@/lib/state/shared'
+
+const SharedNote = later(async () => (await import('@/components/share/SharedNote')).SharedNote)
+
+/** Fetches what is said of shared explanations. */
+export const loadSharedNote = SharedNote.load
 
 // Few open a link to delete what they stored.
 const DeleteShared = later(async () => (await import('@/components/share/DeleteShared')).DeleteShared)
-
-const SharedEdits = later(async () => (await import('@/components/share/SharedEdits')).SharedEdits)
 
 /** Opens the explanation in the page's own hash, now and when it changes, and says of what is open that it was shared. */
 export function SharedLink() {
@@ -32,70 +34,8 @@ export function SharedLink() {
 
   return (
     <>
-      {shared && <Note shared={shared} />}
+      {shared && <SharedNote shared={shared} />}
       {deletes && <DeleteShared />}
     </>
   )
 }
-
-function Note({shared}: {shared: Shared}) {
-  const verdict = verdictWords(shared)
-  return (
-    <div className="shared-note" role="status">
-      {verdict.stamp && <b className={`shared-stamp ${verdict.kind}`}>{verdict.stamp}</b>} {verdict.text}
-      {shared.verdict === null && <Missing shared={shared} />}
-      {shared.record.shownAs && <SharedEdits shared={shared} />}
-    </div>
-  )
-}
-
-/** What the figure lacks because of how it came. */
-function Missing({shared: {record}}: {shared: Shared}) {
-  const unread = record.unread.length > 0 ? ` It is damaged: ${listText(record.unread)} could not be read.` : ''
-  const left = record.left.length > 0 ? ` Not shared: ${listText(record.left.map((part) => words[part]))}.` : ''
-  return unread + left
-}
-
-function verdictWords({from, verdict, record}: Shared): {stamp: string | null; kind: string; text: string} {
-  if (verdict === null) {
-    const {checkpoint, inputs} = record.explanation.provenance
-    const files = inputs.length > 0 ? 'its checkpoint and inputs' : 'its checkpoint'
-    const proof = checkpoint.sha256 ? ` (SHA-256 ${checkpoint.sha256.slice(0, 8)}…)` : ''
-    return {
-      stamp: null,
-      kind: 'open',
-      text: `From a ${from}; the files are not here. Drop ${files}${proof} to have it computed again.`
-    }
-  }
-  if (verdict.kind === 'reproduced') {
-    return {
-      stamp: 'Reproduced',
-      kind: 'reproduced',
-      text: verdict.sameFile ? 'from the same file, computed again here.' : 'by its numbers; it names no SHA-256.'
-    }
-  }
-  if (verdict.kind === 'differs') {
-    const by = Number.isFinite(verdict.by) ? ` by ${Number(verdict.by.toPrecision(2))}` : ''
-    return {stamp: 'Differs', kind: 'differs', text: `${by.trim()} in ${verdict.what}, computed again here.`}
-  }
-  return {
-    stamp: 'Not the same file',
-    kind: 'differs',
-    text: `${verdict.found.name} has another SHA-256 than what was shared; this is its own figure.`
-  }
-}
-
-const words = {
-  gaussians: 'the Gaussians',
-  density: 'the density map',
-  nullDensity: 'the untrained map',
-  densityVariance: 'the variance map',
-  classDensity: 'the maps by class',
-  signal: 'the signal',
-  samples: 'the inputs',
-  pictures: 'the pictures of the inputs',
-  lists: 'lists of tensors'
-} as const
-
-const listText = (items: readonly string[]) =>
-  items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

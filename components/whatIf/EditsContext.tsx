@@ -3,7 +3,7 @@
 import {createContext, useContext, useMemo, useSyncExternalStore} from 'react'
 import {useSession} from '@/components/stores'
 import type {Explanation} from '@/lib/explain/explanation'
-import {type EditsStore, supposedOf, type WhatIf} from '@/lib/state/edits'
+import type {EditsStore, WhatIf} from '@/lib/state/edits'
 
 /** A person's edits; null where none can be made, as in a part of the window shown alone. */
 export const EditsContext = createContext<EditsStore | null>(null)
@@ -23,5 +23,5 @@ const deaf = () => () => {}
 export function useSupposed(): Explanation | null {
   const explanation = useSession(({explanation}) => explanation)
   const whatIf = useWhatIf()
-  return useMemo(() => explanation && whatIf && supposedOf(explanation, whatIf), [explanation, whatIf])
+  return useMemo(() => explanation && (whatIf?.standIn(explanation) ?? null), [explanation, whatIf])
 }

@@ -3,7 +3,7 @@ import {count} from '@/lib/core/number'
 import {drawAbsent} from '@/lib/draw/absent'
 import {drawAxis} from '@/lib/draw/axis'
 import {drawDotted} from '@/lib/draw/dotted'
-import {mapZoom, overviewDrag} from '@/lib/draw/mapZoom'
+import {whenZoomable} from '@/lib/draw/mapZoomLater'
 import {round} from '@/lib/draw/round'
 import type {Tick} from '@/lib/views/axis'
 import {type Bitmap, bitmap} from '@/lib/views/bitmap'
@@ -102,7 +102,7 @@ function drawSurface(g: SVGGElement, marks: HeatmapMarks, onZoom: HeatmapHandler
     .attr('width', round(marks.width))
     .attr('height', round(marks.height))
     .each(function () {
-      mapZoom(this, marks, onZoom)
+      whenZoomable(this, ({mapZoom}) => mapZoom(this, marks, onZoom))
     })
 }
 
@@ -186,7 +186,7 @@ function drawOverview(
     .attr(along, (d) => round(Math.max(6, d.stop - d.start)))
     .attr(across, (d) => d.thickness)
   strip.select<SVGRectElement>('rect.overview-grip').each(function () {
-    overviewDrag(this, marks, axis, onZoom)
+    whenZoomable(this, ({overviewDrag}) => overviewDrag(this, marks, axis, onZoom))
   })
 }
 

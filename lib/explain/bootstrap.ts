@@ -4,7 +4,8 @@ import {extent, quantile, quantileOf} from '@/lib/core/statistics'
 import type {Accumulated} from './accumulate'
 import {plausibleExtremes} from './cellRecord'
 import type {Interval} from './explanation'
-import {onScale, type RowIntervals, rowRanks, scaleOf} from './importance'
+import {onScale, type RowIntervals, scaleOf} from './importance'
+import {rowRanks} from './rowRanks'
 
 export interface BootstrapOptions {
   /** Default 1,000, and fewer when the work would pass four thousand million sums. */

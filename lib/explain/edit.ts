@@ -53,12 +53,6 @@ export function maskedBy({axes, heads}: Explanation, edits: readonly Edit[]): Ed
   return {rows: within(rows, axes?.rows), cols: within(cols, axes?.cols)}
 }
 
-/** Whether what was opened has Gaussians that can be edited, and inputs to see it by. */
-export const isEditable = ({model, heads, provenance}: Explanation): boolean =>
-  heads.length > 0 &&
-  provenance.maps === 'inputs' &&
-  /^(layer-density(-gqa)?|density-block|additive-density)$/.test(model.family)
-
 /**
  * What one z is in raw units for each Gaussian: offset / offset in z. An offset of zero does not say; there it is the
  * mean of the head's others, and 1 where none does.

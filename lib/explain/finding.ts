@@ -1,6 +1,7 @@
 import {fixed, ordinal, plural} from '@/lib/core/number'
 import {sum} from '@/lib/core/statistics'
 import type {Axes, Explanation, LayerImportance, ModelSummary} from './explanation'
+import {isClear} from './isClear'
 import {comparison, noDensityReason} from './noDensity'
 import {capital, runs} from './words'
 
@@ -128,12 +129,6 @@ function madeByTraining(leader: LayerImportance): string | null {
   if (!untrained || !rankInterval || rankInterval[1] >= untrained.rank) return null
   if (!isClear(leader)) return `leads; untrained it would come ${ordinal(untrained.rank)}`
   return untrained.learned > 0 ? 'leads, and training put it there' : 'leads because training lowered the others more'
-}
-
-/** Whether the interval of a row's learned part leaves zero out. */
-export function isClear({untrained}: LayerImportance): boolean {
-  const interval = untrained?.learnedInterval
-  return interval ? interval[0] > 0 || interval[1] < 0 : false
 }
 
 const headsOf = (layers: readonly LayerImportance[]): LayerImportance[][] =>

@@ -1,7 +1,7 @@
 import {type Grid, grid} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
 import type {Axes, Explanation, HeadGaussians, LayerImportance} from './explanation'
-import {rowRanks} from './importance'
+import {rowRanks} from './rowRanks'
 
 /** A map of too many rows, drawn as fewer: each row of `explanation` stands for the rows its label names. */
 export interface GroupedRows {

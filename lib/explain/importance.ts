@@ -1,9 +1,7 @@
-import {extent, pearson, ranks, sum} from '@/lib/core/statistics'
+import {extent, pearson, sum} from '@/lib/core/statistics'
 import {type Accumulated, rowMeansOf} from './accumulate'
 import type {Explanation, Interval, LayerImportance, ScaleCell} from './explanation'
-
-// Two float32 results of the same sum may differ by this much of their size and mean nothing by it.
-const float32Noise = 1e-6
+import {float32Noise, rowRanks} from './rowRanks'
 
 /** What IF 0 and IF 1 stand for in one density map: its smallest and largest value. Null for a constant map. */
 export function scaleOf(density: ArrayLike<number>): Interval | null {
@@ -25,12 +23,6 @@ export function importanceFactor(
 
 /** Where `density` stands on a map's scale; leaves 0 to 1 when the map does not hold it. */
 export const onScale = (density: number, [min, max]: Interval): number => (density - min) / (max - min)
-
-/** Ranks of row means: rows that float32 cannot tell apart are tied. */
-export function rowRanks(rowMeans: ArrayLike<number>): number[] {
-  const [min, max] = extent(rowMeans)
-  return ranks(rowMeans, float32Noise * Math.max(Math.abs(min), Math.abs(max)))
-}
 
 /** 95 % intervals over inputs, one per row. */
 export interface RowIntervals {
@@ -105,7 +97,9 @@ export function agreementOf(layers: readonly LayerImportance[]): Explanation['ag
     pairs.map(({density}) => density),
     pairs.map(({untrained}) => untrained.density)
   )
-  if (pairs.length < layers.length || Number.isNaN(r)) return null
+  // Rows that float32 cannot tell apart correlate with nothing: what is left of them is rounding.
+  const tied = layers.every(({rank}) => rank === 1)
+  if (pairs.length < layers.length || Number.isNaN(r) || tied) return null
   return {r, sameRanks: pairs.filter(({rank, untrained}) => rank === untrained.rank).length, of: pairs.length}
 }
 

@@ -1,6 +1,6 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from './explanation'
-import {isClear} from './finding'
+import {isClear} from './isClear'
 import {noDensityReason} from './noDensity'
 import {capital, range} from './words'
 

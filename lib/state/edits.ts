@@ -1,8 +1,9 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
 import {CancelledError, ReaderError} from '@/lib/core/errors'
 import type {EditedTensors, Engine, Supposed} from '@/lib/engine/protocol'
-import {type Edit, editedHeads, editsOf, type GaussianEdit, isEditable, type MaskEdit} from '@/lib/explain/edit'
+import {type Edit, editedHeads, editsOf, type GaussianEdit, type MaskEdit} from '@/lib/explain/edit'
 import type {Explanation} from '@/lib/explain/explanation'
+import {isEditable} from '@/lib/explain/isEditable'
 import {sameSubject} from './followSession'
 import type {SessionStore} from './session'
 
@@ -26,6 +27,8 @@ export interface WhatIf {
   readonly component: number | null
   readonly trouble: string | null
 
+  /** An explanation as it would be with the edits; null where the original is to be shown. */
+  standIn: (explanation: Explanation) => Explanation | null
   /** The shift and scale in force for these Gaussians. */
   changeOf: (moved: Moved) => Pick<GaussianEdit, 'shift' | 'scale'>
   /** Sets shift and scale for these Gaussians; within a drag all calls make one step. */
@@ -130,6 +133,8 @@ export function createEdits({engine, session}: EditsParts): EditsStore {
 
     return {
       ...untouched,
+
+      standIn: (explanation) => supposedOf(explanation, get()),
 
       changeOf: (moved) => {
         const {shift, scale} = changeIn(get().edits, moved)

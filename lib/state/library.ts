@@ -4,7 +4,7 @@ import {fileBehind, handleOf} from './fileHandles'
 import {browserCopies, type LibraryCopies} from './libraryCopies'
 import {entryId, type LibraryEntry, originOf} from './libraryEntry'
 import {type LibraryShelf, memoryShelf, openShelf} from './libraryShelf'
-import type {SessionStore} from './session'
+import type {Session, SessionStore} from './session'
 import {troubleOf} from './trouble'
 
 /** The checkpoints that were opened here before. */
@@ -27,7 +27,7 @@ export interface Library {
   /** Forgets it, and its copy. */
   forget: (id: string) => Promise<void>
   clear: () => Promise<void>
-  /** Follows what the session opens, from what earlier visits left. Returns how to stop. */
+  /** Follows what the session opens, from what is open and what earlier visits left. Returns how to stop. */
   begin: () => () => void
 }
 
@@ -159,10 +159,12 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
           const entries = [...here, ...older].sort((a, b) => b.openedAt - a.openedAt)
           set({entries, lasting: found.lasting})
         })
+        // Each version of a watched file would take a place of its own.
+        const lasts = ({example, version}: Session) => example === null && version === null
+        if (lasts(session.getState())) remember()
         return session.subscribe((is, was) => {
           const opened = is.explanation !== was.explanation || is.files !== was.files
-          // Each version of a watched file would take a place of its own.
-          if (opened && is.example === null && is.version === null) remember()
+          if (opened && lasts(is)) remember()
         })
       }
     }

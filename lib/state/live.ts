@@ -1,6 +1,8 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
 import {CancelledError, ReaderError} from '@/lib/core/errors'
 import type {EncoderFacts, Engine, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
+import type {Explanation} from '@/lib/explain/explanation'
+import {oneInput} from '@/lib/explain/oneInput'
 import {encoderOf} from './exampleCard'
 import {sameSubject} from './followSession'
 import type {SessionStore} from './session'
@@ -32,6 +34,8 @@ export interface Live {
   /** Why the last input could not be read, or the encoder not be opened. */
   readonly trouble: string | null
 
+  /** An explanation as the last reading alone gives it; null without one. */
+  standIn: (explanation: Explanation) => Explanation | null
   /**
    * Opens an encoder beside the checkpoint: by default the one that a person chose for it, else the open example's own;
    * where there is neither, the place opens and waits for one.
@@ -125,6 +129,11 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
 
     return {
       ...nothing,
+
+      standIn: (explanation) => {
+        const {current} = get()
+        return current && oneInput(explanation, current.reading)
+      },
 
       open: async (encoder) => {
         const {example} = session.getState()

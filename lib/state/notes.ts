@@ -114,6 +114,8 @@ export function createNotes(): NotesStore {
  */
 export function followNotes(session: SessionStore, notes: NotesStore): () => void {
   const known = new WeakMap<Explanation, readonly Note[]>()
+  const brought = recordOf(session.getState())?.notes ?? []
+  if (brought.length > 0) notes.getState().take(brought)
   return session.subscribe((now, was) => {
     if (now.explanation === was.explanation || now.explanation === null) return
     if (was.explanation) known.set(was.explanation, notes.getState().notes)

@@ -16,17 +16,17 @@ import type {
 } from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
-import {httpAddress} from '@/lib/formats/http/httpAddress'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
-import {encoderAlone, encoderIn} from './encoderFiles'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
-import {type LookedInto, lookInto} from './lookInto'
-import {openablesOf} from './openablesOf'
+import type {LookedInto} from './lookInto'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
-import {judged, readShared, recordFile, type Shared} from './shared'
-import {type Inspected, sortFiles} from './sortFiles'
+import {judged, readShared, type Shared} from './shared'
+import type {Inspected} from './sortFiles'
 import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
+
+// An example is opened without it.
+const opening = () => import('./opening')
 
 export type {ExampleCard, Openable, Trouble}
 
@@ -276,6 +276,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         const bytes = await unlessAborted(options.signal, record())
         if (bytes) return openRecord(bytes, 'file', options)
         const given = await unlessAborted(options.signal, openables())
+        const {lookInto} = await opening()
         await openSorted(await unlessAborted(options.signal, lookInto(given, engine, options)), options)
       })
     }
@@ -291,6 +292,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       open.shared && report.size === open.explanation?.provenance.checkpoint.size ? open.explanation.model.settings : {}
 
     async function openSorted(found: LookedInto, options: StepOptions): Promise<void> {
+      const {encoderAlone, encoderIn} = await opening()
       const {encoder, rest} = encoderIn(found)
       if (!encoder) return openModel(found, options)
       const alone = rest.files.length + rest.unreadable.length === 0
@@ -300,6 +302,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     async function openModel({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
+      const {sortFiles} = await opening()
       const {checkpoint, inputs, strangers} = sortFiles(files)
       // What is no input among many goes with them: the run leaves it out and names it. Beside a few it is refused, since
       // then it was meant for something.
@@ -435,15 +438,17 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       openFiles: (files) =>
         openAll(
           files.map(({name}) => name),
-          () => openablesOf(files),
-          () => recordFile(files)
+          async () => (await opening()).openablesOf(files),
+          async () => (await opening()).recordFile(files)
         ),
 
       openShared: (bytes, from, name) => work(name, async (options) => openRecord(await bytes(), from, options)),
 
-      openAddresses: (addresses) => {
+      openAddresses: async (addresses) => {
+        if (addresses.length === 0) return
+        const {openableAt} = await opening()
         const openables = addresses.map(openableAt)
-        return openAll(openables.map(nameOf), async () => openables)
+        await openAll(openables.map(nameOf), async () => openables)
       },
 
       openExample: (card) =>
@@ -557,17 +562,6 @@ interface StepOptions {
   /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
   report: FileReport | null
   file: Openable | null
-}
-
-/** What it is called is known before anyone is asked; what is no address is refused where it would be opened. */
-function openableAt(address: string): Openable {
-  // A path of this site.
-  if (/^\/[^/]/.test(address)) return {kind: 'address', name: address.slice(address.lastIndexOf('/') + 1), url: address}
-  try {
-    return {kind: 'remote', name: httpAddress(address).name, address}
-  } catch {
-    return {kind: 'remote', name: address, address}
-  }
 }
 
 /** What work on these files is called: the first of them, when they are many. */

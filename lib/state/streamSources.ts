@@ -3,8 +3,12 @@ import type {LiveStore} from './live'
 import type {LiveStreamStore} from './liveStream'
 import type {SessionStore} from './session'
 
-/** Follows the running means of every run over inputs, and what it ends in. Returns how to stop. */
+/** Follows the running means of every run over inputs, and what it ends in, from what is open. Returns how to stop. */
 export function streamRunningMeans(session: SessionStore, stream: LiveStreamStore): () => void {
+  const {explanation: open, version: at} = session.getState()
+  if (at === null && open !== null) feed(stream, open, wholeSource(open))
+  const begun = partialOf(session.getState())
+  if (begun !== null) feed(stream, begun, 'running mean over inputs')
   return session.subscribe((now, was) => {
     const partial = partialOf(now)
     if (partial !== null && partial !== partialOf(was)) feed(stream, partial, 'running mean over inputs')

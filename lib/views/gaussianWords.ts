@@ -1,10 +1,11 @@
-import {max, mean} from 'd3'
 import {fixed, plural, signed} from '@/lib/core/number'
+import {mean} from '@/lib/core/statistics'
 import type {HeadGaussians} from '@/lib/explain/explanation'
 import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock} from '@/lib/views/frame'
 import type {CurvePlace} from '@/lib/views/gaussianCurve'
 import {gaussianProfile} from '@/lib/views/gaussianProfile'
+import {largest} from '@/lib/views/largest'
 import {textWidth} from '@/lib/views/rowText'
 
 /** What the numbers under a head's curves are: how far its spreads and offsets reach. */
@@ -13,7 +14,7 @@ export function gaussianNotes(head: HeadGaussians, block: HeadBlock, {x}: CurveP
   const step = block.height / Math.max(1, block.rows.length) > 34 ? 14 : 12.5
   const bottom = block.y + block.height - 5
   // At three tenths of its height a Gaussian is 1.55 standard deviations wide either way.
-  const variance = head.effective?.variance ?? mean(head.variance) ?? 0
+  const variance = head.effective?.variance ?? (meanOf(head.variance) || 0)
   const room = x(1.55 * Math.sqrt(Math.max(0, variance))) - x(0)
   const under = lines.every((line) => textWidth(line, 11.5) / 2 <= room)
   return lines.map((text, i) =>
@@ -38,7 +39,10 @@ function componentLines({variance, effective}: HeadGaussians): string[] {
   ]
 }
 
-const digitsOf = (offsets: ArrayLike<number>): number => ((max(Array.from(offsets), Math.abs) ?? 0) >= 0.1 ? 1 : 2)
+const digitsOf = (offsets: ArrayLike<number>): number => (largest(Array.from(offsets, Math.abs), 0) >= 0.1 ? 1 : 2)
+
+// What is not a number has no part in it.
+const meanOf = (values: Float32Array): number => mean(values.filter((value) => !Number.isNaN(value)))
 
 function rangeText(values: Float32Array, write: (value: number) => string): string {
   const finite = Array.from(values).filter(Number.isFinite)
@@ -52,8 +56,14 @@ export function gaussianRemark(
   heads: readonly HeadGaussians[],
   limit: number
 ): {readonly full: string; readonly short: string} | null {
-  const added = max(heads, (h) => (h.kind === 'mixture' ? h.variance.length : 0)) ?? 0
-  const components = max(heads, (h) => (h.kind === 'component' ? h.variance.length : 0)) ?? 0
+  const added = largest(
+    heads.map((h) => (h.kind === 'mixture' ? h.variance.length : 0)),
+    0
+  )
+  const components = largest(
+    heads.map((h) => (h.kind === 'component' ? h.variance.length : 0)),
+    0
+  )
   const broken = heads.reduce((total, head) => total + gaussianProfile(head, limit).undrawable, 0)
   const remarks = [
     components > 1 && {
@@ -76,6 +86,6 @@ export function gaussianRemark(
 /** The panel in one sentence. */
 export function gaussianLabel(heads: readonly HeadGaussians[]): string {
   if (heads.length === 0) return 'No Gaussians yet.'
-  const spreads = heads.map(({head, spread}) => `head ${head + 1} ${fixed(mean(spread) ?? NaN, 2)}`)
+  const spreads = heads.map(({head, spread}) => `head ${head + 1} ${fixed(meanOf(spread), 2)}`)
   return `Learned Gaussians; mean spread of ${spreads.join(', ')}.`
 }

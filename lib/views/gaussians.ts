@@ -1,4 +1,3 @@
-import {max} from 'd3'
 import {count} from '@/lib/core/number'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
@@ -15,6 +14,7 @@ import {
 import {type GaussianProfile, gaussianProfile} from '@/lib/views/gaussianProfile'
 import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussianWords'
 import {type Landing, landingsOf} from '@/lib/views/landings'
+import {largest} from '@/lib/views/largest'
 import {linear} from '@/lib/views/linear'
 import {textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
@@ -273,13 +273,25 @@ function changeOf(heads: readonly HeadGaussians[], limit: number): {magnificatio
   const moved = heads.map((head) => {
     const {z, mean: means, quantiles} = gaussianProfile(head, limit)
     const initial = initialCurve(head).value
-    const from = (values: Float64Array) => max(z, (at, i) => Math.abs(values[i]! - initial(at))) ?? 0
+    const from = (values: Float64Array) =>
+      largest(
+        Array.from(z, (at, i) => Math.abs(values[i]! - initial(at))),
+        0
+      )
     return {mean: from(means), most: Math.max(from(means), from(quantiles[1]), from(quantiles[2]))}
   })
-  const most = max(moved, (m) => m.most) ?? 0
+  const most = largest(
+    moved.map((m) => m.most),
+    0
+  )
   return {
     magnification: magnifications.find((m) => most * m <= 0.5) ?? 1,
-    coincide: heads.length > 0 && (max(moved, (m) => m.mean) ?? 0) < 0.04
+    coincide:
+      heads.length > 0 &&
+      largest(
+        moved.map((m) => m.mean),
+        0
+      ) < 0.04
   }
 }
 

@@ -1,4 +1,3 @@
-import {ticks} from 'd3'
 import {signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
 import {range} from '@/lib/explain/words'
@@ -8,6 +7,7 @@ import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import type {Bar, RowNumber} from '@/lib/views/importancePanel'
 import {type Linear, linear} from '@/lib/views/linear'
 import {rowBaseline, rowFontSize, speakingRows} from '@/lib/views/rowText'
+import {ticks} from '@/lib/views/ticks'
 
 /** Which way training moved a row, or that the interval cannot tell. */
 export type LearnedSide = 'less' | 'more' | 'unclear'

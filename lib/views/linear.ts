@@ -1,4 +1,4 @@
-import {tickIncrement, ticks} from 'd3'
+import {tickIncrement, ticks} from '@/lib/views/ticks'
 
 /** A straight way from a span of numbers to a span of places. */
 export interface Linear {

@@ -1,9 +1,9 @@
-import {ticks} from 'd3'
 import type {Explanation, MeasuredRows} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {type Linear, linear} from '@/lib/views/linear'
+import {ticks} from '@/lib/views/ticks'
 
 /** What one measure says of one row: a dot with its interval, and where the untrained module stands. */
 export interface MeasureDot {

@@ -1,7 +1,5 @@
-import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import type {Explanation} from '@/lib/explain/explanation'
 import {groupRows} from '@/lib/explain/groupRows'
-import {mergedReading, readingOf, type Segment} from '@/lib/explain/reading'
-import {capital} from '@/lib/explain/words'
 import type {RowGroup} from '@/lib/views/cellRow'
 
 /** More rows than this are drawn merged. */
@@ -40,28 +38,4 @@ export function shownRows(
     rowOf: (layer) => grouped.groups.findIndex(([from, to]) => layer >= from && layer < to),
     layerOf: (row) => grouped.groups[row]![0]
   }
-}
-
-/** A drawn row in words. */
-export interface LineReading {
-  /** `Layer 5`, or `Layers 5–8` where these are merged. */
-  readonly title: string
-  readonly merged: boolean
-  /** Absent while there is no importance. */
-  readonly row: LayerImportance | undefined
-  readonly sentences: readonly Segment[]
-}
-
-/** What the row that a layer is drawn in says; a layer out of sight speaks for itself. Throws without an explanation. */
-export function lineReading({explanation, whole, groups, labels, rowOf}: ShownRows, layer: number): LineReading {
-  const all = whole ?? explanation!
-  const name = capital(all.axes?.rowName ?? 'layer')
-  const line = whole ? rowOf(layer) : -1
-  const [from, to] = groups[line] ?? [layer, layer + 1]
-  if (to - from < 2) {
-    return {title: `${name} ${layer + 1}`, merged: false, row: all.layers[layer], sentences: readingOf(all, layer)}
-  }
-  const label = labels[line]!
-  const sentences = mergedReading(explanation!, line, label)
-  return {title: `${name}s ${label}`, merged: true, row: explanation!.layers[line], sentences}
 }

@@ -1,4 +1,3 @@
-import {max, range} from 'd3'
 import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
@@ -7,6 +6,7 @@ import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {gaussianCurve, isDrawable} from '@/lib/views/gaussianCurve'
+import {largest} from '@/lib/views/largest'
 import {type Linear, linear} from '@/lib/views/linear'
 import {textLines} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
@@ -85,7 +85,10 @@ export function signalPanel(
 
 // What layers can reach at no offset, and a little air; histograms may be wider where heads are long or offsets large.
 function zLimit({heads}: Explanation, {edges}: Signal): number {
-  const reach = max(heads, (head) => head.reach ?? 0) ?? 0
+  const reach = largest(
+    heads.map((head) => head.reach ?? 0),
+    0
+  )
   const counted = Math.abs(edges[0] ?? 1)
   return Math.min(reach > 0 ? reach * 1.12 : counted, 5)
 }
@@ -95,7 +98,7 @@ const hasValues = ({counts}: Signal, layer: number): boolean => rowOf(counts, la
 function signalRow({edges, counts}: Signal, row: RowBand, x: Linear): SignalRow {
   const values = rowOf(counts, row.layer)
   const foot = row.y + row.height - 1
-  const y = linear([0, max(values) ?? 1], [foot, row.y + Math.max(1, row.height * 0.12)])
+  const y = linear([0, largest(values, 1)], [foot, row.y + Math.max(1, row.height * 0.12)])
   const [left, right] = x.range() as [number, number]
   const bins = Array.from(values, (n, i): Place => [x((edges[i]! + edges[i + 1]!) / 2), y(n)])
   const points: Place[] = [
@@ -130,7 +133,7 @@ function gradientOf(
   const density = densityOf(head, signal)
   return {
     key: `h${head.head}`,
-    stops: range(25).map((i) => {
+    stops: Array.from({length: 25}, (_, i) => {
       const value = density((i / 12 - 1) * limit)
       return {offset: i / 24, colour: rampColour(ramp, high > low ? (value - low) / (high - low) : 0.5)}
     })

@@ -1,5 +1,5 @@
-import {tickStep, ticks} from 'd3'
 import {fixed} from '@/lib/core/number'
+import {tickStep, ticks} from '@/lib/views/ticks'
 
 /** Round values from −limit to +limit, about `wanted` of them, written with a true minus and no needless zeros. */
 export function signedTicks(limit: number, wanted: number): {readonly value: number; readonly text: string}[] {

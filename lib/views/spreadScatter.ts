@@ -1,5 +1,5 @@
-import {extent} from 'd3'
 import {fixed} from '@/lib/core/number'
+import {extent} from '@/lib/core/statistics'
 import type {HeadGaussians} from '@/lib/explain/explanation'
 import type {Axis} from '@/lib/views/axis'
 import type {HeadBlock, PanelFrame} from '@/lib/views/frame'
@@ -64,8 +64,8 @@ const initialSpread = ({kind, initialVariance}: HeadGaussians): number =>
   kind === 'feature' ? initialVariance : Math.sqrt(initialVariance)
 
 function extentOf(values: Iterable<number>): [number, number] {
-  const [low, high] = extent(Array.from(values).filter(Number.isFinite))
-  return [low ?? 0, high ?? 0]
+  const finite = Array.from(values).filter(Number.isFinite)
+  return finite.length > 0 ? extent(finite) : [0, 0]
 }
 
 // Dots that would cover one another to half a pixel are drawn once.

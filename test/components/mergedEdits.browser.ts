@@ -2,6 +2,7 @@ import '@/app/styles/tokens.css'
 import '@/app/styles/figure.css'
 import '@/app/styles/whatIf.css'
 import {expect, it, onTestFinished} from 'vitest'
+import {loadEditHandles} from '@/components/figure/editHandlesLater'
 import {openFigure} from '@/components/figure/openFigure'
 import {createEdits} from '@/lib/state/edits'
 import {createLens} from '@/lib/state/lens'
@@ -9,6 +10,7 @@ import {syntheticExplanation} from '../fixtures/explanations'
 import {scriptedSession} from './scriptedSession'
 
 it('a figure of more rows than lines has handles too, and a merged row is struck through once all of it is masked', async () => {
+  await loadEditHandles()
   const explanation = await syntheticExplanation({layers: 128, resamples: 0, classes: 3})
   const {session} = scriptedSession({explanation})
   const edits = createEdits({

@@ -3,6 +3,7 @@ import {rampColour, sequentialRamp} from '@/lib/core/colour'
 import {at, grid} from '@/lib/core/grid'
 import {drawGaussians, pointGaussian} from '@/lib/draw/gaussians'
 import {drawHeatmap, pointColumn} from '@/lib/draw/heatmap'
+import {loadMapZoom} from '@/lib/draw/mapZoomLater'
 import {drawSignal} from '@/lib/draw/signal'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {CellWindow} from '@/lib/views/cellWindow'
@@ -12,6 +13,7 @@ import {signalPanel} from '@/lib/views/signal'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {frameOf} from '../views/panelFrames'
 
+await loadMapZoom()
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 10, trained: 3})
 const bands = await syntheticExplanation({layers: 24, heads: 8, features: 140, inputs: 4, resamples: 2, trained: 3})
 const large = await syntheticExplanation({layers: 40, heads: 8, features: 5120, inputs: 1, resamples: 1, classes: 2})

@@ -5,7 +5,8 @@ import {mean, quantile, quantileOf} from '@/lib/core/statistics'
 import {rowMeansOf} from '@/lib/explain/accumulate'
 import {bootstrap} from '@/lib/explain/bootstrap'
 import {plausibleExtremes} from '@/lib/explain/cellRecord'
-import {layerImportances, onScale, rowRanks} from '@/lib/explain/importance'
+import {layerImportances, onScale} from '@/lib/explain/importance'
+import {rowRanks} from '@/lib/explain/rowRanks'
 import {axesOf, numbersOf} from './maps'
 
 const axes = axesOf(6, 10, 2)

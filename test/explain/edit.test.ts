@@ -1,6 +1,7 @@
 import {beforeAll, describe, expect, it} from 'vitest'
 import {explain, type Outcome} from '@/lib/engine/story'
-import {type Edit, editedHeads, editsOf, isEditable, maskedBy} from '@/lib/explain/edit'
+import {type Edit, editedHeads, editsOf, maskedBy} from '@/lib/explain/edit'
+import {isEditable} from '@/lib/explain/isEditable'
 import {openBackend} from '@/lib/models/backend'
 import {apart, digits, fixture, sources} from '../engine/files'
 

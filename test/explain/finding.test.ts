@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest'
 import {grid} from '@/lib/core/grid'
-import {type FindingFacts, findingOf, isClear, likeness} from '@/lib/explain/finding'
+import {type FindingFacts, findingOf, likeness} from '@/lib/explain/finding'
 import {agreementOf} from '@/lib/explain/importance'
+import {isClear} from '@/lib/explain/isClear'
 import {layersOf, type Standing} from './maps'
 
 const some = grid(1, 1, Float32Array.of(1))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {agreementOf, importanceFactor, layerImportances, rowRanks, scaleCellOf, scaleOf} from '@/lib/explain/importance'
+import {agreementOf, importanceFactor, layerImportances, scaleCellOf, scaleOf} from '@/lib/explain/importance'
+import {rowRanks} from '@/lib/explain/rowRanks'
 import {axesOf, numbersOf} from './maps'
 
 const map = fc.array(fc.double({min: 0, max: 1, noNaN: true}), {minLength: 6, maxLength: 6})

@@ -2,7 +2,8 @@ import {expect, it} from 'vitest'
 import {mean} from '@/lib/core/statistics'
 import {readingOf} from '@/lib/explain/reading'
 import {dataTables} from '@/lib/views/dataTable'
-import {lineReading, shownRows} from '@/lib/views/shownRows'
+import {lineReading} from '@/lib/views/lineReading'
+import {shownRows} from '@/lib/views/shownRows'
 import {syntheticExplanation} from '../fixtures/explanations'
 
 const short = await syntheticExplanation({layers: 12, features: 4, heads: 4, inputs: 6, resamples: 10})

@@ -4,21 +4,6 @@ import {useSession, useStores} from '@/components/stores'
 import {paceText} from '@/lib/engine/paceText'
 import type {Work} from '@/lib/state/session'
 
-/** The 4-px line under the bar: filled while the work can be measured, moving while it cannot. */
-export function ProgressLine() {
-  const work = useSession(({work}) => work)
-  if (work.kind !== 'working' || !work.visible) return null
-  const {progress} = work
-  const known = progress && progress.total > 0
-  return (
-    <progress
-      className="progress"
-      aria-label={`Opening ${work.name}`}
-      {...(known ? {max: progress.total, value: progress.done} : {})}
-    />
-  )
-}
-
 /** Takes the title's place while a file is being read: what, how far, and how to stop. */
 export function ReadingTitle() {
   const {session} = useStores()

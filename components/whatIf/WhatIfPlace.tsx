@@ -1,0 +1,32 @@
+'use client'
+
+import {useComing} from '@/components/BesideProvider'
+import {later} from '@/components/later'
+import {useSession} from '@/components/stores'
+import {useEditsStore} from '@/components/whatIf/EditsContext'
+import {isEditable} from '@/lib/explain/isEditable'
+
+// Nothing is supposed before it is asked for.
+const WhatIf = later(async () => (await import('@/components/whatIf/WhatIf')).WhatIf, null, Empty)
+
+/** Fetches the script of edits. */
+export const loadWhatIf = WhatIf.load
+
+/** Where edits are made and named, from the first picture on: what is on its way shifts nothing when it comes. */
+export function WhatIfPlace() {
+  const edits = useEditsStore()
+  const coming = useComing()
+  return edits ? <WhatIf /> : coming && <Empty />
+}
+
+function Empty() {
+  const editable = useSession(
+    ({explanation, files}) => explanation !== null && files !== null && isEditable(explanation)
+  )
+  if (!editable) return null
+  return (
+    <div className="what-if what-if-coming" aria-hidden="true">
+      <span className="link">What if</span>
+    </div>
+  )
+}
