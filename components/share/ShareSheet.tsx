@@ -97,7 +97,7 @@ export function ShareSheet({explanation: shown, onClose}: {explanation: Explanat
         value={way}
         onChange={setWay}
       />
-      {subject.waiting && <p className="share-size">The edits are still being worked out.</p>}
+      {subject.waiting && <p className="share-size">{subject.waiting}</p>}
       {made.kind === 'failed' && (
         <p className="share-size" role="status">
           {made.why}
@@ -113,7 +113,7 @@ export function ShareSheet({explanation: shown, onClose}: {explanation: Explanat
         <button
           type="button"
           className="button"
-          disabled={subject.waiting}
+          disabled={subject.waiting !== null}
           onClick={() => void saveRecord(subject.shareable)}
         >
           .densitylens

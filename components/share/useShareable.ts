@@ -37,8 +37,8 @@ export interface ShareSubject {
   readonly view: WithInputs['view']
   /** Edits that the figure shows now. */
   readonly edits: number
-  /** Whether edits are still being worked out: what is shown is not yet what follows. */
-  readonly waiting: boolean
+  /** Why what is shown is not yet what follows from the edits; null once it is. */
+  readonly waiting: string | null
   readonly notes: number
   readonly version: number | null
   readonly pictured: boolean
@@ -80,12 +80,13 @@ export function useShareable(open: Explanation, choices: Choices): ShareSubject 
     const carried = shared ? {others: shared.record.others, strangers: shared.record.strangers} : {}
     return {...content, shownAs, without, ...carried}
   }, [explanation, inputs, choices, shownAs, pictures, notes, view, shared])
+  const waiting = editing && choices.edits && (whatIf.waiting || whatIf.supposed === null || whatIf.trouble !== null)
   return {
     explanation,
     shareable,
     view,
-    edits: (shownAs?.edits ?? (editing ? whatIf.edits : [])).length || (editing ? whatIf.edits.length : 0),
-    waiting: editing && choices.edits && (whatIf.waiting || whatIf.supposed === null || whatIf.trouble !== null),
+    edits: (shared ? (shared.record.shownAs?.edits ?? []) : editing ? whatIf.edits : []).length,
+    waiting: waiting ? (whatIf.trouble ?? 'The edits are still being worked out.') : null,
     notes: notes.length,
     version: shownAs?.version ?? null,
     pictured: pictures !== null,
