@@ -28,7 +28,7 @@ export function OpenEncoder({live}: {live: LiveStore}) {
           target.value = ''
         }}
       />
-      <p className="quiet">
+      <p className="quiet try-needed">
         The frozen transformer that makes this checkpoint’s inputs: one .safetensors file with its description under{' '}
         <code>encoder</code> in the metadata (docs/encoders.md), for texts its tokenizer.json, too. Or drop it anywhere.
       </p>

@@ -16,6 +16,7 @@ export function TryIt({onClose}: {onClose: () => void}) {
   const live = useLiveStore()!
   const cell = useRef<HTMLElement>(null)
   const paused = useLive((state) => state.paused)
+  const reads = useLive(({encoder}) => encoder !== null)
   const inputs = useSession(({explanation}) => explanation?.provenance.samples ?? 0)
   useEscape(onClose)
   useOneMap(live)
@@ -29,19 +30,21 @@ export function TryIt({onClose}: {onClose: () => void}) {
       <header>
         <h2 id="try-title">Try it</h2>
         <Latency />
-        <button
-          type="button"
-          className="link"
-          aria-label={paused ? 'Resume reading' : 'Pause reading'}
-          onClick={() => (paused ? live.getState().resume() : live.getState().pause())}
-        >
-          {paused ? 'Resume' : 'Pause'}
-        </button>
+        {reads && (
+          <button
+            type="button"
+            className="link"
+            aria-label={paused ? 'Resume reading' : 'Pause reading'}
+            onClick={() => (paused ? live.getState().resume() : live.getState().pause())}
+          >
+            {paused ? 'Resume' : 'Pause'}
+          </button>
+        )}
         <button type="button" className="link" onClick={onClose} title="Esc">
           {inputs > 0 ? `Back to ${plural(inputs, 'input')}` : 'Close'}
         </button>
       </header>
-      <Verdict />
+      {reads && <Verdict />}
       <Place live={live} />
       <Spoken />
     </section>

@@ -90,7 +90,7 @@ async function tried(input: EncoderInput) {
   await vi.waitFor(() => the('.try-it .try-pad, .try-it .try-sound, .try-it .try-words'))
   const read = (count: number) =>
     act(async () => {
-      await vi.waitFor(() => expect(shell.live!.getState().read).toBeGreaterThanOrEqual(count))
+      await vi.waitFor(() => expect(shell.live!.getState().read).toBeGreaterThanOrEqual(count), {timeout: 10_000})
     })
   return {...shell, samples, read}
 }
@@ -296,13 +296,13 @@ it('reads what was said while the button was held, by Space as by a pointer, and
     await held('keydown', {repeat: true})
     await vi.waitFor(() => expect(microphone.spy).toHaveBeenCalledOnce())
     expect(the('.hold').getAttribute('aria-pressed')).toBe('true')
-    await act(() => new Promise((go) => setTimeout(go, 400)))
+    await act(() => new Promise((go) => setTimeout(go, 1000)))
     expect(samples, 'nothing is read while it is held').toHaveLength(i)
     await up()
     await read(i + 1)
     expect(samples[i]).toMatchObject({kind: 'sound', values: {length: 16_000}})
-    await vi.waitFor(() => expect(microphone.states()).toEqual(['ended']))
-    await vi.waitFor(() => expect(the('.hold').getAttribute('aria-pressed')).toBe('false'))
+    await vi.waitFor(() => expect(microphone.states()).toEqual(['ended']), {timeout: 5000})
+    await vi.waitFor(() => expect(the('.hold').getAttribute('aria-pressed')).toBe('false'), {timeout: 5000})
     await microphone.done()
   }
   expect(the('.prediction .gloss').textContent).toContain('what you said')
