@@ -83,6 +83,10 @@ const settingNames = {
   module: 'module',
   queryHeads: 'query heads',
   layerMix: 'weights as',
+  release: 'release of',
+  offsetRange: 'points move',
+  samplingStrides: 'strides',
+  headWidth: 'channels per head',
   bindings: 'bound',
   family: 'family',
   heads: 'heads'

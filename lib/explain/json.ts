@@ -120,6 +120,10 @@ const model = record<ModelSummary>({
     module: optional(text()),
     queryHeads: optional(size),
     layerMix: optional(oneOf('softmax', 'raw')),
+    release: optional(oneOf('2022', '2023')),
+    offsetRange: optional(double),
+    samplingStrides: optional(list(size)),
+    headWidth: optional(size),
     bindings: optional(bindings),
     family: optional(family),
     heads: optional(size)

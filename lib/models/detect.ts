@@ -2,6 +2,7 @@ import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {attentionBaselineFamily} from './attentionBaseline'
 import {boundByHand} from './boundByHand'
+import {deformableAudioFamily} from './deformableAudio'
 import {additiveDensityFamily, densityBlockFamily} from './densityBlock'
 import {densityGateFamily} from './densityGate'
 import type {
@@ -30,6 +31,7 @@ export const families: readonly ModelFamily[] = [
   densityBlockFamily,
   additiveDensityFamily,
   densityGateFamily,
+  deformableAudioFamily,
   layerWeightsFamily,
   attentionBaselineFamily,
   loraFamily

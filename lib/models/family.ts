@@ -40,6 +40,17 @@ export interface Settings {
   readonly queryHeads?: number
   /** layer-weights: whether the model takes a softmax of them or uses them as they are. Default softmax. */
   readonly layerMix?: 'softmax' | 'raw'
+  /** deformable-audio: which release of LeapLabTHU/DAT laid the file out, where its keys do not tell. Default 2022. */
+  readonly release?: '2022' | '2023'
+  /**
+   * deformable-audio: how far offsets reach, in half steps of the sampling grid; below 0 they are free and positions are
+   * bounded. Default 2 for the release of 2022, -1 for that of 2023.
+   */
+  readonly offsetRange?: number
+  /** deformable-audio: cells between sampling points, for each stage. Default 1, or 8, 4, 2, 1 for that of 2023. */
+  readonly samplingStrides?: readonly number[]
+  /** deformable-audio: channels of a head, where no table of positions tells. Default 32. */
+  readonly headWidth?: number
   /** Bound by hand: the tensor that fills each role, by names of the file; see `handFamilies`. */
   readonly bindings?: Readonly<Record<string, string>>
   /** Bound by hand: what the tensors make up. Default by the names of the roles. */
@@ -238,6 +249,21 @@ export interface RunResult {
   readonly details: readonly DetailArray[] | null
 }
 
+/** Where one query of a deformable block looks. Places are (y, x) as shares of the picture, 0 and 1 at its edges. */
+export interface SamplingPoints {
+  /** The block's own cells, down and across, and the one that asks. */
+  readonly grid: readonly [rows: number, cols: number]
+  readonly query: number
+  /** Runs of heads that have points of their own. */
+  readonly groups: number
+  /** Where the points stand before they move (points, 2). */
+  readonly reference: Float32Array
+  /** Where they move to for this input, which may be beyond the edge (groups, points, 2). */
+  readonly sampled: Float32Array
+  /** The query's attention to each (heads, points); heads belong to groups in order. */
+  readonly attention: Float32Array
+}
+
 /** One array of a run, for those who want more than the map. */
 export interface DetailArray {
   readonly name: string
@@ -294,6 +320,11 @@ export interface LoadedModel {
   axes(sampleShape: readonly number[]): MapAxes
   /** Runs samples start..stop (exclusive). */
   run(samples: Samples, start: number, stop: number, options?: {readonly details?: boolean}): Promise<RunResult>
+  /**
+   * deformable-audio: where the query under a column of the map looks, in a block (a row) of one sample; null for blocks
+   * that sample no points. Throws RangeError beyond the map.
+   */
+  points?(samples: Samples, index: number, row: number, column: number): Promise<SamplingPoints | null>
   /**
    * The same module as initialised, without a classifier: layer-density δ = 0, c = 2; density-block δ = 0, c = 1 (the
    * median of exp(N(0, 1))); additive δ = 0, c = 2, equal weights; gate δ = 0, log σ = log ½; layer weights equal.
