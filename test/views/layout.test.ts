@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest'
 import type {PanelLetter} from '@/lib/views/frame'
-import {figureLayout, formOf, layoutBetween, placeOf, rowAt} from '@/lib/views/layout'
+import {figureLayout, formFor, formOf, layoutBetween, placeOf, rowAt} from '@/lib/views/layout'
 
 const heads = (layers: number, count: number) =>
   Array.from({length: layers}, (_, layer) => Math.floor((layer * count) / layers))
@@ -30,6 +30,27 @@ it('figureLayout widens gutters and columns above 1300 px, and gives the rest to
     ['d', 1044, 168],
     ['e', 1228, 164]
   ])
+})
+
+it.each<[PanelLetter[]]>([[['a']], [['c']], [['a', 'c']], [['b', 'd', 'e']], [['a', 'b', 'c', 'd']]])(
+  'figureLayout of panels %j fills the width with these alone, in their order, and none touches the next',
+  (panels) => {
+    const [section, ...others] = figureLayout(twelve, {width: 1000, height: 400}, {form: 'wide', panels}).sections
+    expect(others).toEqual([])
+    expect(section!.panels.map(({letter}) => letter)).toEqual(panels)
+    const edges = section!.panels.map(({x, frame}) => [x, x + frame.width] as const)
+    expect(edges[0]![0]).toBe(74)
+    expect(edges.at(-1)![1]).toBeCloseTo(1000, 6)
+    for (const [i, [x]] of edges.slice(1).entries()) expect(x - edges[i]![1]).toBeGreaterThanOrEqual(16)
+  }
+)
+
+it('formFor puts panels beside each other where each has its room, and under each other elsewhere', () => {
+  expect(formFor(1024, ['a', 'b', 'c', 'd', 'e'])).toBe('wide')
+  expect(formFor(1023, ['a', 'b', 'c', 'd', 'e'])).toBe('medium')
+  expect(formFor(600, ['a', 'c'])).toBe('wide')
+  expect(formFor(343, ['a', 'c'])).toBe('phone')
+  expect(formFor(343, ['c'])).toBe('wide')
 })
 
 it('figureLayout gives 12, 24 and 40 layers rows of 28.5, 13.7 and 8.4 px, and steps their density', () => {

@@ -13,6 +13,9 @@ import {example} from '../explanations'
 import {pngPixels} from '../pngPixels'
 import {watchedFetch} from './watchedFetch'
 
+// The renderer's programs are compiled with the first picture, which takes long on a busy machine.
+vi.setConfig({testTimeout: 60_000})
+
 const folder = mkdtempSync(join(tmpdir(), 'dl-pages-'))
 const digits = example('digits')
 

@@ -6,6 +6,9 @@ import {pictureFonts} from '@/lib/share/store/pictureFonts'
 import {type Card, type CardText, cardSize, drawable} from '@/lib/views/card'
 import {watchedFetch} from './watchedFetch'
 
+// The renderer's programs are compiled with the first picture, which takes long on a busy machine.
+vi.setConfig({testTimeout: 60_000})
+
 afterEach(() => vi.restoreAllMocks())
 
 it('every letter that a picture draws is in each of its fonts, so that none is asked for elsewhere', async () => {
