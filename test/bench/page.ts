@@ -5,6 +5,7 @@ import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedC
 import {type Gaps, longestGap} from './longestGap'
 import type {Redraws} from './redraw'
 import {sharedCase} from './sharedCase'
+import type {Strokes} from './strokes'
 
 /** What the script that drives the page may call; plain values in and out. */
 export interface BenchPage {
@@ -23,6 +24,8 @@ export interface BenchPage {
   longestGap(name: string, backend: BackendName): Promise<Gaps>
   /** Pans and zooms large maps through so many views. */
   redraws(steps: number): Promise<Redraws>
+  /** Draws so many strokes, each read until its ranking has come. */
+  strokes(backend: BackendName, strokes: number): Promise<Strokes>
 }
 
 /** What another language needs to run the same case. */
@@ -79,7 +82,8 @@ const page: BenchPage = {
   memory: (lane) => caller(lane).call('memory', null),
   reference: (result, places) => places.map((place) => current!.references[result]![place]!),
   longestGap,
-  redraws: async (steps) => (await import('./redraw')).measureRedraws(steps)
+  redraws: async (steps) => (await import('./redraw')).measureRedraws(steps),
+  strokes: async (backend, strokes) => (await import('./strokes')).measureStrokes(backend, strokes)
 }
 
 Object.assign(globalThis, {bench: page})
