@@ -1,3 +1,4 @@
+import '@/app/styles/share.css'
 import {act} from 'react'
 import {expect, it, onTestFinished, vi} from 'vitest'
 import {decodeExplanation} from '@/lib/explain/json'
