@@ -317,11 +317,13 @@ const around = (map: Tensor4D, at: string, tensor: TensorOf): Tensor4D =>
   depthwise(map, tensor(`${at}.weight`) as Tensor3D, tensor(`${at}.bias`) as Tensor1D, {stride: 1, padding: [1, 1]})
 
 function convolved(map: Tensor4D, {at, stride, padding}: Step, {tensor, has}: Pyramid): Tensor4D {
+  // One number for all sides would be taken for a square kernel and one stride.
+  const sides: [number, number][] = [0, padding, padding, 0].map((size) => [size, size])
   const y = conv2d(
     map,
     tensor(`${at}.weight`) as Tensor4D,
-    [...stride] as [number, number],
-    padding,
+    [stride[0], stride[1]],
+    sides as [[number, number], [number, number], [number, number], [number, number]],
     'NHWC',
     [1, 1],
     'floor'

@@ -77,7 +77,9 @@ function detectionOf(
 }
 
 function titleOf({inputs, stages}: PlanResult['plan']): string {
-  const adapts = stages.some(({blocks}) => blocks.some((block) => block.kind === 'deformable' && (block.adapted || block.ranged)))
+  const adapts = stages.some(({blocks}) =>
+    blocks.some((block) => block.kind === 'deformable' && (block.adapted || block.ranged))
+  )
   return `${title}${inputs === 1 ? ' over spectrograms' : ''}${adapts ? ' with an input adaptor' : ''}`
 }
 

@@ -485,7 +485,7 @@ CASES = [
          strides=(2,), kernels=((2, 2),), offset_range=2, extras=True,
          settings={"offsetRange": 2, "samplingStrides": [2]}, seed=6),
     Case("DATAR as reconstructed: oblong patches and windows, input adaptor, learned ranges", "2022", (2, 1, 24, 48), (6, 12),
-         (2, 4), ("LD", "SD"), groups=(1, 2), strides=(2, 1), kernels=((5, 5), (3, 3)), window=(2, 4), patch=(3, 3),
+         (2, 4), ("LD", "SD"), groups=(1, 2), strides=(2, 1), kernels=((5, 5), (3, 3)), window=(2, 4), patch=(3, 6),
          ranged=True, adapted=True, offsets=1.5, settings={"samplingStrides": [2, 1]}, seed=7),
     Case("a picture of three channels, points that stay where they are, no classifier", "2022", (2, 3, 16, 20), (6,), (2,),
          ("DL",), moves=False, strides=(2,), window=(4, 1), classes=0, settings={"release": "2022", "samplingStrides": [2]},
