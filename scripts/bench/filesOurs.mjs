@@ -5,7 +5,9 @@ import {register} from 'tsx/esm/api'
 
 register({tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url))})
 const {fileSource} = await import('../../bin/fileSource.ts')
-const {openArchive} = await import('../../lib/formats/openArchive.ts')
+const {openArchive, readers} = await import('../../lib/formats/openArchive.ts')
+// As PyTorch's and safetensors' are, which are one module each.
+await Promise.all([readers.torchZip(), readers.safetensors()])
 
 const [task, path, ...names] = process.argv.slice(2)
 const status = (key) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1])
