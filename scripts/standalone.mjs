@@ -20,6 +20,7 @@ export async function packStandalone(top = root) {
       target: 'es2022',
       legalComments: 'none',
       alias: {'@': top},
+      plugins: [nothingLater],
       define: {'process.env.NODE_ENV': '"production"'}
     }),
     build({...shared, entryPoints: ['app/styles/standalone.css'], loader}),
@@ -27,6 +28,26 @@ export async function packStandalone(top = root) {
   ])
   const textOf = ({outputFiles: [file]}) => file.text
   return {script: textOf(script), style: textOf(style), fonts: textOf(fonts)}
+}
+
+/**
+ * A page that is one file has nothing to fetch later: what the app imports then is imported at once. A script that may be
+ * asked for later is packed whole, with all of the packages it names.
+ */
+const nothingLater = {
+  name: 'nothing-later',
+  setup: (build) =>
+    build.onLoad({filter: /Later\.ts$/}, async ({path}) => {
+      const asked = []
+      const text = (await readFile(path, 'utf8')).replace(/await import\(('[^']+')\)/g, (_, from) => {
+        asked.push(from)
+        return `asked${asked.length - 1}`
+      })
+      return {
+        contents: [...asked.map((from, i) => `import * as asked${i} from ${from}`), text].join('\n'),
+        loader: 'ts'
+      }
+    })
 }
 
 const names = {script: 'figure.js', style: 'figure.css', fonts: 'fonts.css'}
