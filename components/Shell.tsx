@@ -16,6 +16,7 @@ import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
 import {Notice} from '@/components/Notice'
 import {useNoteList, useNotesStore} from '@/components/notes/NotesContext'
 import {ProgressLine} from '@/components/ProgressLine'
+import {loadPlane, PlanePlace} from '@/components/plane/PlanePlace'
 import {type DialogName, type Room, RoomContext} from '@/components/room'
 import {loadSharedNote, SharedLink} from '@/components/share/SharedLink'
 import {shownExplanation, takesOver, useSession, useStores} from '@/components/stores'
@@ -49,6 +50,7 @@ export const loadShell = async (): Promise<void> => {
     loadFilePanel(),
     loadSharedNote(),
     loadTrouble(),
+    loadPlane(),
     import('@/lib/state/opening'),
     ...parts.map(({load}) => load())
   ]
@@ -152,6 +154,7 @@ function Stage({awaited}: {awaited: Awaited}) {
         />
       )}
       {explanation && <Foot explanation={supposed ?? explanation} one={one} settled={explanation === open} />}
+      {explanation && <PlanePlace explanation={supposed ?? explanation} />}
     </>
   )
 }

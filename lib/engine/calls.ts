@@ -1,7 +1,7 @@
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {BackendWish} from '@/lib/models/backend'
-import type {Edits, HeadEdit} from '@/lib/models/family'
+import type {Edits, HeadEdit, SamplingPoints} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
 import type {
   BackendReport,
@@ -36,6 +36,11 @@ export interface EngineCalls {
   openEncoder: {argument: Openable; progress: Progress; result: EncoderFacts}
   readLive: {argument: LiveSample; progress: never; result: LiveReading}
   sampleMap: {argument: number; progress: never; result: Grid}
+  samplingPoints: {
+    argument: {index: number; row: number; column: number}
+    progress: never
+    result: SamplingPoints | null
+  }
   sumUp: {argument: Grid; progress: never; result: MapSums}
   takeCanvas: {argument: OffscreenCanvas; progress: never; result: null}
   drawSample: {argument: {index: number; picture: MapPicture}; progress: never; result: null}

@@ -87,6 +87,8 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       const moved = sample.kind === 'text' ? [] : [sample.values.buffer as ArrayBuffer]
       return target.caller.call('readLive', sample, {transfer: moved}).catch(forReaders)
     },
+    samplingPoints: async (index, row, column) =>
+      (await told()).caller.call('samplingPoints', {index, row, column}).catch(forReaders),
     takeCanvas: async (canvas) => void (await reach().caller.call('takeCanvas', canvas, {transfer: [canvas]})),
     drawSample: async (index, picture) => void (await reach().caller.call('drawSample', {index, picture})),
     sumUp: (map) => reach().caller.call('sumUp', map).catch(forReaders),

@@ -26,6 +26,7 @@ export function lateEngine(): Engine {
     openEncoder: async (...asked) => (await reach()).openEncoder(...asked),
     readLive: async (...asked) => (await reach()).readLive(...asked),
     sampleMap: async (...asked) => (await reach()).sampleMap(...asked),
+    samplingPoints: async (...asked) => (await reach()).samplingPoints(...asked),
     takeCanvas: async (...asked) => (await reach()).takeCanvas(...asked),
     drawSample: async (...asked) => (await reach()).drawSample(...asked),
     sumUp: async (...asked) => (await reach()).sumUp(...asked),

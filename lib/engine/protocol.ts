@@ -7,7 +7,7 @@ import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
 import type {EncoderDescription} from '@/lib/models/encoders/description'
-import type {Detection, Edits, HeadEdit, NoDetection, OpenQuestion, Settings} from '@/lib/models/family'
+import type {Detection, Edits, HeadEdit, NoDetection, OpenQuestion, SamplingPoints, Settings} from '@/lib/models/family'
 import type {MapPicture} from '@/lib/models/mapCanvas'
 
 /**
@@ -233,6 +233,11 @@ export interface Engine extends TensorLooks {
   readLive(sample: LiveSample): Promise<LiveReading>
   /** The density map (rows, cols) of one input of the last explained request. */
   sampleMap(index: number): Promise<Grid>
+  /**
+   * Where the place under a column of the map looks, in one row of one input of the last explained request; null where
+   * that row samples no points.
+   */
+  samplingPoints(index: number, row: number, column: number): Promise<SamplingPoints | null>
   /** Gives the worker a canvas for `drawSample` to draw on. */
   takeCanvas(canvas: OffscreenCanvas): Promise<void>
   /** Draws one input's map on that canvas from the device; rejects where there is none. */

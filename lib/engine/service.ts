@@ -39,8 +39,10 @@ export function engineService(): Handlers<EngineCalls> {
   let wish: BackendWish = 'auto'
   /** What became of the GPU, for the reader to see beside the backend's name. */
   let loss: string | null = null
-  let explained: Pick<Extract<Outcome, {kind: 'explained'}>, 'sampleMap' | 'whatIf' | 'editedFile' | 'dispose'> | null =
-    null
+  let explained: Pick<
+    Extract<Outcome, {kind: 'explained'}>,
+    'sampleMap' | 'samplingPoints' | 'whatIf' | 'editedFile' | 'dispose'
+  > | null = null
   /** The page's canvas, and which input of which run lies ready for it on the device. */
   let onScreen: {readonly canvas: MapCanvas; of: Outcome | null; index: number} | null = null
   const inTurn = queue()
@@ -88,8 +90,8 @@ export function engineService(): Handlers<EngineCalls> {
     if (outcome.kind !== 'explained') return outcome
     explained?.dispose()
     // Functions do not cross the wall.
-    const {sampleMap, whatIf, editedFile, dispose, ...reply} = outcome
-    explained = {sampleMap, whatIf, editedFile, dispose}
+    const {sampleMap, samplingPoints, whatIf, editedFile, dispose, ...reply} = outcome
+    explained = {sampleMap, samplingPoints, whatIf, editedFile, dispose}
     live.explained(request)
     return new Moved<ExplainReply>(reply, replyBuffers(reply.explanation, reply.pictures))
   }
@@ -154,6 +156,8 @@ export function engineService(): Handlers<EngineCalls> {
     drawSample: (asked) => inTurn(() => drawSample(asked)),
     sumUp: async (map) => movedSums(mapSums(map)),
     sampleMap: (index) => inTurn(() => sampleMap(index)),
+    samplingPoints: ({index, row, column}) =>
+      inTurn(async () => (await explained?.samplingPoints(index, row, column)) ?? null),
     whatIf: (edits) => inTurn(() => supposed(edits)),
     saveEdited: async ({heads, which}, {signal, progress}) => {
       if (!explained) throw new ReaderError('Nothing to save', 'Found nothing explained; needed a checkpoint.')

@@ -21,6 +21,7 @@ import {notedReads} from './notedReads'
 import {type Pace, pace} from './pace'
 import type {FileReport, Progress, SamplePictures} from './protocol'
 import {noSampleMap, type SampleMap, sampleMapFrom} from './sampleMap'
+import {noPoints, type PointsOf, samplingPointsFrom} from './samplingPoints'
 import {nothingToEdit, type WhatIf, whatIfFrom} from './whatIf'
 
 // The one story that strings the floors together. The worker and the command line tell the same one, so that the
@@ -60,6 +61,8 @@ export type Outcome =
       readonly msPerInput: number | null
       /** The map of one input, run again. Throws ReaderError when there is none. */
       readonly sampleMap: SampleMap
+      /** Where one place of one input looks. */
+      readonly samplingPoints: PointsOf
       /** The same inputs with edited Gaussians and masks. */
       readonly whatIf: WhatIf
       /** The module with edited Gaussians, as the bytes of a file. */
@@ -134,6 +137,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
       questions: detection.questions,
       msPerInput: drawn.msPerInput,
       sampleMap: drawn.sampleMap,
+      samplingPoints: drawn.samplingPoints,
       whatIf: drawn.whatIf,
       editedFile: async (...asked) => (await import('./editedFile')).editedFileFrom(archive, detection)(...asked),
       dispose: () => model.dispose()
@@ -160,6 +164,7 @@ interface Drawn {
   readonly pictures: SamplePictures | null
   readonly msPerInput: number | null
   readonly sampleMap: SampleMap
+  readonly samplingPoints: PointsOf
   readonly whatIf: WhatIf
 }
 
@@ -210,12 +215,14 @@ async function runInputs(
     untrained.dispose()
   }
   const {axes, sums} = drawing!
+  const rerun = {model, axes, places, settings}
   return {
     axes,
     maps: mapsSoFar(),
     pictures: joinedPictures(stream.pictures),
     msPerInput: ranMs / sums.seen,
-    sampleMap: sampleMapFrom(sums.read(), {model, axes, places, settings}),
+    sampleMap: sampleMapFrom(sums.read(), rerun),
+    samplingPoints: samplingPointsFrom(rerun),
     whatIf: whatIfFrom({known, model, axes, places, names, settings})
   }
 }
@@ -242,25 +249,25 @@ function running({file, files, array, arrays, before, of}: StreamedSlice, within
   return {phase: 'running', done: seen, total, unit: 'inputs', text} as const
 }
 
+const nothingRun = {
+  pictures: null,
+  msPerInput: null,
+  sampleMap: noSampleMap,
+  samplingPoints: noPoints,
+  whatIf: nothingToEdit
+} as const
+
 /** A map that needs no inputs, because the parameters are the map. */
 function fromWeights(own: OwnMap): Drawn {
   const numbers = accumulatedFromWeights(own)
   const maps: Maps = numbers ? {from: 'weights', numbers} : {from: 'none'}
-  return {axes: own.axes, maps, pictures: null, msPerInput: null, sampleMap: noSampleMap, whatIf: nothingToEdit}
+  return {...nothingRun, axes: own.axes, maps}
 }
 
 /** Maps that the checkpoint carries from its own validation run; none when it carries none. */
 function fromSaved(saved: SavedMaps | null): Drawn {
-  const nothing = {
-    axes: null,
-    maps: {from: 'none'},
-    pictures: null,
-    msPerInput: null,
-    sampleMap: noSampleMap,
-    whatIf: nothingToEdit
-  } as const
-  if (!saved) return nothing
+  if (!saved) return {...nothingRun, axes: null, maps: {from: 'none'}}
   const {axes, used, held} = saved
   const numbers = accumulatedFromSaved(saved)
-  return {...nothing, axes, maps: {from: 'saved', numbers, used, held}, sampleMap: sampleMapFrom(numbers, null)}
+  return {...nothingRun, axes, maps: {from: 'saved', numbers, used, held}, sampleMap: sampleMapFrom(numbers, null)}
 }

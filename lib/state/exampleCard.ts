@@ -16,6 +16,10 @@ export interface ExampleCard {
   readonly clips?: readonly string[]
   /** Texts to try it with, one per class. */
   readonly texts?: readonly string[]
+  /** What each input asks, in words, where inputs are questions. */
+  readonly questions?: readonly string[]
+  /** The sound of each input, in their order, where they were made from sounds. */
+  readonly sounds?: readonly string[]
   /** Precomputed by the command line. */
   readonly explanation: string
   readonly classes: readonly string[]

@@ -110,6 +110,8 @@ export interface Session {
   readonly sumUp: (map: Grid) => Promise<MapSums>
   /** The density map of one input of what is open, once `engineHolds` it. Rejects with ReaderError when there is none. */
   readonly sampleMapOf: (index: number) => Promise<Grid>
+  /** Where a place of one of its inputs looks, once `engineHolds` it; null where nothing samples points. */
+  readonly samplingPoints: Engine['samplingPoints']
   /** Resolves once the work under way has ended and the engine holds what is open; false where nothing is. */
   readonly engineHolds: () => Promise<boolean>
   /** Draws maps of single inputs on a canvas of the page, from the device. */
@@ -487,6 +489,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       looks: engine,
       sumUp: engine.sumUp,
       sampleMapOf: (index) => engine.sampleMap(index),
+      samplingPoints: (...asked) => engine.samplingPoints(...asked),
 
       engineHolds: async () => {
         await ended

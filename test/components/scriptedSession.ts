@@ -80,6 +80,7 @@ export function scriptedSession(state: Partial<Session> = {}): {session: Session
     engineHolds: async () => true,
     sumUp: async (map) => mapSums(map),
     sampleMapOf: async () => ({rows: 1, cols: 1, values: new Float32Array(1)}),
+    samplingPoints: async () => null,
     device: {takeCanvas: async () => {}, drawSample: async () => {}},
     ...state
   }))

@@ -36,6 +36,7 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       inspect: note('inspect', () => new Promise(() => {})),
       explain: note('explain', async () => reply),
       sampleMap: note('sampleMap', async (index) => grid(1, 1, new Float32Array([index]))),
+      samplingPoints: note('samplingPoints', async () => null),
       whatIf: note('whatIf', () => new Promise(() => {})),
       saveEdited: note('saveEdited', () => new Promise(() => {})),
       openEncoder: note('openEncoder', () => new Promise(() => {})),

@@ -139,6 +139,7 @@ export function scriptedEngine(
       asked.push(`sampleMap ${index}`)
       return grid(2, 3, new Float32Array(6).fill(index))
     },
+    samplingPoints: async () => null,
     whatIf: () => new Promise(() => {}),
     saveEdited: () => new Promise(() => {}),
     openEncoder: () => new Promise(() => {}),

@@ -1,0 +1,123 @@
+'use client'
+
+import {useEffect, useMemo, useRef, useState} from 'react'
+import {Choice} from '@/components/controls/Choice'
+import {useTheme} from '@/components/hooks/useTheme'
+import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
+import {SpanPlayer} from '@/components/plane/SpanPlayer'
+import {SpokenPlace} from '@/components/plane/SpokenPlace'
+import {useOwnMap} from '@/components/plane/useOwnMap'
+import {type Looks, usePoints} from '@/components/plane/usePoints'
+import {useLens, useSession, useStores} from '@/components/stores'
+import {count} from '@/lib/core/number'
+import type {Explanation} from '@/lib/explain/explanation'
+import {type PlaneAxes, planeAxes, planeGloss, planeScene} from '@/lib/views/plane'
+import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
+
+/** Where the model attends on the input itself, row by row; nothing for maps whose columns are features. */
+export function PlanePanel({explanation}: {explanation: Explanation}) {
+  const axes = useMemo(() => planeAxes(explanation), [explanation])
+  return axes && explanation.density ? <Plane explanation={explanation} axes={axes} /> : null
+}
+
+function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes}) {
+  const {lens} = useStores()
+  const theme = useTheme()
+  const root = useRef<HTMLElement>(null)
+  const opened = useRef<OpenPlane>(null)
+  const play = useRef<() => void>(() => {})
+  const sample = useLens(({sample}) => sample)
+  const example = useSession(({example}) => example)
+  const [whose, setWhose] = useState<'own' | 'mean'>('own')
+  const [looks, setLooks] = useState<Looks>('attention')
+  const [span, setSpan] = useState<PlaneSpan | null>(null)
+  const picture = usePicture(sample)
+  const own = useOwnMap(whose === 'own' ? sample : null)
+  const {points, sampled, can} = usePoints(axes, sample, looks)
+  const map = own ?? explanation.density!
+  const scene = useMemo(() => planeScene(axes, map, {theme, picture}), [axes, map, theme, picture])
+  const words = useMemo(() => wordsOf(example?.questions, sample), [example, sample])
+  const input = sample === null ? null : `Input ${count(sample + 1)}`
+  const first = explanation.layers.find(({rank}) => rank === 1)?.layer ?? 0
+
+  useEffect(() => {
+    const open = openPlane(root.current!, lens, {onSpan: setSpan, onPlay: () => play.current()})
+    opened.current = open
+    return () => {
+      opened.current = null
+      open.close()
+    }
+  }, [lens])
+  // `lens` too: a new one has opened a new panel, which has nothing to show yet.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    if (scene) opened.current?.show({scene, input, words, first, points, sampled, span})
+  }, [scene, input, words, first, points, sampled, span, lens])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another input has another sound
+  useEffect(() => setSpan(null), [sample, explanation])
+
+  const runs = can || own !== null
+  return (
+    <section ref={root} className="cell plane-panel" aria-labelledby="plane-title" hidden={scene === null}>
+      <header>
+        <h2 id="plane-title">On the input</h2>
+        <span className="gloss">{planeGloss(axes, own !== null, explanation.provenance.samples)}</span>
+        {sample !== null && runs && (
+          <Choice label="Whose attention" options={whoseOptions} value={whose} onChange={setWhose} />
+        )}
+        {can && <Choice label="What is shown" options={looksOptions} value={looks} onChange={setLooks} />}
+      </header>
+      <div className="plane-body">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move over its places */}
+        <div className="plane-focus" role="application" tabIndex={0} aria-label={focusLabel(axes)} />
+        <div className="plane-says">
+          <p className="plane-words" />
+          <p className="sentence" />
+          {points && looks === 'points' && <p className="quiet">{pointsText(points.attention.length)}</p>}
+          {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
+          {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
+          <p className="quiet plane-hint">{hintOf(axes)}</p>
+        </div>
+        <div className="plane-tiles" />
+      </div>
+      <SpokenPlace axes={axes} map={map} words={words} />
+    </section>
+  )
+}
+
+const whoseOptions = [
+  {value: 'own', text: 'This input'},
+  {value: 'mean', text: 'Mean'}
+] as const
+
+const looksOptions = [
+  {value: 'attention', text: 'Attention'},
+  {value: 'points', text: 'Its points', label: 'Where the pointed-at cell samples'},
+  {value: 'stage', text: 'All points', label: 'Density of all points that its stage samples'}
+] as const
+
+function usePicture(sample: number | null) {
+  const pictures = useSession(({pictures}) => pictures)
+  return useMemo(() => {
+    if (!pictures || sample === null || sample >= pictures.count) return null
+    const {width, height, values} = pictures
+    return {width, height, values: values.subarray(sample * width * height, (sample + 1) * width * height)}
+  }, [pictures, sample])
+}
+
+const wordsOf = (questions: readonly string[] | undefined, sample: number | null): readonly string[] | null =>
+  (sample === null ? null : questions?.[sample]?.trim().split(/\s+/)) ?? null
+
+const focusLabel = ({plane}: PlaneAxes): string =>
+  `Places on the input, ${plane.height} by ${plane.width}: arrow keys move, Page Up and Page Down change the row, Enter pins`
+
+const hintOf = ({rowName, plane}: PlaneAxes): string =>
+  hasTime(plane)
+    ? `Point at a place to see it in every ${rowName}; drag across to choose a span of time.`
+    : `Point at a place to see it in every ${rowName}; click a picture to pin its ${rowName}.`
+
+const pointsText = (attended: number): string =>
+  `Lines lead from the grid to where the ${count(attended)} points of all heads moved; dots grow with attention.`
+
+const sampledText = ({points, outside}: {readonly points: number; readonly outside: number}): string =>
+  `${count(points)} points${outside > 0 ? `, ${count(outside)} of them beyond the edge` : ''}; 1 is as many as if they were spread evenly.`
