@@ -153,6 +153,12 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
   '--module': (value) => ({module: value}),
   '--query-heads': (value, name) => ({queryHeads: integer(value, name, 'a number of heads like 8', 1)}),
   '--layer-mix': (value) => ({layerMix: layerMixOf(value)}),
+  '--release': (value) => ({release: releaseOf(value)}),
+  '--offset-range': (value, name) => ({offsetRange: number(value, name)}),
+  '--sampling-strides': (value, name) => ({
+    samplingStrides: value.split(',').map((stride) => integer(stride, name, 'comma-separated strides like 8,4,2,1', 1))
+  }),
+  '--head-width': (value, name) => ({headWidth: integer(value, name, 'a number of channels like 32', 1)}),
   '--bind': (value) => ({bindings: bindingsOf(value)})
 }
 
@@ -205,6 +211,11 @@ function bindingsOf(value: string): Readonly<Record<string, string>> {
     return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const
   })
   return Object.fromEntries(pairs)
+}
+
+function releaseOf(value: string): '2022' | '2023' {
+  if (value === '2022' || value === '2023') return value
+  throw usage(`--release is ${value}; needed 2022 or 2023`)
 }
 
 function layerMixOf(value: string): 'softmax' | 'raw' {

@@ -42,6 +42,10 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --module NAME            which module of a file that holds several (inspect lists them)
   --query-heads 8          grouped-query attention: its query heads (default 8)
   --layer-mix softmax|raw  scalar layer weights: whether the model takes a softmax (default softmax)
+  --release 2022|2023      deformable pyramid: whose layout it has, where its names do not say (default 2022)
+  --offset-range 2         deformable pyramid: how far points move, in half steps; below 0 freely (default 2, or -1)
+  --sampling-strides 4,2,1 deformable pyramid: cells between the points of each stage (default 1s, or 8,4,2,1)
+  --head-width 32          deformable pyramid: channels of a head, where no table tells (default 32)
   --bind ROLE=TENSOR,…     which tensors the heads are, where the names do not say: head 0 mean offset=pool.mu,
                            head 0 scaled variance=pool.var, conv1 weight=…; for blocks head 0 mean offsets,
                            head 0 spreads and, where they are added, head 0 weights (layer 0 head 0 … of several
