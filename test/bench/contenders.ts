@@ -15,7 +15,11 @@ export const contenders: Readonly<Record<string, OpenContender>> = {
   mixtureOverTime: (given) => ourMixture(given, {axis: 1}),
   meanOverTime: ourMean,
   layer: ourLayer,
-  layerGradients: ourLayerGradients,
+  layerGradients: async (given) => {
+    // Gradients of what stands around the kernel take more operations than the app carries.
+    await import('@tensorflow/tfjs-backend-webgpu')
+    return ourLayerGradients(given)
+  },
   stockLiteral,
   stockQuadratic,
   barrierFreeLiteral,
