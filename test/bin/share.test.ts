@@ -176,7 +176,9 @@ it('share --to stores on the real server, whose link verifies, until the token i
     const parts: Buffer[] = []
     for await (const part of incoming) parts.push(part as Buffer)
     const {method = 'GET', url = '/'} = incoming
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
+    const headers = new Headers(
+      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)])
+    )
     const body = method === 'POST' ? Buffer.concat(parts) : null
     const request = new Request(new URL(url, `http://${incoming.headers.host}`), {method, headers, body})
     const id = url.split('/')[3] ?? ''
