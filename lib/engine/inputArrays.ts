@@ -3,7 +3,7 @@ import {plural} from '@/lib/core/number'
 import type {FileValue, TensorArchive, TensorEntry, TypedArray} from '@/lib/formats/archive'
 import type {SamplePictures} from './protocol'
 
-const FEATURES = ['features', 'hidden_states', 'array']
+const FEATURES = ['features', 'hidden_states', 'array', 'regions']
 const LABELS = ['labels', 'label']
 const PICTURES = ['images']
 
@@ -75,6 +75,40 @@ export function inputEntries({entries, source}: TensorArchive): readonly TensorE
     {title: 'No features in this file'}
   )
 }
+
+/** An array that holds inputs, and those that belong to it, by the names that a model asked for. */
+export interface ArraySet {
+  readonly entry: TensorEntry
+  readonly beside: ReadonlyMap<string, TensorEntry>
+}
+
+/**
+ * The arrays of these names, set by set: those that stand under one path, `3.regions` with `3.question`, make up one.
+ * Throws FormatError naming what was found and what is missing.
+ */
+export function namedEntries({entries, source}: TensorArchive, names: readonly string[]): readonly ArraySet[] {
+  const [first = '', ...others] = names
+  const counted = keyed(entries, [first])
+  const found = entries.length === 0 ? 'no array' : `${plural(entries.length, 'array')}, ${listed(entries)}`
+  const title = 'Not the arrays that this model reads'
+  if (counted.length === 0)
+    throw new FormatError(`${source.name}: found ${found}; needed arrays named ${inWords(names)}`, {title})
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  return counted.map((entry) => {
+    const path = pathOf(entry.name)
+    const beside = new Map<string, TensorEntry>()
+    for (const name of others) {
+      const other = byName.get(`${path}${name}`)
+      if (other) beside.set(name, other)
+    }
+    const missing = others.filter((name) => !beside.has(name)).map((name) => `${path}${name}`)
+    if (missing.length === 0) return {entry, beside}
+    throw new FormatError(`${source.name}: found ${found}; needed ${inWords(missing)} beside ${entry.name}`, {title})
+  })
+}
+
+const inWords = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 /** One label per input, or null when the file carries none that can be told apart. */
 export function readLabels(archive: TensorArchive): Promise<readonly Label[] | null> {

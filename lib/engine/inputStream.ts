@@ -46,7 +46,7 @@ export function inputStream(sources: readonly ByteSource[], reading: InputReadin
 
   async function opened(source: ByteSource): Promise<InputFile | null> {
     try {
-      return await openInputs(source)
+      return await openInputs(source, reading.model.inputNames)
     } catch (error) {
       parts += 1
       leaveOut(error, sources.length === 1)
@@ -93,7 +93,9 @@ export function inputStream(sources: readonly ByteSource[], reading: InputReadin
 
 // Time is averaged away before this; what is left has to be the same in every input, or no mean exists.
 function checkShape(name: string, slice: InputSlice, first: InputSlice): void {
-  const [found, needed] = [slice, first].map(({samples}) => `(${samples.sampleShape.join(', ')})`)
+  const [found, needed] = [slice, first].map(({samples: {sampleShape, beside = []}}) =>
+    [sampleShape, ...beside.map(({shape}) => shape)].map((shape) => `(${shape.join(', ')})`).join(' with ')
+  )
   if (found === needed) return
   throw new ShapeError(
     `${name} holds inputs of ${found}, ${first.place.source.name} of ${needed}; maps are averaged over inputs of one shape`

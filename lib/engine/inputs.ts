@@ -5,7 +5,16 @@ import type {TensorArchive, TensorEntry, TensorValues} from '@/lib/formats/archi
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import type {LoadedModel, Samples, Settings} from '@/lib/models/family'
-import {inputEntries, type Label, pathOf, readLabels, readLabelsAt, readPictures} from './inputArrays'
+import {
+  type ArraySet,
+  inputEntries,
+  type Label,
+  namedEntries,
+  pathOf,
+  readLabels,
+  readLabelsAt,
+  readPictures
+} from './inputArrays'
 import type {SamplePictures} from './protocol'
 import {readRows} from './readRows'
 
@@ -18,8 +27,7 @@ export interface InputFile {
 }
 
 /** One array of such a file: one input, or several along its first axis. */
-export interface InputArray {
-  readonly entry: TensorEntry
+export interface InputArray extends ArraySet {
   /** As a sentence calls it: the file, and the array where the file holds several. */
   readonly name: string
   /** The labels of its inputs; null without any. Throws ShapeError unless there is one for each. */
@@ -42,6 +50,8 @@ export interface InputSlice {
 export interface InputPlace {
   readonly source: ByteSource
   readonly entry: TensorEntry
+  /** Arrays that belong to it, by name: read with the same rows. */
+  readonly beside: ReadonlyMap<string, TensorEntry>
   /** Along the first axis; null for the whole array. */
   readonly rows: readonly [start: number, stop: number] | null
   /** Inputs in it. */
@@ -57,15 +67,21 @@ export interface InputReading {
   readonly sliceBytes: number
 }
 
-/** Looks into a file of inputs; of its arrays nothing is read. Throws FormatError. */
-export async function openInputs(source: ByteSource): Promise<InputFile> {
+/**
+ * Looks into a file of inputs; of its arrays nothing is read. Throws FormatError. `inputNames` are those of the model,
+ * where it reads several arrays for one input.
+ */
+export async function openInputs(source: ByteSource, inputNames?: readonly string[]): Promise<InputFile> {
   return naming(source.name, async () => {
     const archive = await openArchive(source)
-    const entries = inputEntries(archive)
+    const sets = inputNames
+      ? namedEntries(archive, inputNames)
+      : inputEntries(archive).map((entry): ArraySet => ({entry, beside: new Map()}))
+    const entries = sets.map(({entry}) => entry)
     const labels = await labelsOf(archive, entries)
-    const arrays = entries.map((entry, index): InputArray => {
+    const arrays = sets.map(({entry, beside}, index): InputArray => {
       const name = entries.length === 1 ? source.name : `${source.name} ${entry.name}`
-      return {entry, name, labels: (count) => labels(index, count)}
+      return {entry, beside, name, labels: (count) => labels(index, count)}
     })
     return {source, archive, arrays, pictures: await readPictures(archive)}
   })
@@ -74,14 +90,14 @@ export async function openInputs(source: ByteSource): Promise<InputFile> {
 /** The inputs of one array, a slice at a time. Throws ShapeError naming both shapes, AmbiguousLayout, FormatError. */
 export async function* slicesOf(file: InputFile, array: InputArray, reading: InputReading): AsyncGenerator<InputSlice> {
   const {source, archive} = file
-  const {entry, name} = array
+  const {entry, beside, name} = array
   const {model, settings, classes} = reading
   const of = await naming(name, async () => model.count(entry.shape, settings))
   const labels = await naming(name, () => array.labels(of))
-  const step = sliceLength(archive, entry, of, reading.sliceBytes)
+  const step = sliceLength(archive, [entry, ...beside.values()], of, reading.sliceBytes)
   for (let before = 0; before < of; before += step) {
     const count = Math.min(step, of - before)
-    const place: InputPlace = {source, entry, rows: step === of ? null : [before, before + count], count}
+    const place: InputPlace = {source, entry, beside, rows: step === of ? null : [before, before + count], count}
     const samples = await naming(name, () => readPlace(archive, place, model, settings))
     const names = Array.from({length: count}, (_, i) => ({
       name: of === 1 ? name : `${name} #${before + i + 1}`,
@@ -94,19 +110,32 @@ export async function* slicesOf(file: InputFile, array: InputArray, reading: Inp
 /** One slice in the model's shape. Throws as `slicesOf` does. */
 export async function readPlace(
   archive: TensorArchive,
-  {entry, rows}: InputPlace,
+  {entry, beside, rows}: InputPlace,
   model: LoadedModel,
   settings: Settings
 ): Promise<Samples> {
-  if (rows === null) return model.arrange(await archive.read(entry.name), settings)
-  const values: TensorValues = await readRows(archive, entry, rows)
+  const read = async (own: TensorEntry): Promise<TensorValues> => {
+    if (rows === null) return archive.read(own.name)
+    const [length = 0] = own.shape
+    if (length >= rows[1]) return readRows(archive, own, rows)
+    throw new ShapeError(`${own.name} has ${length} rows; ${entry.name}, to which it belongs, has ${entry.shape[0]}`)
+  }
+  const values = await read(entry)
+  const others = new Map<string, TensorValues>()
+  for (const [name, own] of beside) others.set(name, await read(own))
   // As many inputs as there are layers would read two ways, which the whole array does not.
-  return model.arrange(values, {...settings, layout: 'batch'})
+  return model.arrange(values, rows === null ? settings : {...settings, layout: 'batch'}, others)
 }
 
-function sliceLength(archive: TensorArchive, entry: TensorEntry, count: number, sliceBytes: number): number {
-  if (count === 1 || entry.byteLength <= sliceBytes || !archive.pieces) return count
-  return Math.max(1, Math.floor((sliceBytes * count) / entry.byteLength))
+function sliceLength(
+  archive: TensorArchive,
+  entries: readonly TensorEntry[],
+  count: number,
+  sliceBytes: number
+): number {
+  const all = entries.reduce((sum, {byteLength}) => sum + byteLength, 0)
+  if (count === 1 || all <= sliceBytes || !archive.pieces) return count
+  return Math.max(1, Math.floor((sliceBytes * count) / all))
 }
 
 // A sentence about one of many has to say which.

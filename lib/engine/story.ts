@@ -228,7 +228,7 @@ async function runInputs(
 }
 
 function begin(model: LoadedModel, {samples}: InputSlice): {axes: MapAxes; sums: Accumulator} {
-  const axes = model.axes(samples.sampleShape)
+  const axes = model.axes(samples.sampleShape, samples.beside)
   return {axes, sums: accumulator(axes)}
 }
 

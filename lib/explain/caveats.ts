@@ -13,6 +13,8 @@ export type CaveatFacts = Pick<
   'axes' | 'heads' | 'density' | 'importance' | 'layers' | 'agreement' | 'scaleCell'
 > & {
   readonly family: Explanation['model']['family']
+  /** What the module was recognised as. */
+  readonly title?: string
   readonly missing: readonly string[]
   readonly parts: NonNullable<Explanation['model']['parts']>
   readonly maps: Explanation['provenance']['maps']
@@ -108,16 +110,31 @@ const savedMaps: Check = ({maps, saved}) => {
 const extended: Partial<Record<CaveatFacts['family'], string>> = {
   'density-block': 'the same formula is applied to weight × chunk length',
   'additive-density': 'the same formula is applied to weight × chunk length',
-  'density-gate': 'the same formula is applied to the gate, which is no share: it does not sum to one and may exceed it'
+  'density-gate':
+    'the same formula is applied to the gate, which is no share: it does not sum to one and may exceed it',
+  'stacked-latent':
+    'the same formula is applied to attention × the number of regions (words), which is 1 where attention is even, so every ' +
+    'hop has the same mean and its importance says only where the scale begins',
+  'deformable-audio':
+    'the same formula is applied to the attention each cell receives × the number of cells, which is 1 where attention is ' +
+    'even, so blocks differ in their mean only by what they sample beyond the edge, and how they differ is in their maps and entropies'
 }
 
-const extension: Check = ({family, density, maps}) => {
+const reconstructed =
+  ' How the parts of stacked latent attention are put together is a reconstruction: its published equations are not to be had in full.'
+
+const supposed =
+  ' The audio offset generator and the input adaptor are a reconstruction of DATAR’s, whose formulas are not public.'
+
+const extension: Check = ({family, title, density, maps}) => {
   if (density === null) return null
   const what =
     family === 'layer-weights' && maps === 'inputs'
       ? 'the same formula is applied to what each layer puts into the sum, |weight × feature|'
       : extended[family]
-  return what ? `The authors define Importance Factor for layer densities only. Here ${what}: our extension.` : null
+  return what
+    ? `The authors define Importance Factor for layer densities only. Here ${what}: our extension.${title?.startsWith('stacked latent') ? reconstructed : ''}${title?.endsWith('input adaptor') ? supposed : ''}`
+    : null
 }
 
 const layerWeights: Check = ({family, maps}) =>

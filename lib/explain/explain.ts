@@ -63,7 +63,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     agreement: agreementOf(layers)
   }
   const facts = {...summary, maps: maps.from, inputs: maps.from === 'inputs' ? (numbers?.count ?? 0) : 0}
-  const own = {family: model.family, missing: model.missing, parts: model.parts ?? []}
+  const own = {family: model.family, title: model.title, missing: model.missing, parts: model.parts ?? []}
   const saved = maps.from === 'saved' ? {used: maps.used, held: maps.held} : null
 
   return {

@@ -21,6 +21,7 @@ import {loraFamily} from './loraAdapters'
 import {nearestIn} from './nearest'
 import {parametersOf, shortKey} from './parameterNames'
 import {refuseRepeated} from './refuseRepeated'
+import {stackedAttentionFamily} from './stackedAttention'
 
 /**
  * Every mechanism we know: density attention first, the likeliest of it first of all; what it is compared with last.
@@ -31,6 +32,7 @@ export const families: readonly ModelFamily[] = [
   densityBlockFamily,
   additiveDensityFamily,
   densityGateFamily,
+  stackedAttentionFamily,
   deformableAudioFamily,
   layerWeightsFamily,
   attentionBaselineFamily,

@@ -24,7 +24,7 @@ export interface Settings {
   readonly paddingValue?: number | null
   /**
    * Conv head: the height × width that it folds the features into. Default the most square fold (32 × 32 for 1,024; 64
-   * × 80 for 5,120).
+   * × 80 for 5,120). stacked-latent: the rows × columns that the regions lie in, with the same default.
    */
   readonly map?: readonly [height: number, width: number]
   /** density-block: which block layer the figure shows. Default 0. */
@@ -216,6 +216,15 @@ export interface RowMeasure {
   readonly values: Float32Array
 }
 
+/** One of the arrays that stand beside the first, where a model needs several for one input. */
+export interface SampleArray {
+  readonly name: string
+  /** Shape for one sample. */
+  readonly shape: readonly number[]
+  /** (count, ...shape) */
+  readonly values: Float32Array
+}
+
 /** Inputs in the model's own shape, ready to run in slices along the first axis. */
 export interface Samples {
   readonly count: number
@@ -223,6 +232,8 @@ export interface Samples {
   readonly sampleShape: readonly number[]
   /** (count, ...sampleShape), row-major. */
   readonly values: Float32Array
+  /** What else belongs to each sample, in the order of the model's `inputNames`; absent where one array is all. */
+  readonly beside?: readonly SampleArray[]
   /**
    * How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time
    * averaged".
@@ -307,17 +318,22 @@ export interface LoadedModel {
   /** What the parameters show without inputs; null for everything but layer weights. */
   readonly own: OwnMap | null
   /**
-   * Checks and arranges one input array; rejects with ShapeError naming both shapes, or AmbiguousLayout. Time is
-   * averaged as the paper does, on the backend in force.
+   * The names of the arrays that make up an input, the one that counts the inputs first; absent where one array of any
+   * name is all it takes.
    */
-  arrange(input: TensorValues, settings: Settings): Promise<Samples>
+  readonly inputNames?: readonly string[]
+  /**
+   * Checks and arranges one input array, with those that `inputNames` asks for beside it, by name; rejects with
+   * ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does, on the backend in force.
+   */
+  arrange(input: TensorValues, settings: Settings, beside?: ReadonlyMap<string, TensorValues>): Promise<Samples>
   /**
    * How many inputs an array of this shape holds: where there are several, they stand along its first axis. Throws as
    * `arrange` does; without reading anything.
    */
   count(shape: readonly number[], settings: Settings): number
-  /** The map's axes for samples of this shape. Throws ShapeError. */
-  axes(sampleShape: readonly number[]): MapAxes
+  /** The map's axes for samples of this shape, and with these beside them. Throws ShapeError. */
+  axes(sampleShape: readonly number[], beside?: readonly SampleArray[]): MapAxes
   /** Runs samples start..stop (exclusive). */
   run(samples: Samples, start: number, stop: number, options?: {readonly details?: boolean}): Promise<RunResult>
   /**
@@ -327,7 +343,9 @@ export interface LoadedModel {
   points?(samples: Samples, index: number, row: number, column: number): Promise<SamplingPoints | null>
   /**
    * The same module as initialised, without a classifier: layer-density δ = 0, c = 2; density-block δ = 0, c = 1 (the
-   * median of exp(N(0, 1))); additive δ = 0, c = 2, equal weights; gate δ = 0, log σ = log ½; layer weights equal.
+   * median of exp(N(0, 1))); additive δ = 0, c = 2, equal weights; gate δ = 0, log σ = log ½; layer weights equal;
+   * deformable-audio drawn anew from a fixed seed, as its code does;
+   * stacked-latent every layer as PyTorch begins it, from one fixed seed, the answer too, since gradients start there.
    */
   untrained(): LoadedModel
   /**

@@ -187,6 +187,8 @@ const units: Partial<Record<Explanation['model']['family'], string>> = {
   'density-block': 'weight × length',
   'additive-density': 'weight × length',
   'density-gate': 'gate',
+  'stacked-latent': 'attention × places',
+  'deformable-audio': 'attention × cells',
   'layer-weights': '|weight × feature|'
 }
 

@@ -1,8 +1,9 @@
-import {expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {
   featureEntries,
   inputEntries,
   looksLikeInputs,
+  namedEntries,
   readLabels,
   readLabelsAt,
   readPictures
@@ -99,4 +100,33 @@ it('pictures of all files stand one after the other, or none are shown', () => {
   expect(joinedPictures([one, two])).toEqual({count: 2, width: 2, height: 1, values: Uint8Array.of(1, 2, 3, 4)})
   expect(joinedPictures([one, null])).toBeNull()
   expect(joinedPictures([one, {...two, width: 1, height: 2}])).toBeNull()
+})
+
+describe('the arrays that a model asks for by name', () => {
+  const names = ['regions', 'question']
+  it('make up one set for each path they stand under', () => {
+    const set = () => ({regions: tensor([3, 2, 4]), question: tensor([3, 4])})
+    const archive = inputs({a: set(), b: set()})
+    expect(
+      namedEntries(archive, names).map(({entry, beside}) => [entry.name, [...beside.values()].map(({name}) => name)])
+    ).toEqual([
+      ['a.regions', ['a.question']],
+      ['b.regions', ['b.question']]
+    ])
+  })
+
+  it('are named with what was found where one is missing', () => {
+    expect(() => namedEntries(inputs({regions: x, other: tensor([3])}), names)).toThrow(
+      'in.pt: found 2 arrays, regions (3, 2, 4), other (3); needed question beside regions'
+    )
+    expect(() => namedEntries(inputs({features: x}), names)).toThrow(
+      'in.pt: found 1 array, features (3, 2, 4); needed arrays named regions and question'
+    )
+    expect(() => namedEntries(inputs({}), names)).toThrow(
+      'in.pt: found no array; needed arrays named regions and question'
+    )
+  })
+
+  it('make a file of them one of inputs', () =>
+    expect(looksLikeInputs(memoryArchive({regions: x, question: tensor([3, 4])}, {format: 'safetensors'}))).toBe(true))
 })

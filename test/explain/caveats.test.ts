@@ -134,6 +134,14 @@ describe('the map', () => {
     )
   })
 
+  it('importance of hops is our extension, and how latent attention is put together a reconstruction', () => {
+    const family = 'stacked-latent'
+    const {extension} = textsOf({family, title: 'stacked latent attention, a reconstruction'})
+    expect(extension).toContain('attention × the number of regions')
+    expect(extension).toContain('is a reconstruction')
+    expect(textsOf({family, title: 'stacked attention'}).extension).not.toContain('reconstruction')
+  })
+
   it('importance of a density block is our extension', () => {
     expect(textsOf({family: 'density-block'}).extension).toContain('our extension')
     expect(textsOf({family: 'density-block', density: null, importance: null, layers: []})).not.toHaveProperty(

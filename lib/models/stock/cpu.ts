@@ -34,6 +34,7 @@ import {sqrtConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sqrt'
 import {squareConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Square'
 import {subConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sub'
 import {sumConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sum'
+import {tanhConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Tanh'
 import {tileConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Tile'
 import {transposeConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/Transpose'
 import {zerosLikeConfig} from '@tensorflow/tfjs-backend-cpu/dist/kernels/ZerosLike'
@@ -77,6 +78,7 @@ const kernels = [
   subConfig,
   sumConfig,
   tileConfig,
+  tanhConfig,
   transposeConfig,
   zerosLikeConfig
 ]

@@ -33,6 +33,7 @@ import {sqrtConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sqrt'
 import {squareConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Square'
 import {subConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sub'
 import {sumConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sum'
+import {tanhConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Tanh'
 import {tileConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Tile'
 import {transposeConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Transpose'
 import {zerosLikeConfig} from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike'
@@ -78,6 +79,7 @@ const kernels = [
   subConfig,
   sumConfig,
   tileConfig,
+  tanhConfig,
   transposeConfig,
   zerosLikeConfig
 ]

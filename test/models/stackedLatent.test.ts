@@ -1,0 +1,4 @@
+import {stackedCases} from './stackedLatent.cases'
+
+stackedCases('cpu')
+stackedCases('wasm')
