@@ -10,12 +10,12 @@ import {pack, type Section, storedSizes, unpack} from './container'
 import {curveBytes, readCurves, withoutCurves} from './headCurves'
 import {jsonBytes, strangersOf} from './jsonSection'
 import {layerBytes, readLayers} from './layerColumns'
-import {noteBytes, readNotes} from './notes'
+import {noteBytes, readNotes, type StrangeNotes, strangeNotes} from './notes'
 import {type Precision, readNumbers, writeNumbers} from './numbers'
 import {readSamples, sampleBytes} from './sampleRows'
 import {pictureBytes, readPictures} from './sharedPictures'
 import {readView, type SharedView, viewBytes} from './sharedView'
-import {readShownAs, type ShownAs, shownAsBytes} from './shownAs'
+import {readShownAs, type ShownAs, shownAsBytes, strangersOfShownAs} from './shownAs'
 import type {Strangers} from './strangerKeys'
 
 /** What a record may go without. */
@@ -43,6 +43,8 @@ export interface PartError {
 export interface StrangeKeys {
   readonly summary: Strangers | null
   readonly view: Strangers | null
+  readonly notes: StrangeNotes | null
+  readonly edits: Strangers | null
 }
 
 /** What travels beside an explanation. */
@@ -152,10 +154,10 @@ export function encodeRecord({explanation, plan, ...beside}: RecordContent): Pro
   return pack([
     section('summary', jsonBytes(encodeExplanation(summaryOf(explanation, plan)), strangers?.summary)),
     section('about', jsonBytes(JSON.stringify({left, derived: importance !== null && derived}))),
-    ...(shownAs ? [section('edits', shownAsBytes(shownAs))] : []),
+    ...(shownAs ? [section('edits', shownAsBytes(shownAs, strangers?.edits))] : []),
     ...(layers.length > 0 ? [section('layers', layerBytes(layers))] : []),
     ...(view ? [section('view', viewBytes(view, strangers?.view))] : []),
-    ...(notes.length > 0 ? [section('annotations', noteBytes(notes))] : []),
+    ...(notes.length > 0 ? [section('annotations', noteBytes(notes, strangers?.notes))] : []),
     ...(plan.gaussians ? [section('gaussians', curveBytes(explanation.heads, plan.gaussians))] : []),
     ...map('density', density, plan.density),
     ...map('nullDensity', nullDensity, plan.nullDensity),
@@ -208,7 +210,7 @@ export async function decodeRecord(bytes: Uint8Array): Promise<SharedRecord> {
   const about = read('about', readAbout) ?? {left: [], derived: false}
   const layers = read('layers', (section) => checked(summary, {layers: readLayers(byteReader(section))}).layers)
   const view = read('view', readView)
-  const notes = read('annotations', readNotes) ?? []
+  const notes = read('annotations', readNotes)
   const shownAs = read('edits', readShownAs)
   const pictures = read('pictures', readPictures)
   const curves = read('gaussians', (section) => {
@@ -244,10 +246,12 @@ export async function decodeRecord(bytes: Uint8Array): Promise<SharedRecord> {
   verifyExplanation(explanation)
   const strangers: StrangeKeys = {
     summary: read('summary', (section) => strangersOf(section, encodeExplanation(summary))),
-    view: view && read('view', (section) => strangersOf(section, JSON.stringify(view)))
+    view: view && read('view', (section) => strangersOf(section, JSON.stringify(view))),
+    notes: notes && read('annotations', (section) => strangeNotes(section, notes)),
+    edits: shownAs && read('edits', (section) => strangersOfShownAs(section, shownAs))
   }
   const others = sections.filter(({tag}) => !isRead(tag))
-  const beside: Beside = {view, notes, shownAs, pictures, others, strangers}
+  const beside: Beside = {view, notes: notes ?? [], shownAs, pictures, others, strangers}
   return {explanation, errors, left: about.left, unread: [...unread], ...beside}
 }
 

@@ -2,7 +2,8 @@ import {type Codec, double, integer, list, nullable, oneOf, pair, record, refuse
 import type {Edit, GaussianEdit, MaskEdit} from '@/lib/explain/edit'
 import type {Explanation} from '@/lib/explain/explanation'
 import {editInWords} from '@/lib/views/editWords'
-import {jsonBytes, readJson} from './jsonSection'
+import {jsonBytes, readJson, strangersOf} from './jsonSection'
+import type {Strangers} from './strangerKeys'
 
 /** How what was shared differs from the checkpoint as it lies in its file. */
 export interface ShownAs {
@@ -41,17 +42,23 @@ const edit: Codec<Edit> = {
   read: (value, path) => (Object(value).kind === 'mask' ? mask.read(value, path) : gaussians.read(value, path))
 }
 
-const codec = record<ShownAs>({
+/** How it is written wherever it travels as JSON. */
+export const shownAsCodec = record<ShownAs>({
   edits: list(edit, mostEdits),
   over: nullable(pair(integer())),
   version: nullable(integer())
 })
 
 /** How it differs, as bytes of JSON. */
-export const shownAsBytes = (shownAs: ShownAs): Uint8Array => jsonBytes(codec.write(shownAs))
+export const shownAsBytes = (shownAs: ShownAs, strangers: Strangers | null = null): Uint8Array =>
+  jsonBytes(shownAsCodec.write(shownAs), strangers)
+
+/** What a later version says beyond it. Throws FormatError where that is more than is carried on. */
+export const strangersOfShownAs = (bytes: Uint8Array, shownAs: ShownAs): Strangers | null =>
+  strangersOf(bytes, shownAsCodec.write(shownAs))
 
 /** The same back. Throws FormatError for what is none. */
-export const readShownAs = (bytes: Uint8Array): ShownAs => readJson(codec, bytes, mostBytes)
+export const readShownAs = (bytes: Uint8Array): ShownAs => readJson(shownAsCodec, bytes, mostBytes)
 
 /** Its edits, a few words each. */
 export const editsInWords = (explanation: Explanation, shownAs: ShownAs | null): readonly string[] =>

@@ -19,7 +19,7 @@ const deepest = 4
  * HTML too, is text as it was typed. What cannot be seen is left out of it.
  */
 export function noteBlocks(markdown: string): readonly NoteBlock[] {
-  const lines = visible(markdown).split('\n')
+  const lines = visibleLines(markdown).split('\n')
   const blocks: NoteBlock[] = []
   for (let at = 0; at < lines.length; ) {
     const {block, next} = blockAt(lines, at)
@@ -49,7 +49,8 @@ const unseen =
 // More marks on one letter than any script has would climb over the lines beside it.
 const heaped = /(\p{M}{4})\p{M}+/gu
 
-const visible = (text: string): string =>
+/** A note's lines as they were typed, without anything that cannot be seen or that turns what follows. */
+export const visibleLines = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/\t/g, '  ').replace(unseen, '').replace(joined, '').replace(heaped, '$1')
 
 const fence = /^ {0,3}```/

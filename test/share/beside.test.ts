@@ -186,9 +186,46 @@ it('what a later version adds to the summary and the view survives this one', as
 
 it('what this version writes reads the same with and without another’s keys', async () => {
   const plain = await written((_, json) => json)
-  expect(plain.strangers).toEqual({summary: null, view: null})
+  expect(plain.strangers).toEqual({summary: null, view: null, notes: null, edits: null})
   const read = await written((_, json) => ({...json, later: 1}))
   expect(read.explanation).toEqual(plain.explanation)
+})
+
+/** A record with notes and edits whose sections a later version has written more into. */
+async function annotated() {
+  const {sections} = await unpack(
+    await encodeRecord({explanation: example('digits'), notes, shownAs: edited, plan: {}})
+  )
+  const later: Readonly<Record<number, (json: Record<string, object[]>) => object>> = {
+    13: ({notes}) => ({notes: notes!.map((note, i) => ({...note, by: `reader ${i}`})), colour: 'green'}),
+    14: (json) => ({...json, edits: json.edits!.map((edit, i) => (i === 1 ? {...edit, why: 'loud'} : edit)), from: 'b'})
+  }
+  const changed = sections.map(({tag, bytes}) => {
+    const json = later[tag]?.(JSON.parse(new TextDecoder().decode(bytes)))
+    return {tag, bytes: json ? new TextEncoder().encode(JSON.stringify(json)) : bytes}
+  })
+  return decodeRecord(await pack(changed))
+}
+
+const jsonIn = async (bytes: Uint8Array, wanted: number) =>
+  JSON.parse(new TextDecoder().decode((await unpack(bytes)).sections.find(({tag}) => tag === wanted)!.bytes))
+
+it('what a later version adds to notes and edits survives this one', async () => {
+  const read = await annotated()
+  expect(read).toMatchObject({notes, shownAs: edited, unread: []})
+  const bytes = await encodeRecord({...read, plan: {}})
+  expect(await jsonIn(bytes, 13)).toEqual({
+    notes: notes.map((note, i) => ({...note, by: `reader ${i}`})),
+    colour: 'green'
+  })
+  expect(await jsonIn(bytes, 14)).toMatchObject({edits: [{}, {why: 'loud', of: 'layer'}], from: 'b', version: 3})
+})
+
+it('what a later version says of a note goes with that note alone, wherever it stands now', async () => {
+  const read = await annotated()
+  const now = [{...notes[0]!, text: 'Written anew'}, {at: {on: 'head', head: 1} as const, text: 'New'}, notes[1]!]
+  const bytes = await encodeRecord({...read, notes: now, plan: {}})
+  expect((await jsonIn(bytes, 13)).notes).toEqual([now[0], now[1], {...now[2], by: 'reader 1'}])
 })
 
 it.each([
