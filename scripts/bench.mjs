@@ -1,10 +1,11 @@
 // Prints how fast the app is beside what one would otherwise use. BENCHMARKS.md says how to read it.
-//   npm run bench -- [--quick] [--only files|kernels|page|redraw|strokes] [--case TEXT] [--contender PATTERN] [--json FILE]
+//   npm run bench -- [--quick] [--only files|kernels|deformable|page|redraw|strokes] [--case TEXT] [--contender PATTERN] [--json FILE]
 // PYTHON names a Python with torch and safetensors; without them their part says that it was skipped.
 import {writeFile} from 'node:fs/promises'
 import {cpus, loadavg} from 'node:os'
 import {parseArgs} from 'node:util'
 import {versionOf} from './bench/browser.mjs'
+import {deformableTable, deformableText} from './bench/deformable.mjs'
 import {filesTable, filesText} from './bench/files.mjs'
 import {kernelsTable, kernelsText} from './bench/kernels.mjs'
 import {pageTable, pageText} from './bench/page.mjs'
@@ -16,6 +17,7 @@ import {copyWasm} from './wasm.mjs'
 const parts = {
   files: {measure: filesTable, text: filesText},
   kernels: {measure: kernelsTable, text: kernelsText},
+  deformable: {measure: deformableTable, text: deformableText},
   page: {measure: pageTable, text: pageText},
   redraw: {measure: redrawTable, text: redrawText},
   strokes: {measure: strokesTable, text: strokesText}

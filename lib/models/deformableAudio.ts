@@ -1,6 +1,7 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {planOf} from './deformablePlan'
+import type {PyramidParts} from './deformableTensors'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findDeformables} from './findDeformable'
 import {toFloat32} from './shape'
@@ -20,6 +21,13 @@ export const deformableAudioFamily: ModelFamily = {
 }
 
 async function load(archive: TensorArchive, detection: Detection): Promise<LoadedModel> {
+  const parts = await pyramidParts(archive, detection)
+  const {deformableModel} = await import('./deformableModel')
+  return deformableModel(detection, parts)
+}
+
+/** Reads a detected pyramid's parameters. Throws ShapeError when they do not fit together. */
+export async function pyramidParts(archive: TensorArchive, detection: Detection): Promise<PyramidParts> {
   const broken = detection.missing.find((sentence) => sentence.startsWith('pyramid: '))
   if (broken) throw new ShapeError(broken, 'The parts of this pyramid do not fit together')
   const shapes = new Map(detection.bindings.map(({role, shape}) => [role, shape]))
@@ -27,6 +35,5 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
   const values = new Map<string, Float32Array>()
   for (const {role, name} of detection.bindings)
     if (!role.endsWith('.attn_mask')) values.set(role, toFloat32((await archive.read(name)).values))
-  const {deformableModel} = await import('./deformableModel')
-  return deformableModel(detection, {plan, shapes, values})
+  return {plan, shapes, values}
 }

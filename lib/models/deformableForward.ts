@@ -32,10 +32,21 @@ import {depthwise} from './kernels/depthwise'
 import {gatherRows} from './kernels/gatherRows'
 import {sampleGrid} from './kernels/sampleGrid'
 
+/** What a pyramid is computed with beside stock functions. */
+export interface PyramidKernels {
+  readonly sampleGrid: typeof sampleGrid
+  readonly attend: typeof attend
+  readonly depthwise: typeof depthwise
+  readonly gatherRows: typeof gatherRows
+}
+
+export const ourKernels: PyramidKernels = {sampleGrid, attend, depthwise, gatherRows}
+
 /** A tensor by its key, channels last; see `deformableTensors.ts`. */
 export type TensorOf = (key: string) => Tensor
 
 export interface Pyramid {
+  readonly kernels: PyramidKernels
   readonly plan: PyramidPlan
   readonly grids: readonly Grid[]
   readonly tensor: TensorOf
@@ -102,7 +113,7 @@ function transformed(map: Tensor4D, s: number, d: number, block: BlockPlan, pyra
     return has(key) ? mul(y, tensor(key)) : y
   }
   const unit = `${at}.local_perception_units.${d}`
-  const x: Tensor4D = has(`${unit}.weight`) ? add(map, around(map, unit, tensor)) : map
+  const x: Tensor4D = has(`${unit}.weight`) ? add(map, around(map, unit, pyramid)) : map
   const {seen, trace} = attended(normed(x, `${at}.layer_norms.${2 * d}`, tensor), s, block, pyramid, whole)
   const attentive: Tensor4D = add(x, scaled(seen, 2 * d))
   const inner = mlp(normed(attentive, `${at}.layer_norms.${2 * d + 1}`, tensor), `${at}.mlps.${d}`, block, pyramid)
@@ -116,21 +127,19 @@ interface Attended {
 
 function attended(map: Tensor4D, stage: number, block: BlockPlan, pyramid: Pyramid, whole: boolean): Attended {
   if (block.kind === 'deformable') return deformable(map, stage, block, pyramid, whole)
-  return block.kind === 'neighbourhood'
-    ? neighbourhood(map, block, pyramid.tensor)
-    : windowed(map, block, pyramid.tensor)
+  return block.kind === 'neighbourhood' ? neighbourhood(map, block, pyramid) : windowed(map, block, pyramid)
 }
 
 // Deformable attention (LeapLabTHU/DAT, models/dat_blocks.py, DAttentionBaseline)
 
 function deformable(map: Tensor4D, stage: number, block: DeformableBlock, pyramid: Pyramid, whole: boolean): Attended {
-  const {tensor} = pyramid
+  const {tensor, kernels} = pyramid
   const {at, heads} = block
   const x = flat(map)
   const q = projected(x, `${at}.proj_q`, tensor)
   const {points, bare} = positions(mapped(q, map), stage, block, pyramid)
-  const sampled = sampleGrid(map, points)
-  const {seen, weights} = attend(
+  const sampled = kernels.sampleGrid(map, points)
+  const {seen, weights} = kernels.attend(
     {
       q,
       k: projected(sampled, `${at}.proj_k`, tensor),
@@ -140,7 +149,7 @@ function deformable(map: Tensor4D, stage: number, block: DeformableBlock, pyrami
     heads
   )
   const located: Tensor3D =
-    block.bias === 'convolution' ? add(seen, flat(around(mapped(q, map), `${at}.rpe_table`, tensor))) : seen
+    block.bias === 'convolution' ? add(seen, flat(around(mapped(q, map), `${at}.rpe_table`, pyramid))) : seen
   return {
     seen: mapped(projected(located, `${at}.proj_out`, tensor), map),
     trace: {
@@ -154,7 +163,7 @@ function deformable(map: Tensor4D, stage: number, block: DeformableBlock, pyrami
 }
 
 /** Where to look, (n, groups, points, 2), with what the input adaptor adds to the offset network's input and without. */
-function positions(q: Tensor4D, stage: number, block: DeformableBlock, {plan, tensor}: Pyramid) {
+function positions(q: Tensor4D, stage: number, block: DeformableBlock, {plan, tensor, kernels}: Pyramid) {
   const {at, kernel, groups} = block
   const [n, , , channels] = q.shape
   const reference = tensor(`${at}.reference`) as Tensor4D
@@ -162,7 +171,7 @@ function positions(q: Tensor4D, stage: number, block: DeformableBlock, {plan, te
   if (!kernel) return {points: tile(reference, [n, 1, 1, 1]), bare: null}
   const moved = (read: Tensor4D): Tensor4D => {
     const padding = paddingOf(kernel, stride, plan.release)
-    const strided = depthwise(
+    const strided = kernels.depthwise(
       read,
       tensor(`${at}.conv_offset.0.weight`) as Tensor3D,
       tensor(`${at}.conv_offset.0.bias`) as Tensor1D,
@@ -201,7 +210,7 @@ function bounded(
 
 /** (m, queries, points, heads), or null. */
 function biased(points: Tensor4D, block: DeformableBlock, pyramid: Pyramid): Tensor4D | null {
-  const {tensor} = pyramid
+  const {tensor, kernels} = pyramid
   const {at, heads, groups} = block
   const kind = pyramid.bias(block)
   if (kind === 'none' || kind === 'convolution') return null
@@ -212,7 +221,7 @@ function biased(points: Tensor4D, block: DeformableBlock, pyramid: Pyramid): Ten
   const apart = sub(queries, reshape(points, [n, groups, 1, count, 2]))
   if (kind === 'table') {
     const halved = reshape(mul(apart, 0.5), [n, groups, many * count, 2]) as Tensor4D
-    return reshape(sampleGrid(tensor(`${at}.rpe_table`) as Tensor4D, halved), [n, many, count, heads])
+    return reshape(kernels.sampleGrid(tensor(`${at}.rpe_table`) as Tensor4D, halved), [n, many, count, heads])
   }
   const far = mul(apart, 4)
   // The sign of a distance times the logarithm of one more than its size, over that of eight.
@@ -231,26 +240,26 @@ function biased(points: Tensor4D, block: DeformableBlock, pyramid: Pyramid): Ten
 
 // Windows: cells are put into the order of windows, attend among themselves, and are put back.
 
-function windowed(map: Tensor4D, {at, heads}: WindowBlock, tensor: TensorOf): Attended {
+function windowed(map: Tensor4D, {at, heads}: WindowBlock, {tensor, kernels}: Pyramid): Attended {
   const [n, , , channels] = map.shape
   const bias = tensor(`${at}.bias`) as Tensor4D
   const cells = bias.shape[1]
-  const x = gatherRows(flat(map), tensor(`${at}.order`) as Tensor1D)
+  const x = kernels.gatherRows(flat(map), tensor(`${at}.order`) as Tensor1D)
   const windows = (x.shape[1] / cells) * n
   const [q, k, v] = thirds(projected(x, `${at}.proj_qkv`, tensor)).map((part) =>
     reshape(part, [windows, cells, channels])
   ) as [Tensor3D, Tensor3D, Tensor3D]
-  const {seen, weights} = attend({q, k, v, bias}, heads)
+  const {seen, weights} = kernels.attend({q, k, v, bias}, heads)
   const together = projected(reshape(seen, [n, x.shape[1], channels]), `${at}.proj_out`, tensor)
   return {
-    seen: mapped(gatherRows(together, tensor(`${at}.back`) as Tensor1D), map),
+    seen: mapped(kernels.gatherRows(together, tensor(`${at}.back`) as Tensor1D), map),
     trace: {mass: mean(weights, 2), entropy: entropyOf(weights, n)}
   }
 }
 
 // Neighbourhoods: every cell attends to a window of its own. A map smaller than it is padded with zeros, as its authors do.
 
-function neighbourhood(map: Tensor4D, {at, heads, reach}: NeighbourBlock, tensor: TensorOf): Attended {
+function neighbourhood(map: Tensor4D, {at, heads, reach}: NeighbourBlock, {tensor, kernels}: Pyramid): Attended {
   const [n, rows, cols, channels] = map.shape
   const [tall, wide] = roomFor([rows, cols], reach)
   const small = tall > rows || wide > cols
@@ -265,8 +274,9 @@ function neighbourhood(map: Tensor4D, {at, heads, reach}: NeighbourBlock, tensor
   const cells = tall * wide
   const near = tensor(`${at}.cells`) as Tensor1D
   const [q, k, v] = thirds(projected(flat(room), `${at}.qkv`, tensor))
-  const around = (part: Tensor3D): Tensor3D => reshape(gatherRows(part, near), [n * cells, reach * reach, channels])
-  const {seen, weights} = attend(
+  const around = (part: Tensor3D): Tensor3D =>
+    reshape(kernels.gatherRows(part, near), [n * cells, reach * reach, channels])
+  const {seen, weights} = kernels.attend(
     {q: reshape(q, [n * cells, 1, channels]), k: around(k), v: around(v), bias: tensor(`${at}.bias`) as Tensor4D},
     heads
   )
@@ -284,14 +294,15 @@ function neighbourhood(map: Tensor4D, {at, heads, reach}: NeighbourBlock, tensor
 
 // MLPs: plain, or with a 3 × 3 convolution of each channel inside, which in 2023 is added to what goes in.
 
-function mlp(map: Tensor4D, at: string, block: BlockPlan, {plan, tensor, has}: Pyramid): Tensor4D {
+function mlp(map: Tensor4D, at: string, block: BlockPlan, pyramid: Pyramid): Tensor4D {
+  const {plan, tensor, has} = pyramid
   if (block.mlp === 'plain') {
     const hidden = gelu(projected(flat(map), `${at}.chunk.linear1`, tensor))
     return mapped(projected(hidden, `${at}.chunk.linear2`, tensor), map)
   }
   const inner = has(`${at}.linear1.0.weight`) ? '.0' : ''
   const wide = pointwise(map, `${at}.linear1${inner}`, tensor)
-  const spread = around(wide, `${at}.dwc`, tensor)
+  const spread = around(wide, `${at}.dwc`, pyramid)
   const hidden: Tensor4D = plan.release === '2023' ? add(wide, spread) : spread
   return pointwise(gelu(hidden), `${at}.linear2${inner}`, tensor)
 }
@@ -313,8 +324,11 @@ const pointwise = (map: Tensor4D, at: string, tensor: TensorOf): Tensor4D =>
   mapped(projected(flat(map), at, tensor), map)
 
 /** A 3 × 3 convolution of each channel by itself. */
-const around = (map: Tensor4D, at: string, tensor: TensorOf): Tensor4D =>
-  depthwise(map, tensor(`${at}.weight`) as Tensor3D, tensor(`${at}.bias`) as Tensor1D, {stride: 1, padding: [1, 1]})
+const around = (map: Tensor4D, at: string, {tensor, kernels}: Pyramid): Tensor4D =>
+  kernels.depthwise(map, tensor(`${at}.weight`) as Tensor3D, tensor(`${at}.bias`) as Tensor1D, {
+    stride: 1,
+    padding: [1, 1]
+  })
 
 function convolved(map: Tensor4D, {at, stride, padding}: Step, {tensor, has}: Pyramid): Tensor4D {
   // One number for all sides would be taken for a square kernel and one stride.

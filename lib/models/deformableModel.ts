@@ -3,7 +3,7 @@ import {ReaderError, ShapeError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
-import {type BlockTrace, type Pyramid, pyramidForward} from './deformableForward'
+import {type BlockTrace, ourKernels, type Pyramid, type PyramidKernels, pyramidForward} from './deformableForward'
 import {cellsOf, type Grid, gridsOf, pointsOf, roomFor} from './deformableGrids'
 import {untrainedParts} from './deformableInit'
 import {asShares, commonGrid, laidOnCells, meanShift, onGrid, standardised} from './deformableMaps'
@@ -38,7 +38,11 @@ interface Sized {
  * a column for each cell of one time–frequency grid, the finest stage's that has at most 1,024: the attention that the
  * cell receives, averaged over queries and heads, times the number of cells, so that 1 is uniform.
  */
-export function deformableModel(detection: Detection, parts: PyramidParts): LoadedModel {
+export function deformableModel(
+  detection: Detection,
+  parts: PyramidParts,
+  kernels: PyramidKernels = ourKernels
+): LoadedModel {
   const {plan} = parts
   const stored = tensorsOf(parts)
   const weights = kept(() => uploadedAll(stored))
@@ -71,6 +75,7 @@ export function deformableModel(detection: Detection, parts: PyramidParts): Load
   function pyramidOn({grids, rows, uploaded}: Sized): Pyramid {
     const own: Record<string, Tensor> = {...weights.tensors(), ...uploaded.tensors()}
     return {
+      kernels,
       plan,
       grids,
       tensor: (key) => own[key]!,
@@ -174,7 +179,7 @@ export function deformableModel(detection: Detection, parts: PyramidParts): Load
     },
     run,
     points,
-    untrained: () => deformableModel(detection, withoutClassifier(untrainedParts(parts))),
+    untrained: () => deformableModel(detection, withoutClassifier(untrainedParts(parts)), kernels),
     edited: null,
     maskable: false,
     batchSize: (samples) => batchThatFits(samples, sizedFor(samples.sampleShape).widest),

@@ -1,6 +1,7 @@
 import {type Caller, connect} from '@/lib/engine/rpc'
 import type {BackendName} from '@/lib/models/backend'
 import {caseNamed} from './cases'
+import type {DeformableTimes} from './deformable'
 import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedCase} from './laneCalls'
 import {type Gaps, longestGap} from './longestGap'
 import type {Redraws} from './redraw'
@@ -26,6 +27,8 @@ export interface BenchPage {
   redraws(steps: number): Promise<Redraws>
   /** Draws so many strokes, each read until its ranking has come. */
   strokes(backend: BackendName, strokes: number): Promise<Strokes>
+  /** Runs the shipped deformable pyramid on so many inputs, with our kernels and with stock functions. */
+  deformable(backend: BackendName, inputs: number, rounds: number): Promise<DeformableTimes>
 }
 
 /** What another language needs to run the same case. */
@@ -83,7 +86,9 @@ const page: BenchPage = {
   reference: (result, places) => places.map((place) => current!.references[result]![place]!),
   longestGap,
   redraws: async (steps) => (await import('./redraw')).measureRedraws(steps),
-  strokes: async (backend, strokes) => (await import('./strokes')).measureStrokes(backend, strokes)
+  strokes: async (backend, strokes) => (await import('./strokes')).measureStrokes(backend, strokes),
+  deformable: async (backend, inputs, rounds) =>
+    (await import('./deformable')).measureDeformable(backend, inputs, rounds)
 }
 
 Object.assign(globalThis, {bench: page})
