@@ -8,6 +8,7 @@ export function explanationText(explanation: Explanation): string {
     opened(explanation),
     finding(explanation),
     ranking(explanation),
+    measured(explanation),
     caveats(explanation),
     prediction(explanation),
     origin(explanation)
@@ -35,12 +36,13 @@ function gaussian({head, kind, offset, spread, effective}: Explanation['heads'][
 
 const finding = ({finding: {title, caveat}}: Explanation) => [title, caveat].filter(Boolean).join('\n')
 
-function ranking({layers, axes, provenance}: Explanation): string {
+function ranking({layers, axes, heads, provenance}: Explanation): string {
   if (layers.length === 0) return ''
   const row = axes?.rowName ?? 'row'
+  const headed = heads.length > 0 || !axes?.plane
   const head = [
     row,
-    'head',
+    ...(headed ? ['head'] : []),
     'rank',
     provenance.maps === 'weights' ? 'weight' : 'IF',
     '95 % interval',
@@ -49,16 +51,22 @@ function ranking({layers, axes, provenance}: Explanation): string {
     '95 % interval',
     'share',
     'by share',
-    'in head'
+    ...(headed ? ['in head'] : [])
   ]
-  return table(head, layers.map(rankingRow))
+  return table(
+    head,
+    layers.map((layer) => rankingRow(layer, axes, headed))
+  )
 }
 
-function rankingRow(layer: LayerImportance): string[] {
+const rowText = (axes: Explanation['axes'], row: number) =>
+  axes?.rowLabels?.[row] ? `${row + 1} ${axes.rowLabels[row]}` : `${row + 1}`
+
+function rankingRow(layer: LayerImportance, axes: Explanation['axes'], headed: boolean): string[] {
   const {untrained} = layer
   return [
-    `${layer.layer + 1}`,
-    `${layer.head + 1}`,
+    rowText(axes, layer.layer),
+    ...(headed ? [`${layer.head + 1}`] : []),
     `${layer.rank}`,
     fixed(layer.importance, 3),
     interval(layer.interval, fixed),
@@ -67,8 +75,22 @@ function rankingRow(layer: LayerImportance): string[] {
     interval(untrained?.learnedInterval ?? null, signed, 4),
     percent(layer.share),
     `${layer.rankByShare}`,
-    `${layer.rankInHead}`
+    ...(headed ? [`${layer.rankInHead}`] : [])
   ]
+}
+
+/** What a family measures of each row beside importance: means with their intervals, and the untrained module's. */
+function measured({measures = [], axes}: Explanation): string {
+  if (measures.length === 0 || !axes) return ''
+  const value = (number: number | null | undefined) => (number == null ? '–' : `${Number(number.toPrecision(3))}`)
+  const of = (number: number | null | undefined, range: Interval | null | undefined) =>
+    `${value(number)}${range ? ` (${value(range[0])} to ${value(range[1])})` : ''}`
+  const head = [axes.rowName, ...measures.flatMap(({title, unit}) => [`${title}, ${unit}`, 'untrained'])]
+  const rows = Array.from({length: axes.rows}, (_, row) => [
+    rowText(axes, row),
+    ...measures.flatMap(({means, intervals, untrained}) => [of(means[row], intervals[row]), value(untrained?.[row])])
+  ])
+  return `Measured beside importance, with 95 % intervals over inputs:\n${table(head, rows)}`
 }
 
 const interval = (range: Interval | null, write: typeof fixed, digits = 3) =>

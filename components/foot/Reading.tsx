@@ -29,7 +29,7 @@ export function Reading({explanation, settled}: {explanation: Explanation; settl
         </button>
       </header>
       <p className="sentence" />
-      <p className="quiet hint">Point at a layer to read it here, click to pin it.</p>
+      <p className="quiet hint">Point at a {explanation.axes?.rowName ?? 'layer'} to read it here, click to pin it.</p>
     </section>
   )
 }
@@ -73,8 +73,7 @@ function drawReading(cell: HTMLElement, rows: ShownRows, {layer, state}: Read) {
   const row = line?.row
   cell.dataset.state = row ? state : 'nothing'
   cell.querySelector('h2')!.textContent = line && row ? line.title : 'Reading'
-  cell.querySelector('.gloss')!.textContent =
-    line && row ? glossOf(line, row, state, rows.explanation!.heads.length > 0) : ''
+  cell.querySelector('.gloss')!.textContent = line && row ? glossOf(line, row, state, rows.explanation!) : ''
   cell.querySelector<HTMLElement>('.let-go')!.hidden = !row || state !== 'pinned'
   drawSentence(cell.querySelector('.sentence')!, line ? line.sentences : invitation)
   // A long reading needs the hint's line.
@@ -90,11 +89,18 @@ const invitation = [
   }
 ]
 
-function glossOf({merged}: LineReading, {head, rank}: LayerImportance, state: Read['state'], headed: boolean): string {
+function glossOf(
+  {merged}: LineReading,
+  {layer, head, rank}: LayerImportance,
+  state: Read['state'],
+  {heads, axes}: Explanation
+): string {
+  const label = merged ? undefined : axes?.rowLabels?.[layer]
   const said = {rest: `ranked ${ordinal(rank)}`, pinned: 'pinned'} as Partial<Record<Read['state'], string>>
   return [
     ...(merged ? ['merged'] : []),
-    ...(headed ? [`head ${head + 1}`] : []),
+    ...(label ? [label] : []),
+    ...(heads.length > 0 ? [`head ${head + 1}`] : []),
     ...(said[state] ? [said[state]] : [])
   ].join(', ')
 }

@@ -46,6 +46,7 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
     if (!shown) return
     const {axes, map} = shown.scene
     const rows = tileRows(Math.min(axes.rows, map.rows), lens.getState().pinned)
+    strip.toggleAttribute('data-few', rows.length <= fewRows)
     drawPlaneTiles(strip, [...(alone ? [alone] : []), ...rows.map(tileOf)])
     was = ''
     mark()
@@ -111,5 +112,8 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
     }
   }
 }
+
+/** So many stand beside one another in the panel's width, nearly as large as the one that is read. */
+const fewRows = 4
 
 const moved = ['layer', 'feature', 'pinned', 'pinnedFeature'] as const satisfies readonly (keyof Lens)[]

@@ -106,6 +106,8 @@ function titleOf(axes: Axes, layers: readonly LayerImportance[]): string {
   const row = capital(axes.rowName)
   const tied = leaders(layers)
   const leader = layers.find(({rank}) => rank === 1)!
+  if (axes.plane && tied.length > 1 && tied.length === layers.length)
+    return `Every ${axes.rowName} attends as much in all; they differ in where`
   if (tied.length > 1) return `${row}s ${runs(tied)} share first place`
   if (leader.untrained === null) return `${row} ${tied[0]} comes first`
   const why = madeByTraining(leader)
@@ -161,10 +163,12 @@ function middleLeads(layers: readonly LayerImportance[], density: (layer: LayerI
 }
 
 // "r = 0.998, 10 of 12 ranks the same" is what the reader should take away.
-function caveatOf({agreement, inputs}: FindingFacts, {rowName}: Axes): Pick<Finding, 'caveat' | 'strong'> {
+function caveatOf({agreement, inputs}: FindingFacts, {rowName, plane}: Axes): Pick<Finding, 'caveat' | 'strong'> {
   const few = inputs < enoughInputs ? `There ${inputs === 1 ? 'is' : 'are'} ${plural(inputs, 'input')}; ` : ''
   const wait = few && `a ranking settles from about ${enoughInputs}. `
-  const advice = `Compare ${rowName}s within a head, and read the learned part before the ranking.`
+  const advice = plane
+    ? `Attention of each ${rowName} is shared out among places: read where it lies, and what is measured, before the ranking.`
+    : `Compare ${rowName}s within a head, and read the learned part before the ranking.`
   if (agreement === null) return {caveat: `${few}${wait}${advice}`, strong: few ? plural(inputs, 'input') : null}
   const strong = `r = ${fixed(agreement.r, 3)}, ${agreement.sameRanks} of ${agreement.of} ranks the same`
   return {

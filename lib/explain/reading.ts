@@ -2,6 +2,7 @@ import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from './explanation'
 import {isClear} from './isClear'
 import {noDensityReason} from './noDensity'
+import {rowName} from './rowName'
 import {capital, range} from './words'
 
 /** A piece of a sentence; numbers are strong. */
@@ -36,9 +37,11 @@ function sentencesOf(explanation: Explanation, layer: number, unit: string): Seg
     ...(row.interval ? [plain(' (95\u00a0% interval '), strong(range(row.interval, 2)), plain(')')] : []),
     plain(', '),
     strong(ordinal(row.rank)),
-    plain(` of ${explanation.layers.length}${unit} and `),
-    strong(ordinal(row.rankInHead)),
-    plain(` of ${inHead} in its head. `),
+    plain(` of ${explanation.layers.length}${unit}`),
+    ...(explanation.heads.length > 0
+      ? [plain(' and '), strong(ordinal(row.rankInHead)), plain(` of ${inHead} in its head`)]
+      : []),
+    plain('. '),
     ...learned(row),
     plain('It carries '),
     strong(percent(row.share)),
@@ -62,7 +65,7 @@ function weightOf({importance, rank, untrained}: LayerImportance, of: string): S
 
 /** The same as plain text, named, for a screen reader: "Layer 5, head 2. Importance 0.83 …" */
 export function spokenReading(explanation: Explanation, layer: number): string {
-  const title = `${capital(explanation.axes?.rowName ?? 'layer')} ${layer + 1}`
+  const title = capital(rowName(explanation.axes ?? {rowName: 'layer'}, layer))
   return spoken(explanation, explanation.layers[layer], title, readingOf(explanation, layer))
 }
 

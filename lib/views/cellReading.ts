@@ -5,6 +5,7 @@ import {capital} from '@/lib/explain/words'
 import {digitsFor} from '@/lib/views/colourScale'
 import type {HeatmapMarks, OwnMap} from '@/lib/views/heatmap'
 import {importanceName} from '@/lib/views/importanceName'
+import {placeName} from '@/lib/views/planeCells'
 import type {PointReading} from '@/lib/views/rowReading'
 import {columnsBeside, readBox} from '@/lib/views/shownCells'
 
@@ -47,7 +48,8 @@ export function cellReading(
     ...pixelRows(marks, [row.from, row.to], column, digits)
   ]
   const name = `${capital(axes?.rowName ?? 'layer')}${merged ? `s ${row.from + 1}–${row.to}` : ` ${row.from + 1}`}`
-  return {title: `${name}, ${marks.colName} ${count(column + 1)}`, rows}
+  const place = axes?.plane ? placeName(axes.plane, column) : `${marks.colName} ${count(column + 1)}`
+  return {title: `${name}, ${place}`, rows}
 }
 
 const notFinite = 'not finite'

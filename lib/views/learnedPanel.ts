@@ -82,7 +82,10 @@ const isLearned = (row: LayerImportance): row is Learned =>
 // The farthest that a bar or an interval goes from zero. Twins that agree exactly still need an axis.
 function reachOf(layers: readonly Learned[]): number {
   const all = layers.flatMap(({untrained: {learned, learnedInterval}}) => [learned, ...(learnedInterval ?? [])])
-  return Math.max(0, ...all.map(Math.abs).filter(Number.isFinite)) || 0.01
+  const reach = Math.max(0, ...all.map(Math.abs).filter(Number.isFinite))
+  // Rows that attend as much by definition differ by rounding alone: that is not to fill the panel.
+  const rounding = 1e-6 * Math.max(0, ...layers.map(({density}) => Math.abs(density)).filter(Number.isFinite))
+  return reach > rounding ? reach : 0.01
 }
 
 function learnedRow(

@@ -2,14 +2,14 @@ import {type Ramp, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {type Grid, rowOf} from '@/lib/core/grid'
 import {count, fixed} from '@/lib/core/number'
 import type {Axes, Explanation, Interval} from '@/lib/explain/explanation'
+import {rowName} from '@/lib/explain/rowName'
 import {capital} from '@/lib/explain/words'
 import type {MapPlane} from '@/lib/models/family'
 import {finiteExtent} from '@/lib/views/colourScale'
 import {cellBox, type PlaneBox, type PlaneFrame, placesOf, planeFrame} from '@/lib/views/planeCells'
-import {halfOf, outlineOf} from '@/lib/views/planeHalf'
+import {halfOf, isSpread, outlineOf} from '@/lib/views/planeHalf'
 import {type PlaneBitmap, type PlanePicture, planePixels} from '@/lib/views/planePixels'
 import {planeReading} from '@/lib/views/planeReading'
-import {rowName} from '@/lib/views/rowName'
 
 /** Axes whose columns are places on a picture of the input. */
 export type PlaneAxes = Axes & {readonly plane: MapPlane}
@@ -71,7 +71,7 @@ export function planeTile(scene: PlaneScene, row: number): PlaneTile {
     gloss: axes.rowLabels?.[row]?.split(', ').at(-1) ?? '',
     frame,
     bitmap: pixelsOf(scene, densities),
-    outline: half ? outlineOf(frame, half) : '',
+    outline: half && !isSpread(axes.plane, half) ? outlineOf(frame, half) : '',
     label: planeReading({axes, map, row, column: null})
       .map(({text}) => text)
       .join('')

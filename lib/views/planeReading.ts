@@ -3,11 +3,11 @@ import {rowOf} from '@/lib/core/grid'
 import {count, fixed, ordinal, percent} from '@/lib/core/number'
 import type {Axes} from '@/lib/explain/explanation'
 import type {Segment} from '@/lib/explain/reading'
+import {rowName} from '@/lib/explain/rowName'
 import {capital} from '@/lib/explain/words'
 import type {MapPlane} from '@/lib/models/family'
 import {placeName, placesOf} from '@/lib/views/planeCells'
-import {halfOf} from '@/lib/views/planeHalf'
-import {rowName} from '@/lib/views/rowName'
+import {halfOf, isSpread} from '@/lib/views/planeHalf'
 
 export interface PlaneAsked {
   readonly axes: Axes & {readonly plane: MapPlane}
@@ -62,7 +62,7 @@ function whereMost(name: string, plane: MapPlane, row: Float32Array): Segment[] 
     strong(fixed(row[most!]!, 2)),
     plain(', where 1 is an even share. Half of its attention lies in '),
     strong(`${count(half.size)} of ${count(placesOf(plane))}`),
-    plain(' places, outlined.')
+    plain(isSpread(plane, half) ? ' places: it is spread out.' : ' places, outlined.')
   ]
 }
 

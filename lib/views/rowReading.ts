@@ -1,5 +1,6 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {rowName} from '@/lib/explain/rowName'
 import {capital, range} from '@/lib/explain/words'
 import {importanceName} from '@/lib/views/importanceName'
 
@@ -20,7 +21,8 @@ export function rowReading(
 ): PointReading {
   const row = layers.find((l) => l.layer === layer)
   const noun = capital(axes?.rowName ?? 'layer')
-  const name = label?.includes('–') ? `${noun}s ${label}` : `${noun} ${label ?? layer + 1}`
+  const own = axes && label === undefined ? capital(rowName(axes, layer)) : `${noun} ${label ?? layer + 1}`
+  const name = label?.includes('–') ? `${noun}s ${label}` : own
   if (row === undefined || !Number.isFinite(row.importance)) {
     return {title: row && heads.length > 0 ? `${name}, head ${row.head + 1}` : name, rows: []}
   }
@@ -32,7 +34,7 @@ export function rowReading(
       `${fixed(row.importance, 2)}${interval ? ` (${range(interval, 2)})` : ''}`
     ],
     [untrained ? 'Rank, untrained' : 'Rank', `${row.rank}${untrained ? `, ${untrained.rank}` : ''}`],
-    ['Rank in head', `${row.rankInHead} of ${inHead}`],
+    ['Rank in head', heads.length > 0 ? `${row.rankInHead} of ${inHead}` : null],
     ['Learned part', untrained && signed(untrained.learned, 3)],
     ['Share, rank by share', `${percent(row.share)}, ${ordinal(row.rankByShare)}`]
   ]
