@@ -17,7 +17,11 @@ const others: readonly (readonly [pattern: RegExp, sentence: (key: string) => st
     /(^|\.)layer_attention\.q_proj\.weight$/,
     (key) => `${key} belongs to attention over layers whose weights depend on each input: the file holds none of them.`
   ],
-  [/(^|\.)conv_offset\.0\.weight$/, (key) => `${key} belongs to deformable attention, but patch_proj.0.weight or the first stage's attention is missing.`],
+  [
+    /(^|\.)conv_offset\.0\.weight$/,
+    (key) =>
+      `${key} belongs to deformable attention, but patch_proj.0.weight or the first stage's attention is missing.`
+  ],
   [
     /(^|\.)in_proj_weight$/,
     (key) => `${key} is ordinary multi-head attention; the published baselines have conv1, conv2 and fc beside it.`
