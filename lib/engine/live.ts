@@ -49,14 +49,13 @@ async function encoded(
   tokenizer: LoadedTokenizer | null,
   sample: Exclude<LiveSample, {kind: 'features'}>
 ) {
-  const {blocks, features} = encoder.description
   const cut = sample.kind === 'text' ? tokenizer?.encode(sample.text) : null
   if (sample.kind === 'text' && !cut?.ids.length)
     throw new ReaderError('Nothing to read', 'Found no word in this text; needed one or more.')
   const given: EncoderSample = sample.kind === 'text' ? {ids: cut!.ids} : {values: sample.values}
   const values = await encoder.states([given])
   return {
-    features: {dtype: 'f32', shape: [blocks, features], values} as const,
+    features: {dtype: 'f32', shape: encoder.stateShape, values} as const,
     tokens: cut?.tokens ?? null
   }
 }
@@ -90,7 +89,7 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
       if (samples.count !== 1)
         throw new ReaderError('One at a time', `Found ${samples.count} inputs at once; a live reading needs one.`)
       twin ??= model.untrained()
-      const axes = model.axes(samples.sampleShape)
+      const axes = model.axes(samples.sampleShape, samples.beside)
       const ran = await model.run(samples, 0, 1)
       const untrained = await twin.run(samples, 0, 1)
       // Nothing is resampled over one input: its cells need not be kept.

@@ -2,9 +2,13 @@ import {FormatError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {encoderText} from './carriesEncoder'
 
-/** Log mel frames, by the conventions of torchaudio's MelSpectrogram with `norm=None` and a power of 2. */
+/**
+ * Log mel frames of a power spectrum, by the conventions of torchaudio's MelSpectrogram (`htk`, peak 1, centred,
+ * mirrored by default) or of librosa's melspectrogram (`slaney`, `norm`, centred, `zeros`). Decibels are natural
+ * logarithms with a `deviation` of ln(10) / 10.
+ */
 export interface MelSettings {
-  /** Points of the Fourier transform; a power of two. */
+  /** Points of the Fourier transform. */
   readonly fft: number
   /** Samples of the periodic Hann window, centred in the transform; and samples between frames. */
   readonly window: number
@@ -14,13 +18,26 @@ export interface MelSettings {
   readonly low: number
   readonly high: number
   readonly scale: 'htk' | 'slaney'
-  /** Whether frame 0 is centred on sample 0, with the sound mirrored at both ends. */
+  /** Each triangle is divided by half its width in Hz; without, its peak is 1. */
+  readonly norm?: 'slaney'
+  /** Whether frame 0 is centred on sample 0. */
   readonly center: boolean
+  /** What lies beyond both ends of a centred sound; without, the sound mirrored. */
+  readonly ends?: 'zeros'
   /** Least power before the natural logarithm. */
   readonly floor: number
   /** Taken away and divided by after the logarithm. */
   readonly mean: number
   readonly deviation: number
+}
+
+/** A sound as an encoder takes it: so many samples, and what is made of them first. */
+export interface SoundInput {
+  readonly kind: 'waveform'
+  readonly sampleRate: number
+  readonly samples: number
+  readonly mel: MelSettings
+  readonly convolutions: readonly {readonly stride: number; readonly padding: number}[]
 }
 
 /** What an encoder takes. */
@@ -34,13 +51,7 @@ export type EncoderInput =
       readonly patch: number
       readonly range: readonly [number, number]
     }
-  | {
-      readonly kind: 'waveform'
-      readonly sampleRate: number
-      readonly samples: number
-      readonly mel: MelSettings
-      readonly convolutions: readonly {readonly stride: number; readonly padding: number}[]
-    }
+  | SoundInput
   | {
       readonly kind: 'tokens'
       /** The tokenizer's file beside the encoder's. */
@@ -52,7 +63,10 @@ export type EncoderInput =
     }
 
 /** How to run an encoder: what its file carries as JSON under `encoder` in the safetensors metadata. */
-export interface EncoderDescription {
+export type EncoderDescription = BlocksDescription | FramesDescription
+
+/** A transformer, which leaves the mean state of each of its blocks. */
+export interface BlocksDescription {
   readonly version: 1
   readonly input: EncoderInput
   readonly blocks: number
@@ -64,6 +78,16 @@ export interface EncoderDescription {
   /** Of the layer norms. */
   readonly epsilon: number
   readonly states: 'mean over tokens after each block'
+}
+
+/** No layer at all, for a model that reads spectrograms: the log mel frames are what comes out. */
+export interface FramesDescription {
+  readonly version: 1
+  readonly input: SoundInput
+  readonly blocks: 0
+  /** How many frames come out: those beyond are cut, those that lack are silence. */
+  readonly frames: number
+  readonly states: 'log mel frames'
 }
 
 /** The description an encoder's file carries. Throws FormatError for a file without one, or with one we cannot run. */
@@ -90,10 +114,22 @@ function checked(name: string, given: Readonly<Record<string, unknown>>): Encode
     if (!ok) throw refused(name, `found ${field} ${JSON.stringify(given[field])?.slice(0, 80)}; needed ${needed}`)
   }
   is('version', given.version === 1, '1')
+  if (given.states === 'log mel frames') {
+    const {input} = given
+    const bare = isRecord(input) && input.kind === 'waveform' && isInput(input) && isEmpty(input.convolutions)
+    is('blocks', given.blocks === 0, '0 where log mel frames come out')
+    is('frames', isCount(given.frames, 65_536), 'a count up to 65,536')
+    is('input', bare, 'a waveform with its sizes and no convolutions')
+    return given as unknown as EncoderDescription
+  }
   is('norm', given.norm === 'pre' || given.norm === 'post', 'pre or post')
   is('activation', given.activation === 'gelu', 'gelu')
   is('epsilon', isPositive(given.epsilon), 'a number above 0')
-  is('states', given.states === 'mean over tokens after each block', 'mean over tokens after each block')
+  is(
+    'states',
+    given.states === 'mean over tokens after each block',
+    'mean over tokens after each block, or log mel frames'
+  )
   is('blocks', isCount(given.blocks, 512), 'a count up to 512')
   is('features', isCount(given.features, 65_536), 'a count up to 65,536')
   is('heads', isCount(given.heads, 1024) && Number(given.features) % Number(given.heads) === 0, 'a divisor of features')
@@ -123,10 +159,10 @@ function isInput(input: Readonly<Record<string, unknown>>): boolean {
   )
 }
 
-function isMel({fft, window, hop, bands, low, high, scale, center, floor, mean, deviation}: Record<string, unknown>) {
+function isMel(mel: Readonly<Record<string, unknown>>) {
+  const {fft, window, hop, bands, low, high, scale, norm, center, ends, floor, mean, deviation} = mel
   return (
     isCount(fft, 65_536) &&
-    Number.isInteger(Math.log2(fft)) &&
     isCount(window, fft) &&
     isCount(hop, 65_536) &&
     isCount(bands, 1024) &&
@@ -135,7 +171,9 @@ function isMel({fft, window, hop, bands, low, high, scale, center, floor, mean, 
     low >= 0 &&
     high > low &&
     (scale === 'htk' || scale === 'slaney') &&
+    (norm === undefined || norm === 'slaney') &&
     typeof center === 'boolean' &&
+    (ends === undefined || ends === 'zeros') &&
     isPositive(floor) &&
     Number.isFinite(mean) &&
     isPositive(deviation)
@@ -147,6 +185,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isCount = (value: unknown, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most
 const isPositive = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
+const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0
 const isRange = (value: unknown) =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1]
 const isFileName = (value: unknown) => typeof value === 'string' && /^[\w-][\w.-]{0,99}$/.test(value)

@@ -1,9 +1,10 @@
 import {add, conv1d, pad, reshape, type Tensor, type Tensor3D, tensor3d, transpose} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
 import {shapeText} from '../shape'
-import type {EncoderDescription, EncoderInput} from './description'
+import type {BlocksDescription, EncoderInput} from './description'
 import type {EncoderTensors} from './encoderTensors'
-import {frameCount, logMel} from './logMel'
+import {frameCount} from './logMel'
+import {soundFrames} from './soundFrames'
 import {gelu, layerNorm, linear, type Weights} from './transformerBlock'
 
 /** What goes in, on our side of the device. */
@@ -24,19 +25,19 @@ export interface Embedded {
 /** Arranges samples on our side. Throws ShapeError for a picture or a sound of another size, or an unknown token. */
 export function arrangeSamples(
   samples: readonly EncoderSample[],
-  {input, features}: EncoderDescription,
+  {input, features}: BlocksDescription,
   tensors: EncoderTensors
 ): Arranged {
   if (input.kind === 'tokens') return arrangeTokens(samples, input, features, tensors)
   const arranged = samples.map((sample) => {
     const values = 'values' in sample ? sample.values : null
-    const needed = input.kind === 'patches' ? input.channels * input.height * input.width : input.samples
-    if (values?.length !== needed)
-      throw new ShapeError(
-        `the encoder takes ${neededText(input)}; found ${values ? `${values.length} values` : 'token ids'}`,
-        'This input does not fit the encoder'
-      )
-    return input.kind === 'patches' ? patches(values, input) : logMel(values, input.sampleRate, input.mel)
+    if (values && input.kind === 'waveform') return soundFrames(values, input)
+    if (input.kind === 'patches' && values?.length === input.channels * input.height * input.width)
+      return patches(values, input)
+    throw new ShapeError(
+      `the encoder takes ${neededText(input)}; found ${values ? `${values.length} values` : 'token ids'}`,
+      'This input does not fit the encoder'
+    )
   })
   const tokens =
     input.kind === 'patches'
@@ -60,7 +61,7 @@ const neededText = (input: Exclude<EncoderInput, {kind: 'tokens'}>) =>
     : `a sound of ${input.samples} samples at ${input.sampleRate} Hz`
 
 /** What comes before the first block. Call inside tidy. */
-export function embedInput(arranged: Arranged, {input, epsilon}: EncoderDescription, weights: Weights): Embedded {
+export function embedInput(arranged: Arranged, {input, epsilon}: BlocksDescription, weights: Weights): Embedded {
   const {count, tokens, width, values, lengths} = arranged
   const given = tensor3d(values, [count, tokens, width])
   if (input.kind === 'patches') {

@@ -13,9 +13,10 @@ import type {TensorArchive} from '@/lib/formats/archive'
 import {onBackend} from '../backend'
 import {kept} from '../kept'
 import {readBack} from '../readBack'
-import {describedIn, type EncoderDescription} from './description'
+import {type BlocksDescription, describedIn, type EncoderDescription} from './description'
 import {type Arranged, arrangeSamples, type EncoderSample, embedInput} from './embedInput'
 import {readEncoderTensors} from './encoderTensors'
+import {melFront} from './melFront'
 import {transformerBlock} from './transformerBlock'
 
 export type {EncoderDescription, EncoderSample}
@@ -23,9 +24,14 @@ export type {EncoderDescription, EncoderSample}
 /** A frozen encoder on the backend in force. Tensors never leave this floor. */
 export interface LoadedEncoder {
   readonly description: EncoderDescription
+  /** Of what comes out for one sample: (layers, features), or (1, bands, frames). */
+  readonly stateShape: readonly number[]
   /** Numbers in all tensors that run. */
   readonly parameters: number
-  /** What each block leaves, averaged over the tokens that count: (n, layers, features). Throws ShapeError. */
+  /**
+   * What each block leaves, averaged over the tokens that count: (n, layers, features); the log mel frames where there
+   * is no block: (n, 1, bands, frames). Throws ShapeError; ReaderError for a sound that is silent or no numbers.
+   */
   states(samples: readonly EncoderSample[]): Promise<Float32Array>
   /** What each block leaves of one sample, token by token: (layers, tokens, features). Throws ShapeError. */
   hiddenStates(sample: EncoderSample): Promise<{readonly shape: readonly number[]; readonly values: Float32Array}>
@@ -35,6 +41,10 @@ export interface LoadedEncoder {
 /** Loads an encoder from an archive that describes itself. Throws FormatError for one that does not, or does not fit. */
 export async function loadEncoder(archive: TensorArchive): Promise<LoadedEncoder> {
   const description = describedIn(archive)
+  return description.states === 'log mel frames' ? melFront(description) : loadBlocks(archive, description)
+}
+
+async function loadBlocks(archive: TensorArchive, description: BlocksDescription): Promise<LoadedEncoder> {
   const numbers = await readEncoderTensors(archive, description)
   // Token embeddings are looked up on our side; only what is computed with goes to the device.
   const uploaded = Object.entries(numbers).filter(([name]) => name !== 'token.weight')
@@ -67,6 +77,7 @@ export async function loadEncoder(archive: TensorArchive): Promise<LoadedEncoder
 
   return {
     description,
+    stateShape: [description.blocks, description.features],
     parameters: Object.values(numbers).reduce((total, {values}) => total + values.length, 0),
     async states(samples) {
       if (samples.length === 0) return new Float32Array(0)

@@ -1,7 +1,7 @@
 import {FormatError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {sameShape, shapeText, sizeOf, toFloat32} from '../shape'
-import type {EncoderDescription, EncoderInput} from './description'
+import type {BlocksDescription, EncoderInput} from './description'
 
 /** One tensor of an encoder, on our side of the device. */
 export interface EncoderTensor {
@@ -18,7 +18,7 @@ export type EncoderTensors = Readonly<Record<string, EncoderTensor>>
  */
 export async function readEncoderTensors(
   archive: TensorArchive,
-  description: EncoderDescription
+  description: BlocksDescription
 ): Promise<EncoderTensors> {
   const entries = new Map(archive.entries.map((entry) => [entry.name, entry]))
   const found: Record<string, EncoderTensor> = {}
@@ -40,7 +40,7 @@ export async function readEncoderTensors(
 type Needed = readonly (readonly [name: string, shape: readonly number[]])[]
 
 function neededBy(
-  {input, blocks, features}: EncoderDescription,
+  {input, blocks, features}: BlocksDescription,
   shapeOf: (name: string) => readonly number[] | undefined
 ) {
   const needed: (readonly [string, readonly number[]])[] = [...front(input, features, shapeOf)]

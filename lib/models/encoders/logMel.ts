@@ -1,21 +1,24 @@
 import type {MelSettings} from './description'
+import {fourier} from './fourier'
 
 /**
- * Log mel frames (frames, bands) of a waveform, row-major, as torchaudio's MelSpectrogram (power 2, `norm=None`, a
- * periodic Hann window) gives them, then the natural logarithm, then standardised. In float64; a waveform too short for
- * one frame gives none.
+ * Log mel frames (frames, bands) of a waveform, row-major, as torchaudio's MelSpectrogram and librosa's melspectrogram
+ * (power 2, a periodic Hann window) give them, then the natural logarithm, then standardised. In float64; a waveform
+ * too short for one frame gives none.
  */
 export function logMel(wave: Float32Array, sampleRate: number, settings: MelSettings): Float32Array {
   const {fft, hop, bands, floor, mean, deviation} = settings
   const frames = frameCount(wave.length, settings)
   const filters = melFilters(sampleRate, settings)
   const window = hann(settings)
-  const start = settings.center ? -fft / 2 : 0
+  const transform = fourier(fft)
+  const start = settings.center ? -Math.floor(fft / 2) : 0
+  const sample = settings.ends === 'zeros' ? (at: number) => wave[at] ?? 0 : (at: number) => mirrored(wave, at)
   const real = new Float64Array(fft)
   const imaginary = new Float64Array(fft)
   const found = new Float32Array(frames * bands)
   for (let frame = 0; frame < frames; frame++) {
-    for (let i = 0; i < fft; i++) real[i] = window[i]! * mirrored(wave, start + frame * hop + i)
+    for (let i = 0; i < fft; i++) real[i] = window[i]! * sample(start + frame * hop + i)
     imaginary.fill(0)
     transform(real, imaginary)
     for (const [band, {first, weights}] of filters.entries()) {
@@ -31,8 +34,10 @@ export function logMel(wave: Float32Array, sampleRate: number, settings: MelSett
 }
 
 /** How many frames a waveform of so many samples has. */
-export function frameCount(samples: number, {fft, hop, center}: MelSettings): number {
-  if (center) return samples > fft / 2 ? 1 + Math.floor(samples / hop) : 0
+export function frameCount(samples: number, {fft, hop, center, ends}: MelSettings): number {
+  // A sound cannot be mirrored further than it reaches.
+  const least = ends === 'zeros' ? 0 : Math.floor(fft / 2)
+  if (center) return samples > least ? 1 + Math.floor(samples / hop) : 0
   return samples < fft ? 0 : 1 + Math.floor((samples - fft) / hop)
 }
 
@@ -56,17 +61,18 @@ interface Filter {
   readonly weights: Float64Array
 }
 
-/** One triangle of peak 1 for each band, as torchaudio's melscale_fbanks, without the zeros around it. */
-function melFilters(sampleRate: number, {fft, bands, low, high, scale}: MelSettings): Filter[] {
+/** One triangle for each band, as torchaudio's melscale_fbanks, without the zeros around it. */
+function melFilters(sampleRate: number, {fft, bands, low, high, scale, norm}: MelSettings): Filter[] {
   const {toMel, toHertz} = scales[scale]
   const [from, to] = [toMel(low), toMel(high)]
   const edges = Array.from({length: bands + 2}, (_, i) => toHertz(from + ((to - from) * i) / (bands + 1)))
-  const bins = fft / 2 + 1
+  const bins = Math.floor(fft / 2) + 1
   return Array.from({length: bands}, (_, band) => {
     const [left, peak, right] = edges.slice(band, band + 3) as [number, number, number]
+    const tall = norm === 'slaney' ? 2 / (right - left) : 1
     const weights = Float64Array.from({length: bins}, (_, bin) => {
       const hertz = (bin * sampleRate) / fft
-      return Math.max(0, Math.min((hertz - left) / (peak - left), (right - hertz) / (right - peak)))
+      return tall * Math.max(0, Math.min((hertz - left) / (peak - left), (right - hertz) / (right - peak)))
     })
     const first = weights.findIndex((weight) => weight > 0)
     return first < 0
@@ -89,33 +95,3 @@ const scales = {
     toHertz: (mel: number) => (mel < 15 ? mel * slaneyStep : 1000 * Math.exp((mel - 15) * slaneyBend))
   }
 } as const
-
-/** Fourier transform in place, of a power of two (Cooley and Tukey). */
-function transform(real: Float64Array, imaginary: Float64Array): void {
-  const n = real.length
-  for (let i = 1, j = 0; i < n; i++) {
-    let bit = n >> 1
-    for (; j & bit; bit >>= 1) j ^= bit
-    j ^= bit
-    if (i < j) {
-      ;[real[i], real[j]] = [real[j]!, real[i]!]
-      ;[imaginary[i], imaginary[j]] = [imaginary[j]!, imaginary[i]!]
-    }
-  }
-  for (let size = 2; size <= n; size *= 2) {
-    const half = size / 2
-    for (let k = 0; k < half; k++) {
-      const angle = (-2 * Math.PI * k) / size
-      const [c, s] = [Math.cos(angle), Math.sin(angle)]
-      for (let i = k; i < n; i += size) {
-        const j = i + half
-        const re = real[j]! * c - imaginary[j]! * s
-        const im = real[j]! * s + imaginary[j]! * c
-        real[j] = real[i]! - re
-        imaginary[j] = imaginary[i]! - im
-        real[i] = real[i]! + re
-        imaginary[i] = imaginary[i]! + im
-      }
-    }
-  }
-}

@@ -15,7 +15,7 @@ import {
   type Tensor3D,
   transpose
 } from '@tensorflow/tfjs-core'
-import type {EncoderDescription} from './description'
+import type {BlocksDescription} from './description'
 
 /** Reads one uploaded tensor of the block by its name after `blocks.i.`. */
 export type Weights = (name: string) => Tensor
@@ -28,7 +28,7 @@ export type Weights = (name: string) => Tensor
 export function transformerBlock(
   x: Tensor3D,
   weights: Weights,
-  {heads, norm, epsilon}: Pick<EncoderDescription, 'heads' | 'norm' | 'epsilon'>,
+  {heads, norm, epsilon}: Pick<BlocksDescription, 'heads' | 'norm' | 'epsilon'>,
   mask: Tensor | null
 ): Tensor3D {
   const normed = (y: Tensor3D, name: string) =>

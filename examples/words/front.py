@@ -1,0 +1,17 @@
+"""What stands before the pyramid, for the page: a file that says how a second of sound becomes log mel frames."""
+
+import json
+
+from safetensors.numpy import save_file
+
+
+def save_front(path, rate, samples, mel, frames):
+    """An encoder of no layers: a safetensors file of metadata alone (docs/encoders.md)."""
+    description = {
+        "version": 1,
+        "input": {"kind": "waveform", "sampleRate": rate, "samples": samples, "mel": mel, "convolutions": []},
+        "blocks": 0,
+        "frames": frames,
+        "states": "log mel frames",
+    }
+    save_file({}, path, metadata={"encoder": json.dumps(description)})
