@@ -1,5 +1,6 @@
 import {ShapeError} from '@/lib/core/errors'
-import type {PyramidPlan, Release, Step} from './deformablePlan'
+import {count as numeral} from '@/lib/core/number'
+import type {BlockPlan, PyramidPlan, Release, Step} from './deformablePlan'
 import {shapeText} from './shape'
 
 /** Cells down and across. */
@@ -27,6 +28,8 @@ export function gridsOf({stem, down, stages, release}: PyramidPlan, input: Grid)
     if (!(rows > 0 && cols > 0)) throw why('at least one cell is needed')
     if (wanted && (rows !== wanted[0] || cols !== wanted[1])) throw why(`its tables are for ${shapeText(wanted)}`)
     for (const block of blocks) {
+      if (pairsOf(block, grid, stride, release) > mostPairs)
+        throw why(`of more than ${numeral(mostPairs)} pairs of a query and a key it would not fit any backend`)
       if (block.kind === 'window' || block.kind === 'shifted') {
         const [tall, wide] = block.window
         const divides = (a: number, b: number) => rows % a === 0 && cols % b === 0
@@ -45,6 +48,15 @@ export function gridsOf({stem, down, stages, release}: PyramidPlan, input: Grid)
     }
     return grid
   })
+}
+
+/** Queries times the keys that each attends to. */
+const mostPairs = 2 ** 26
+
+function pairsOf(block: BlockPlan, grid: Grid, stride: number, release: Release): number {
+  if (block.kind === 'neighbourhood') return cellsOf(roomFor(grid, block.reach)) * block.reach ** 2
+  const keys = block.kind === 'deformable' ? pointsOf(grid, block.kernel, stride, release) : block.window
+  return cellsOf(grid) * cellsOf(keys)
 }
 
 /** How many sampling points a deformable block has. */

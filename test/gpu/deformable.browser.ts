@@ -1,4 +1,3 @@
-import './wholeBackends'
 import {env} from '@tensorflow/tfjs-core'
 import {deformableCases} from '../models/deformable.cases'
 import {poisonPool} from './poisonPool'

@@ -187,6 +187,13 @@ describe('a deformable pyramid', () => {
     model.dispose()
   })
 
+  it('refuses a neighbourhood that a file claims in a few bytes and no backend holds', async () => {
+    const contents = {model: dictOf(3, {'stages.0.attns.0.rpb': tensor([2, 601, 601])})}
+    const model = await load(memoryArchive(contents), found(contents))
+    expect(() => model.axes([1, 27, 33])).toThrow('of more than 67,108,864 pairs of a query and a key')
+    model.dispose()
+  })
+
   it('says which input is silence, and which is not a number', async () => {
     const model = await loaded(0)
     const values = Float32Array.from({length: 2 * 32 * 48}, (_, i) => Math.sin(i))
