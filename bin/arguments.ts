@@ -29,8 +29,10 @@ export interface InspectCommand {
 
 export interface ShareCommand {
   readonly kind: 'share'
-  /** A `.densitylens` file. */
+  /** A `.densitylens` file, or an explanation as JSON. */
   readonly record: string
+  /** Whether the files that JSON names are named. */
+  readonly names: boolean
   /** A server to store it on; null for a link that holds everything. */
   readonly to: string | null
   /** The app that the link leads to. */
@@ -39,7 +41,7 @@ export interface ShareCommand {
 
 export interface VerifyCommand {
   readonly kind: 'verify'
-  /** A link or a `.densitylens` file. */
+  /** A link, a `.densitylens` file, or an explanation as JSON. */
   readonly record: string
   readonly checkpoint: string
   readonly inputs: readonly string[]
@@ -112,22 +114,23 @@ function watchCommand(words: readonly string[]): WatchCommand {
 }
 
 function shareCommand(words: readonly string[]): ShareCommand {
-  const {options, files} = sorted(words, ['--to', '--at'])
+  const {options, files} = sorted(words, ['--to', '--at', '--names'])
   const [record, other] = files
-  if (record === undefined) throw usage('share was given no file; needed a .densitylens file')
-  if (other !== undefined) throw usage(`share was given ${other} beside ${record}; needed one .densitylens file`)
+  if (record === undefined) throw usage('share was given no file; needed a .densitylens file or JSON')
+  if (other !== undefined) throw usage(`share was given ${other} beside ${record}; needed one file`)
   const server = (name: string) => {
     const address = options.get(name)
     return address === undefined ? null : serverOf(address, name)
   }
-  return {kind: 'share', record, to: server('--to'), at: server('--at') ?? 'http://localhost:3000/'}
+  const names = namesOf(options.get('--names') ?? 'none')
+  return {kind: 'share', record, names, to: server('--to'), at: server('--at') ?? 'http://localhost:3000/'}
 }
 
 function verifyCommand(words: readonly string[]): VerifyCommand {
   const {options, files} = sorted(words, ['--backend'])
   const [record, checkpoint, ...inputs] = files
   if (record === undefined)
-    throw usage('verify was given nothing; needed a link or a .densitylens file, and a checkpoint')
+    throw usage('verify was given nothing; needed a link, a .densitylens file or JSON, and a checkpoint')
   if (checkpoint === undefined) throw usage('verify was given no checkpoint; needed the file it was made from')
   return {kind: 'verify', record, checkpoint, inputs, backend: backendOf(options.get('--backend') ?? 'auto')}
 }

@@ -4,8 +4,8 @@ export const help = `density-lens: which layers and features a density-attention
   density-lens explain CHECKPOINT [INPUT…] [options]
   density-lens inspect CHECKPOINT [SHARD…]
   density-lens watch CHECKPOINT [INPUT…] [options]
-  density-lens share FILE.densitylens [--at https://host | --to http://host:port]
-  density-lens verify LINK|FILE.densitylens CHECKPOINT [INPUT…]
+  density-lens share FILE.densitylens|FILE.json [--at https://host | --to http://host:port]
+  density-lens verify LINK|FILE.densitylens|FILE.json CHECKPOINT [INPUT…]
 
 explain reads a checkpoint (.pt .pth .safetensors .npz .gguf .onnx, or the index of one in shards) and prints its layers
 ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv) the maps come from the inputs; without,
@@ -28,11 +28,12 @@ the files and says: reproduced, differs by how much and where, or not the same f
                            sample_density, logits and, with labels, class_density and class_labels;
                            and, in the module's own shapes, output, attention.layer_0, attention.layer_1, … of a
                            density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
-  --json OUT.json          write the whole explanation, as the app opens it
+  --json OUT.json          write the whole explanation with the names of its files; the app opens it, too
   --record OUT.densitylens write the explanation as a link or a store holds it
   --csv OUT.csv|OUT.zip    write the ranking as CSV, or every table, each in a file of its own
   --html OUT.html          write one page that shows the figure offline, alive
-  --names keep|none        whether record, tables and page name the files (default none)
+  --names keep|none        whether record, tables, page and what is shared from JSON name the
+                           files (default none)
   --backend auto|wasm|cpu  what runs the model (default auto)
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
   --padding-value 0        density block: the value that marks padding (default none)

@@ -1,11 +1,12 @@
-import {readFile, stat} from 'node:fs/promises'
+import {open} from 'node:fs/promises'
 import {ReaderError} from '@/lib/core/errors'
 import type {Explanation} from '@/lib/explain/explanation'
 import {mostRecordBytes} from '@/lib/share/container'
+import {decodeExplanationFile, mostFileBytes, tellingBytes} from '@/lib/share/explanationFile'
 import {fitRecord} from '@/lib/share/fitRecord'
 import {hashBytes, hashLink, isHashLink} from '@/lib/share/link'
 import {named, namesOf} from '@/lib/share/named'
-import {decodeRecord, type SharedRecord} from '@/lib/share/record'
+import type {SharedRecord} from '@/lib/share/record'
 import {isAddress} from './addressSource'
 
 /** The explanation as a `.densitylens` file: everything in it, and the names of files only when asked. */
@@ -14,26 +15,26 @@ export async function recordOf(explanation: Explanation, names: boolean): Promis
   return (await fitRecord({explanation: shared, view: null}, mostRecordBytes)).bytes
 }
 
-/** The record in a link, behind the address of a stored one, or in a file. Throws ReaderError. */
-export const recordAt = async (place: string): Promise<SharedRecord> => decodeRecord(await recordBytes(place))
+/** What is shared in a link, behind the address of a stored one, or in a file, JSON too. Throws ReaderError. */
+export const recordAt = async (place: string): Promise<SharedRecord> => decodeExplanationFile(await recordBytes(place))
 
 /** The same, as its bytes. */
 export async function recordBytes(place: string): Promise<Uint8Array> {
   if (isHashLink(place)) return hashBytes(place)
   if (isAddress(place)) return storedBytes(place)
-  const size = await stat(place).then(
-    (found) => found.size,
-    () => null
-  )
-  if (size === null)
-    throw new ReaderError('No such file', `${place}: there is no such file; needed a .densitylens file`)
-  if (size > mostRecordBytes) {
-    throw new ReaderError(
-      'Too large',
-      `${place}: found ${size} bytes; a .densitylens file has ${mostRecordBytes} at most`
-    )
+  const file = await open(place).catch(() => null)
+  if (file === null)
+    throw new ReaderError('No such file', `${place}: there is no such file; needed a .densitylens file or JSON`)
+  try {
+    const {size} = await file.stat()
+    const start = new Uint8Array(tellingBytes)
+    const {bytesRead} = await file.read(start, 0, tellingBytes, 0)
+    const most = mostFileBytes(start.subarray(0, bytesRead))
+    if (size <= most) return new Uint8Array(await file.readFile())
+    throw new ReaderError('Too large', `${place}: found ${size} bytes; a shared explanation has ${most} at most`)
+  } finally {
+    await file.close()
   }
-  return readFile(place)
 }
 
 /** A stored explanation's page and its bytes lie beside each other: /e/ID and /api/explanations/ID. */

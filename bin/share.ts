@@ -1,19 +1,27 @@
 import {mostRecordBytes} from '@/lib/share/container'
+import {decodeExplanationFile} from '@/lib/share/explanationFile'
 import {fitRecord} from '@/lib/share/fitRecord'
-import {decodeRecord, partNames} from '@/lib/share/record'
+import {isRecord} from '@/lib/share/isRecord'
+import {named, namesOf} from '@/lib/share/named'
+import {partNames} from '@/lib/share/record'
 import type {ShareCommand} from './arguments'
 import {linkTo, recordBytes, storeAt} from './records'
 import type {Streams} from './streams'
 
 /** The link that holds a record, or what the server that was to store it answers; what had no room is said beside. */
-export async function shared({record: path, to, at}: ShareCommand, {error}: Streams): Promise<string> {
+export async function shared({record: path, to, at, names}: ShareCommand, {error}: Streams): Promise<string> {
   const bytes = await recordBytes(path)
   // Read in full before anything leaves: what is damaged is not passed on.
-  const record = await decodeRecord(bytes)
+  const read = await decodeExplanationFile(bytes)
+  // JSON always names its files; a record says what whoever wrote it wanted said.
+  const record = isRecord(bytes)
+    ? read
+    : {...read, explanation: named(read.explanation, names ? namesOf(read.explanation) : null)}
   if (record.unread.length > 0)
     error(`density-lens: ${path} is damaged; ${record.unread.join(', ')} could not be read\n`)
   if (to !== null) {
-    const whole = record.unread.length === 0 ? bytes : (await fitRecord(record, mostRecordBytes)).bytes
+    const whole =
+      record === read && record.unread.length === 0 ? bytes : (await fitRecord(record, mostRecordBytes)).bytes
     return (await storeAt(to, whole)).trim()
   }
   const {link, dropped} = await linkTo(at, record)

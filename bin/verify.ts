@@ -6,6 +6,7 @@ import {openBackend} from '@/lib/models/backend'
 import type {SharedRecord} from '@/lib/share/record'
 import {editedAgain, otherFile, reproduced, type Verdict, verdictText} from '@/lib/share/reproduce'
 import {editsInWords} from '@/lib/share/shownAs'
+import {visible} from '@/lib/share/visible'
 import type {VerifyCommand} from './arguments'
 import {checkpointAt} from './checkpointAt'
 import {inputSources} from './inputSources'
@@ -42,7 +43,7 @@ export async function verified(
 }
 
 const said = (verdict: Verdict, {explanation, shownAs}: SharedRecord) => {
-  const edits = editsInWords(explanation, shownAs).map((words) => `  ${words}\n`)
+  const edits = editsInWords(visible(explanation), shownAs).map((words) => `  ${words}\n`)
   const made = edits.length > 0 ? `With ${plural(edits.length, 'edit')} made again:\n${edits.join('')}` : ''
   return {text: made + verdictText(verdict), same: verdict.kind === 'reproduced'}
 }

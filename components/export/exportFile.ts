@@ -99,9 +99,9 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     return {blob: new Blob([npzBytes(arrays, comment)], zip), ...(left ? {left} : {})}
   },
 
-  json: async ({explanation}) => {
-    const {encodeExplanation} = await import('@/lib/explain/json')
-    return {blob: new Blob([encodeExplanation(explanation)], {type: 'application/json'})}
+  json: async ({explanation, notes, edits}) => {
+    const {jsonExplanation} = await import('@/lib/share/explanationFile')
+    return {blob: new Blob([jsonExplanation(explanation, notes, editedAs(edits))], {type: 'application/json'})}
   },
 
   html: async (subject, {date, onProgress}) => {
@@ -109,13 +109,17 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     const {exportPage} = await import('@/lib/share/exportPage')
     onProgress('Packing the page')
     const [script, style] = await Promise.all([part('figure.js'), part('figure.css')])
-    const shownAs = edits.length > 0 ? {shownAs: {edits, over: null, version: null}} : {}
     const label = labelOf(subject, date)
-    const {html, dropped} = await exportPage({explanation, view, notes, ...shownAs}, label, {script, style})
+    const {html, dropped} = await exportPage({explanation, view, notes, shownAs: editedAs(edits)}, label, {
+      script,
+      style
+    })
     const left = `${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`
     return {blob: new Blob([html], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
   }
 }
+
+const editedAs = (edits: readonly Edit[]) => (edits.length > 0 ? {edits, over: null, version: null} : null)
 
 const zip = {type: 'application/zip'}
 const labelOf = ({explanation, notes}: Pick<ExportSubject, 'explanation' | 'notes'>, date = new Date()) =>

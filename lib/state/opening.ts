@@ -6,7 +6,7 @@ export {filesInFolders, tensorFilesOf} from './droppedFolders'
 export {encoderAlone, encoderIn} from './encoderFiles'
 export {lookInto} from './lookInto'
 export {openablesOf} from './openablesOf'
-export {recordFile} from './shared'
+export {recordFile} from './recordFile'
 export {sortFiles} from './sortFiles'
 
 /** What is to be opened there. What is no address is refused where it would be opened. */

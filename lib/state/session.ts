@@ -293,6 +293,10 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     const settingsFor = ({report}: Inspected): Settings =>
       open.shared && report.size === open.explanation?.provenance.checkpoint.size ? open.explanation.model.settings : {}
 
+    /** What is shared may be of tensors that somebody bound by hand. */
+    const boundSize = (): number | null =>
+      open.shared && open.explanation?.model.settings.bindings ? open.explanation.provenance.checkpoint.size : null
+
     async function openSorted(found: LookedInto, options: StepOptions): Promise<void> {
       const {encoderAlone, encoderIn} = await opening()
       const {encoder, rest} = encoderIn(found)
@@ -305,7 +309,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
 
     async function openModel({files, unreadable}: LookedInto, options: StepOptions): Promise<void> {
       const {sortFiles} = await opening()
-      const {checkpoint, inputs, strangers} = sortFiles(files)
+      const {checkpoint, inputs, strangers} = sortFiles(files, boundSize())
       // What is no input among many goes with them: the run leaves it out and names it. Beside a few it is refused, since
       // then it was meant for something.
       if (unreadable[0] && unreadable.length >= inputs.length) throw unreadable[0].error

@@ -1,7 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
 import type {Engine} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
-import {isRecord} from '@/lib/share/isRecord'
 import type {SharedRecord} from '@/lib/share/record'
 import type {Verdict} from '@/lib/share/reproduce'
 
@@ -13,21 +12,13 @@ export interface Shared {
   readonly verdict: Verdict | null
 }
 
-/** Reads a record, whose words are a stranger's: no character of them is hidden. Rejects with FormatError. */
+/** Reads a record or JSON, whose words are a stranger's: no character of them is hidden. Rejects with FormatError. */
 export async function readShared(bytes: Uint8Array, from: Shared['from']): Promise<Shared> {
-  const [{decodeRecord}, {visible}] = await Promise.all([import('@/lib/share/record'), import('@/lib/share/visible')])
-  const record = await decodeRecord(bytes)
-  return {from, record: {...record, explanation: visible(record.explanation)}, verdict: null}
-}
-
-/** The bytes of an only file that is a record, told by how it begins; null for anything else. */
-export async function recordFile(files: readonly File[]): Promise<Uint8Array | null> {
-  const [file, another] = files
-  if (!file || another) return null
-  if (!isRecord(new Uint8Array(await file.slice(0, 4).arrayBuffer()))) return null
-  const {mostRecordBytes} = await import('@/lib/share/container')
-  // One byte more than a record may have is enough to refuse it.
-  return new Uint8Array(await file.slice(0, mostRecordBytes + 1).arrayBuffer())
+  const [{decodeExplanationFile}, {visibleRecord}] = await Promise.all([
+    import('@/lib/share/explanationFile'),
+    import('@/lib/share/visible')
+  ])
+  return {from, record: visibleRecord(await decodeExplanationFile(bytes)), verdict: null}
 }
 
 /**

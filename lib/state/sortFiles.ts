@@ -15,9 +15,13 @@ export interface SortedFiles {
   readonly strangers: readonly Inspected[]
 }
 
-/** Tells checkpoints from inputs by what is in them, never by their names. Throws ReaderError for two checkpoints. */
-export function sortFiles(files: readonly Inspected[]): SortedFiles {
-  const checkpoints = files.filter(({report}) => report.detection.family !== null)
+/**
+ * Tells checkpoints from inputs by what is in them, never by their names. `bound` is the size of a checkpoint whose tensors
+ * somebody bound by hand, since its names do not say what they are; null where there is none. Throws ReaderError for two
+ * checkpoints.
+ */
+export function sortFiles(files: readonly Inspected[], bound: number | null = null): SortedFiles {
+  const checkpoints = files.filter(({report}) => report.detection.family !== null || report.size === bound)
   if (checkpoints.length > 1) {
     const names = checkpoints.map(({report}) => report.name)
     throw new ReaderError(

@@ -44,7 +44,7 @@ it.each([[[]], [['--help']], [['explain', 'a.pth', '-h']]])('%j asks for help', 
 it.each([
   [['explode'], 'density-lens: unknown command explode; needed explain, inspect, watch, share or verify'],
   [['explain'], 'density-lens: explain was given no file; needed a checkpoint'],
-  [['share'], 'density-lens: share was given no file; needed a .densitylens file'],
+  [['share'], 'density-lens: share was given no file; needed a .densitylens file or JSON'],
   [['share', 'a', '--to', 'x'], 'density-lens: --to is x; needed an address like http://localhost:3000'],
   [['verify', 'a'], 'density-lens: verify was given no checkpoint; needed the file it was made from'],
   [['explain', 'a', '--release', '2021'], 'density-lens: --release is 2021; needed 2022 or 2023'],

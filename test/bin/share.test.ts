@@ -71,6 +71,17 @@ it('verify computes a link and a file again and finds them reproduced', async ()
   }
 })
 
+it('verify and share take the explanation as JSON, too, and share names its files only when asked', async () => {
+  const json = join(folder, 'explanation.json')
+  await run('explain', ...files, '--json', json)
+  const {status, stdout} = await run('verify', json, ...files)
+  expect({status, stdout}).toMatchObject({status: 0, stdout: expect.stringMatching(/^Reproduced/)})
+  const nameIn = async (...words: string[]) =>
+    (await readHashLink((await run('share', json, ...words)).stdout.trim())).explanation.provenance.checkpoint.name
+  expect(await nameIn()).toBe('checkpoint')
+  expect(await nameIn('--names', 'keep')).toBe('checkpoint.pth')
+})
+
 it('verify tells another file by its SHA-256, with exit status 3', async () => {
   const {status, stdout} = await run('verify', link, digits('inputs.npz'))
   expect(status).toBe(3)

@@ -5,6 +5,7 @@ import {ShapeError} from '@/lib/core/errors'
 import type {Engine} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Edits} from '@/lib/models/family'
+import {jsonExplanation} from '@/lib/share/explanationFile'
 import {hashLink} from '@/lib/share/link'
 import {createEdits, followEdits} from '@/lib/state/edits'
 import {followSession} from '@/lib/state/followSession'
@@ -175,4 +176,39 @@ it('pictures that went along are shown with their inputs', async () => {
   const opened = open()
   await shareOf(bytes, opened)
   expect(opened.now().pictures).toEqual(pictures)
+})
+
+it('an explanation as JSON is opened as shared, reproduced when its checkpoint comes, with its settings in force', async () => {
+  const digits = example('digits')
+  const settings = {family: 'layer-density', bindings: {'head 0 mean offset': 'pool.mu'}} as const
+  const checkpoint = {...digits.provenance.checkpoint, size: 2048}
+  const bound = {
+    ...digits,
+    model: {...digits.model, settings},
+    provenance: {...digits.provenance, checkpoint, inputs: [], samples: 0}
+  }
+  const requests: object[] = []
+  const engine = scriptedEngine(async (request) => {
+    requests.push(request.settings)
+    const reply = replyOf(request)
+    return reply.kind === 'explained' ? {...reply, explanation: bound} : reply
+  })
+  const session = createSession({engine})
+  const now = () => session.getState()
+  const hostile = {...bound, finding: {...bound.finding, title: 'read\u202Eme'}}
+  await now().openFiles([file('explanation.txt', jsonExplanation(hostile, [], null))])
+  expect(now()).toMatchObject({files: null, trouble: null, shared: {from: 'file', verdict: null}})
+  expect(now().explanation?.finding.title).toBe('readme')
+  expect(requests).toEqual([])
+  // By its names it is nothing: only what was bound by hand makes it a checkpoint.
+  await now().openFiles([file('state.bin')])
+  expect(requests).toEqual([settings])
+  expect(now().shared?.verdict?.kind).toBe('reproduced')
+})
+
+it('JSON that is no whole explanation leaves everything as it was and says where', async () => {
+  const opened = open()
+  await opened.session.getState().openFiles([file('a.json', '{"version":1,"model":{"family":"moon"}}')])
+  expect(opened.now()).toMatchObject({explanation: null, shared: null})
+  expect(opened.now().trouble?.message).toContain('At model.family')
 })
