@@ -7,6 +7,7 @@ import {postgresStore} from '@/lib/share/store/postgresStore'
 import {s3Store} from '@/lib/share/store/s3Store'
 import type {Store} from '@/lib/share/store/store'
 import {keepUntil, sample} from './contract'
+import {givenS3} from './givenS3'
 import {killWriters} from './killWriters'
 import {startPostgres} from './postgres'
 import {keys, startS3Server} from './s3Server'
@@ -57,6 +58,12 @@ describe('a server that is killed while it writes loses nothing it has acknowled
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey
     }
     await expectNothingLost(await s3Store({...place, ...keys}), environment, kills.s3)
+  })
+
+  const given = givenS3()
+  it.skipIf(!given)(`${kills.s3} times, over the S3 that was named`, {timeout}, async () => {
+    const {place, environment} = given!
+    await expectNothingLost(await s3Store(place), environment, kills.s3)
   })
 
   it('and a store that answers before it has written is found out', {timeout}, async () => {

@@ -2,6 +2,7 @@ import {afterAll, describe, expect, it} from 'vitest'
 import {openStore} from '@/lib/share/store/openStore'
 import {s3Store} from '@/lib/share/store/s3Store'
 import {itKeepsTheContract, keepUntil, sample} from './contract'
+import {givenS3} from './givenS3'
 import {keys, startS3Server} from './s3Server'
 
 const server = await startS3Server()
@@ -13,19 +14,11 @@ itKeepsTheContract('explanations in S3, against a small server of its protocol',
   s3Store({...place, ...keys, ...options})
 )
 
-// A real one, when somebody has one: s3://bucket/prefix?endpoint=…, with the AWS_… keys set.
-const real = process.env.DENSITY_LENS_TEST_S3
-if (real) {
-  const {host, pathname, searchParams} = new URL(real)
-  itKeepsTheContract(`explanations in the S3 at ${searchParams.get('endpoint')}`, (options) =>
-    s3Store({
-      bucketUrl: `${searchParams.get('endpoint')}/${host}`,
-      prefix: `${pathname.slice(1)}/`,
-      region: searchParams.get('region') ?? 'us-east-1',
-      accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
-      ...options
-    })
+// Another one, when somebody has one.
+const given = givenS3()
+if (given) {
+  itKeepsTheContract(`explanations in the S3 at ${given.place.bucketUrl}`, (options) =>
+    s3Store({...given.place, ...options})
   )
 }
 
