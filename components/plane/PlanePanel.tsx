@@ -11,6 +11,7 @@ import {type Looks, usePoints} from '@/components/plane/usePoints'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {SamplingPoints} from '@/lib/models/family'
 import {type PlaneAxes, planeAxes, planeGloss, planeScene} from '@/lib/views/plane'
 import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
 
@@ -73,7 +74,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
         <div className="plane-says">
           <p className="plane-words" />
           <p className="sentence" />
-          {points && looks === 'points' && <p className="quiet">{pointsText(points.attention.length)}</p>}
+          {points && looks === 'points' && <p className="quiet">{pointsText(points)}</p>}
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
           {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
           <p className="quiet plane-hint">{hintOf(axes)}</p>
@@ -116,8 +117,8 @@ const hintOf = ({rowName, plane}: PlaneAxes): string =>
     ? `Point at a place to see it in every ${rowName}; drag across to choose a span of time.`
     : `Point at a place to see it in every ${rowName}; click a picture to pin its ${rowName}.`
 
-const pointsText = (attended: number): string =>
-  `Lines lead from the grid to where the ${count(attended)} points of all heads moved; dots grow with attention.`
+const pointsText = ({reference, groups}: SamplingPoints): string =>
+  `It looks at ${count(reference.length / 2)} points${groups > 1 ? ` in each of ${groups} groups of heads` : ''}: lines lead from the grid to where they moved, and dots grow with attention.`
 
 const sampledText = ({points, outside}: {readonly points: number; readonly outside: number}): string =>
   `${count(points)} points${outside > 0 ? `, ${count(outside)} of them beyond the edge` : ''}; 1 is as many as if they were spread evenly.`

@@ -167,7 +167,7 @@ function caveatOf({agreement, inputs}: FindingFacts, {rowName, plane}: Axes): Pi
   const few = inputs < enoughInputs ? `There ${inputs === 1 ? 'is' : 'are'} ${plural(inputs, 'input')}; ` : ''
   const wait = few && `a ranking settles from about ${enoughInputs}. `
   const advice = plane
-    ? `Attention of each ${rowName} is shared out among places: read where it lies, and what is measured, before the ranking.`
+    ? `Read where each ${rowName} attends, and its measures, before the ranking.`
     : `Compare ${rowName}s within a head, and read the learned part before the ranking.`
   if (agreement === null) return {caveat: `${few}${wait}${advice}`, strong: few ? plural(inputs, 'input') : null}
   const strong = `r = ${fixed(agreement.r, 3)}, ${agreement.sameRanks} of ${agreement.of} ranks the same`

@@ -22,7 +22,7 @@ export function halfOf(plane: MapPlane, row: Float32Array): ReadonlySet<number> 
 }
 
 /** Whether attention is so even that half of it lies nearly everywhere: an outline would be a maze of noise. */
-export const isSpread = (plane: MapPlane, half: ReadonlySet<number>): boolean => half.size > 0.4 * placesOf(plane)
+export const isSpread = (plane: MapPlane, half: ReadonlySet<number>): boolean => half.size > 0.35 * placesOf(plane)
 
 /** The outline of a set of places, as a path: what lies beside one another shares no line. */
 export function outlineOf(frame: PlaneFrame, columns: ReadonlySet<number>): string {
