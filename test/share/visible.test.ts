@@ -1,6 +1,7 @@
 import {expect, it} from 'vitest'
 import {encodeRecord, wholePlan} from '@/lib/share/record'
-import {visible, visibleLine} from '@/lib/share/visible'
+import {editsInWords} from '@/lib/share/shownAs'
+import {visible, visibleLine, visibleNotes} from '@/lib/share/visible'
 import {readShared} from '@/lib/state/shared'
 import {everyPart, example} from './explanations'
 
@@ -13,6 +14,26 @@ it('a line has no character that cannot be seen or that turns what follows', () 
 it('an explanation that says nothing hidden is left as it is, numbers and all', () => {
   const explanation = everyPart()
   expect(visible(explanation)).toEqual(explanation)
+})
+
+it('a note hides no character, and keeps its lines and the joiners that its script needs', () => {
+  const said = (text: string) => visibleNotes([{at: {on: 'figure'}, text}])[0]!.text
+  for (const character of hidden) expect(said(`layer${character}7\n- **one**`)).toBe('layer7\n- **one**')
+  expect(said('می\u200cخواهم 👩\u200d🔬')).toBe('می\u200cخواهم 👩\u200d🔬')
+})
+
+it('notes that are opened from elsewhere hide nothing, where they are read and where they are edited', async () => {
+  const text = `[safe\u202Etxt.exe](https://exam\u200Bple.org)\u2066 and ${hidden.join('x')}`
+  const notes = [{at: {on: 'layer', layer: 1}, text} as const]
+  const edits = [{kind: 'mask', of: 'layer', index: 1} as const]
+  const explanation = {...example('digits'), axes: {...example('digits').axes!, rowName: 'la\u202Eyer'}}
+  const bytes = await encodeRecord({explanation, notes, shownAs: {edits, over: null, version: null}, plan: wholePlan})
+  const {record} = await readShared(bytes, 'link')
+  const shown = [...record.notes.map((note) => note.text), ...editsInWords(record.explanation, record.shownAs)]
+  expect(shown).toEqual([
+    '[safetxt.exe](https://example.org) and xxxxxx',
+    'Layer 2: masked, so that it reaches no prediction'
+  ])
 })
 
 it('what is opened from elsewhere hides no character in any of its texts, wherever it stands', async () => {
