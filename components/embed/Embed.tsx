@@ -4,11 +4,10 @@ import {useEffect, useRef, useState, useSyncExternalStore} from 'react'
 import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {followDevice} from '@/components/theme'
-import type {Explanation} from '@/lib/explain/explanation'
 import {hashBytes} from '@/lib/share/link'
-import {decodeRecord} from '@/lib/share/record'
+import {decodeRecord, type SharedRecord} from '@/lib/share/record'
 import {storedRecord} from '@/lib/share/storedRecord'
-import {visible} from '@/lib/share/visible'
+import {visibleRecord} from '@/lib/share/visible'
 import {createLens} from '@/lib/state/lens'
 import {lensOf} from '@/lib/state/lensView'
 import {troubleOf} from '@/lib/state/trouble'
@@ -27,7 +26,8 @@ interface EmbedProps {
 export function Embed({id, panels, title, caveat}: EmbedProps) {
   const [lens] = useState(createLens)
   const theme = useTheme()
-  const [explanation, setExplanation] = useState<Explanation | null>(null)
+  const [shared, setShared] = useState<SharedRecord | null>(null)
+  const explanation = shared?.explanation ?? null
   const [trouble, setTrouble] = useState<string | null>(null)
   const whole = useRef<HTMLElement>(null)
   const hash = useHash()
@@ -36,11 +36,10 @@ export function Embed({id, panels, title, caveat}: EmbedProps) {
   useEffect(() => {
     let left = false
     const open = async () => {
-      const record = await decodeRecord(id === null ? hashBytes(hash) : await storedRecord(id))
+      const record = visibleRecord(await decodeRecord(id === null ? hashBytes(hash) : await storedRecord(id)))
       if (left) return
-      const shown = visible(record.explanation)
-      if (record.view) lens.setState({...lensOf(record.view, shown), enlarged: null})
-      setExplanation(shown)
+      if (record.view) lens.setState({...lensOf(record.view, record.explanation), enlarged: null})
+      setShared(record)
       setTrouble(null)
     }
     // While the page wakes it is not known yet.
@@ -66,7 +65,7 @@ export function Embed({id, panels, title, caveat}: EmbedProps) {
       {trouble ? (
         <p role="alert">{trouble}</p>
       ) : (
-        <Figure explanation={explanation} lens={lens} theme={theme} panels={panels} />
+        <Figure explanation={explanation} lens={lens} theme={theme} panels={panels} notes={shared?.notes} />
       )}
     </main>
   )

@@ -4,19 +4,20 @@ import {openFigure} from '@/components/figure/openFigure'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeRecord} from '@/lib/share/record'
-import {visible} from '@/lib/share/visible'
+import {visibleRecord} from '@/lib/share/visible'
 import {createLens, type LensStore, type Order} from '@/lib/state/lens'
 import {lensOf} from '@/lib/state/lensView'
 import {lineReading} from '@/lib/views/lineReading'
+import type {Note} from '@/lib/views/note'
 import {shownRows} from '@/lib/views/shownRows'
 
 async function open() {
   const bytes = fromBase64(document.getElementById('record')!.textContent)
-  const record = await decodeRecord(bytes)
-  const explanation = visible(record.explanation)
+  const record = visibleRecord(await decodeRecord(bytes))
+  const {explanation, notes} = record
   const lens = createLens()
   if (record.view) lens.setState(lensOf(record.view, explanation))
-  followTheme(showFigure(explanation, lens))
+  followTheme(showFigure(explanation, notes, lens))
   followOrder(explanation, lens)
   readAlong(explanation, lens)
   offerRecord(bytes)
@@ -25,13 +26,14 @@ async function open() {
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0))
 
 /** Draws the figure and keeps it as large as its place. Gives the way to draw it again. */
-function showFigure(explanation: Explanation, lens: LensStore): () => void {
+function showFigure(explanation: Explanation, notes: readonly Note[], lens: LensStore): () => void {
   const root = document.getElementById('figure')!
   const figure = openFigure(root, lens)
   const draw = () => {
     const theme = document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'
     const size = {width: root.clientWidth, height: root.clientHeight}
-    figure.show({explanation, partial: false, theme, sampleMap: null, sumUp: null, device: null, edits: null, size})
+    const without = {sampleMap: null, sumUp: null, device: null, edits: null}
+    figure.show({explanation, partial: false, theme, ...without, notes, size})
   }
   let [width, height] = [0, 0]
   new ResizeObserver(() => {

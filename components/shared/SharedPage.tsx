@@ -10,13 +10,42 @@ interface SharedPageProps {
 
 /** A stored explanation in words, for readers without scripts. */
 export function SharedPage({summary, file, until}: SharedPageProps) {
-  const {title, caveat, description, columns, rows, more, caveats, files} = summary
+  const {title, caveat, description, columns, rows, more, edits, notes, moreBeside, caveats, files} = summary
   return (
     <main className="shared-page">
       <p className="shared-from">Density Lens · an explanation that somebody shared</p>
       <h1 dir="auto">{title}</h1>
       <p dir="auto">{caveat}</p>
       <p dir="auto">{description}</p>
+      {edits.length > 0 && (
+        <>
+          <h2>Edited by hand</h2>
+          <p>These numbers are not the checkpoint’s own. They follow from:</p>
+          <ul>
+            {edits.map((text, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an edit is known by its place, and the list never changes
+              <li key={i} dir="auto">
+                {text}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {notes.length > 0 && (
+        <>
+          <h2>Notes</h2>
+          <dl>
+            {notes.map(({place, text}, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a note is known by its place, and the list never changes
+              <div key={i}>
+                <dt dir="auto">{place}</dt>
+                <dd dir="auto">{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      {moreBeside > 0 && <p>{moreBeside} more edits and notes are in the file.</p>}
       {rows.length > 0 && <Ranking columns={columns} rows={rows} />}
       {more > 0 && <p>{more} more are in the file.</p>}
       {caveats.length > 0 && (

@@ -14,5 +14,6 @@ interface StoredSummary {
 export const storedSummary = cache(async (id: string): Promise<StoredSummary> => {
   const found = await (await explanationsServer()).find(id)
   if (typeof found === 'string') return notFound()
-  return {summary: sharedSummary((await decodeRecord(found.bytes)).explanation), expires: found.keep.expires}
+  const record = await decodeRecord(found.bytes)
+  return {summary: sharedSummary(record.explanation, record), expires: found.keep.expires}
 })

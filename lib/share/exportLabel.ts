@@ -4,6 +4,7 @@ import type {Explanation, FileIdentity} from '@/lib/explain/explanation'
 import {visibleLine} from '@/lib/share/visible'
 import type {ExportLabel} from '@/lib/views/exportSheet'
 import {type Note, notePlaceText} from '@/lib/views/note'
+import {noteWords} from '@/lib/views/noteText'
 
 export interface LabelOptions {
   readonly date: Date
@@ -23,7 +24,7 @@ export function exportLabel(explanation: Explanation, {date, notes = []}: LabelO
     strong: finding.strong === null ? null : visibleLine(finding.strong),
     facts: [
       ...factsOf(explanation),
-      ...notes.map(({at, text}) => ['Note', `${notePlaceText(explanation, at)}: ${text}`] as const),
+      ...notes.map(({at, text}) => ['Note', `${notePlaceText(explanation, at)}: ${noteWords(text)}`] as const),
       ['Exported', `${date.toISOString().slice(0, 10)} from Density Lens ${version}`] as const
     ].map(([term, text]) => [term, visibleLine(text)] as const),
     caveats: [...caveats, ...lint].map(({text}) => visibleLine(text))

@@ -1,5 +1,8 @@
 import {fixed, plural, signed} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {mostNoteCharacters, type Note, notePlaceText} from '@/lib/views/note'
+import {noteWords} from '@/lib/views/noteText'
+import {editsInWords, type ShownAs} from './shownAs'
 import {visibleLine} from './visible'
 
 /** A shared explanation in words: what a preview and a reader without scripts are given. */
@@ -13,23 +16,38 @@ export interface SharedSummary {
   readonly rows: readonly (readonly string[])[]
   /** Rows that are not shown. */
   readonly more: number
+  /** What was changed by hand before it was shared, a few words each. */
+  readonly edits: readonly string[]
+  /** What was noted, and where. */
+  readonly notes: readonly {readonly place: string; readonly text: string}[]
+  /** Edits and notes that are not shown. */
+  readonly moreBeside: number
   readonly caveats: readonly string[]
   /** Name and SHA-256 of each file it was computed from. */
   readonly files: readonly {readonly name: string; readonly sha256: string | null}[]
 }
 
 const mostRows = 50
+/** Of edits, and of notes. */
+const mostBeside = 50
 const mostCharacters = 300
 
-/** Words of a stranger as one line of visible characters, at most 300 of them. */
-export function visibleText(text: string): string {
+/** Words of a stranger as one line of visible characters, at most 300 of them, or as many as are said. */
+export function visibleText(text: string, most = mostCharacters): string {
   const line = visibleLine(text)
   const characters = [...line]
-  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters - 1).join('')}…` : line
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line
+}
+
+/** What is shared beside an explanation and can be said in words. */
+interface SaidBeside {
+  readonly notes?: readonly Note[]
+  readonly shownAs?: ShownAs | null
 }
 
 /** Sums up an explanation from anywhere; every text in the result is safe to be read, though not to be believed. */
-export function sharedSummary(explanation: Explanation): SharedSummary {
+export function sharedSummary(explanation: Explanation, {notes = [], shownAs = null}: SaidBeside = {}): SharedSummary {
+  const edits = editsInWords(explanation, shownAs)
   const {finding, layers, caveats, provenance, axes} = explanation
   const ranked = [...layers].sort((a, b) => a.rank - b.rank)
   return {
@@ -47,6 +65,12 @@ export function sharedSummary(explanation: Explanation): SharedSummary {
     ].map((text) => capital(visibleText(text))),
     rows: ranked.slice(0, mostRows).map(cells),
     more: Math.max(0, ranked.length - mostRows),
+    edits: edits.slice(0, mostBeside).map((text) => visibleText(text)),
+    notes: notes.slice(0, mostBeside).map(({at, text}) => ({
+      place: visibleText(notePlaceText(explanation, at)),
+      text: visibleText(noteWords(text), mostNoteCharacters)
+    })),
+    moreBeside: Math.max(0, edits.length - mostBeside) + Math.max(0, notes.length - mostBeside),
     caveats: caveats.map(({text}) => visibleText(text)),
     files: [provenance.checkpoint, ...provenance.inputs].map(({name, sha256}) => ({
       name: visibleText(name),

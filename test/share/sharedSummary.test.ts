@@ -5,6 +5,7 @@ import {describe, expect, it} from 'vitest'
 import {SharedPage} from '@/components/shared/SharedPage'
 import {decodeExplanation} from '@/lib/explain/json'
 import {sharedSummary, visibleText} from '@/lib/share/sharedSummary'
+import type {Note} from '@/lib/views/note'
 
 const digits = decodeExplanation(readFileSync('public/examples/digits/explanation.json', 'utf8'))
 
@@ -74,5 +75,28 @@ describe('the words of a shared explanation', () => {
     })
     expect(JSON.stringify(summary)).not.toMatch(/[\u202E\u200B]/)
     expect(summary.columns[1]).toBe('Abc')
+  })
+  it('list what was edited and what was noted, in words that hide nothing and bring no element', () => {
+    const notes: Note[] = [
+      {at: {on: 'cell', layer: 4, feature: 16}, text: '**Peaks** here\n\n- see [this](https://example.org)'},
+      {at: {on: 'sample', sample: 2}, text: '<img src=x onerror=alert(1)>\u202Egnp\u2066.exe\u200B'}
+    ]
+    const edits = [{kind: 'mask', of: 'layer', index: 4} as const]
+    const summary = sharedSummary(digits, {notes, shownAs: {edits, over: null, version: null}})
+    expect(summary.edits).toEqual(['Layer 5: masked, so that it reaches no prediction'])
+    expect(summary.notes).toEqual([
+      {place: 'Layer 5, feature 17', text: 'Peaks here see this'},
+      {place: 'Input 3', text: '<img src=x onerror=alert(1)>gnp.exe'}
+    ])
+    const html = renderToStaticMarkup(createElement(SharedPage, {summary, file: '/f', until: '2030-01-01'}))
+    expect(html).toContain('<h2>Edited by hand</h2>')
+    expect(html).toContain('<dt dir="auto">Layer 5, feature 17</dt><dd dir="auto">Peaks here see this</dd>')
+    expect(html).not.toMatch(/<(script|img|svg)/)
+  })
+
+  it('say how many edits and notes there was no room for', () => {
+    const note: Note = {at: {on: 'figure'}, text: 'a'}
+    const summary = sharedSummary(digits, {notes: Array.from({length: 60}, () => note)})
+    expect(summary).toMatchObject({notes: {length: 50}, edits: [], moreBeside: 10})
   })
 })
