@@ -1,6 +1,7 @@
 'use client'
 
 import {Dialog} from '@/components/controls/Dialog'
+import {useSession} from '@/components/stores'
 
 const keys = [
   ['↑ ↓', 'layer up, layer down'],
@@ -26,6 +27,13 @@ const keys = [
   ['?', 'this page']
 ] as const
 
+/** Of the panel under the figure, where a map's columns are places. */
+const planeKeys = [
+  ['Arrows', 'place by place on the input'],
+  ['Page Up Page Down', 'row by row'],
+  ['Shift ← →', 'brush a span of time; Space plays it where there is sound']
+] as const
+
 const panels = [
   [
     'a',
@@ -44,6 +52,7 @@ const panels = [
 
 /** What the figure shows and how to move in it. */
 export function Help({onClose}: {onClose: () => void}) {
+  const onInput = useSession(({explanation}) => explanation?.axes?.plane !== undefined)
   return (
     <Dialog title="How to read this figure" className="wide help" onClose={onClose}>
       <p className="lede">
@@ -64,22 +73,34 @@ export function Help({onClose}: {onClose: () => void}) {
         </dl>
         <table className="help-keys">
           <caption>Keys, with the figure in focus</caption>
-          <tbody>
-            {keys.map(([key, text]) => (
-              <tr key={key}>
-                <th scope="row">
-                  <kbd>{key}</kbd>
-                </th>
-                <td>{text}</td>
-              </tr>
-            ))}
-          </tbody>
+          <KeyRows keys={keys} />
         </table>
+        {onInput && (
+          <table className="help-keys">
+            <caption>Keys, with the picture of the input in focus</caption>
+            <KeyRows keys={planeKeys} />
+          </table>
+        )}
       </div>
       <p className="quiet">
         Point to read a layer in every panel, click to pin it, double-click to see it alone. Everything runs in this
         page: no file, number or name leaves it. Only an address that you open is asked for, of its own server.
       </p>
     </Dialog>
+  )
+}
+
+function KeyRows({keys}: {keys: readonly (readonly [key: string, text: string])[]}) {
+  return (
+    <tbody>
+      {keys.map(([key, text]) => (
+        <tr key={key}>
+          <th scope="row">
+            <kbd>{key}</kbd>
+          </th>
+          <td>{text}</td>
+        </tr>
+      ))}
+    </tbody>
   )
 }

@@ -3,6 +3,7 @@
 import {useEffect, useMemo, useRef, useState} from 'react'
 import {Choice} from '@/components/controls/Choice'
 import {useTheme} from '@/components/hooks/useTheme'
+import {useLive} from '@/components/live/LiveContext'
 import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
@@ -27,18 +28,22 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   const root = useRef<HTMLElement>(null)
   const opened = useRef<OpenPlane>(null)
   const play = useRef<() => void>(() => {})
-  const sample = useLens(({sample}) => sample)
+  const selected = useLens(({sample}) => sample)
+  const live = useLive(({current}) => current)
+  // What is read live is none of the inputs, and the explanation is its own.
+  const sample = live ? null : selected
   const example = useSession(({example}) => example)
   const [whose, setWhose] = useState<'own' | 'mean'>('own')
   const [looks, setLooks] = useState<Looks>('attention')
   const [span, setSpan] = useState<PlaneSpan | null>(null)
-  const picture = usePicture(sample)
+  const shipped = usePicture(sample)
+  const picture = live ? (live.reading.picture ?? null) : shipped
   const own = useOwnMap(whose === 'own' ? sample : null)
   const {points, sampled, can} = usePoints(axes, sample, looks)
   const map = own ?? explanation.density!
   const scene = useMemo(() => planeScene(axes, map, {theme, picture}), [axes, map, theme, picture])
   const words = useMemo(() => wordsOf(example?.questions, sample), [example, sample])
-  const input = sample === null ? null : `Input ${count(sample + 1)}`
+  const input = live ? live.from : sample === null ? null : `Input ${count(sample + 1)}`
   const first = explanation.layers.find(({rank}) => rank === 1)?.layer ?? 0
 
   useEffect(() => {
@@ -63,6 +68,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
       <header>
         <h2 id="plane-title">On the input</h2>
         <span className="gloss">{planeGloss(axes, own !== null, explanation.provenance.samples)}</span>
+        <span className="plane-legend" />
         {sample !== null && runs && (
           <Choice label="Whose attention" options={whoseOptions} value={whose} onChange={setWhose} />
         )}

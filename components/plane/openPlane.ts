@@ -1,11 +1,12 @@
 import {listenToPlane} from '@/components/plane/listenToPlane'
 import {type PlaneHandlers, type PlaneShown, readColumn, readRow} from '@/components/plane/planeShown'
 import {rowOf} from '@/lib/core/grid'
+import {drawPlaneLegend} from '@/lib/draw/planeLegend'
 import {drawPlaneReader, drawPlaneTiles} from '@/lib/draw/planeTile'
 import {drawPlaneWords} from '@/lib/draw/planeWords'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Lens, LensStore} from '@/lib/state/lens'
-import {densityTile, type PlaneTile, pictureTile, planeTile, pointedBox} from '@/lib/views/plane'
+import {densityTile, type PlaneTile, pictureTile, planeLegend, planeTile, pointedBox} from '@/lib/views/plane'
 import {planePoints} from '@/lib/views/planePoints'
 import {planeReading} from '@/lib/views/planeReading'
 import {tileRows} from '@/lib/views/planeRows'
@@ -19,17 +20,13 @@ export interface OpenPlane {
 }
 
 /**
- * Opens the panel over the elements that React made: `.plane-focus`, `.plane-tiles`, `.plane-words`, `.sentence`. A
+ * Opens the panel over the elements that React made: the large tile, all tiles, words, sentence and legend. A
  * moving pointer goes from a tile to the lens and back without passing through React.
  */
 export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHandlers): OpenPlane {
   const find = (name: string) => root.querySelector<HTMLElement>(name)!
-  const [focus, strip, words, sentence] = ['.plane-focus', '.plane-tiles', '.plane-words', '.sentence'].map(find) as [
-    HTMLElement,
-    HTMLElement,
-    HTMLElement,
-    HTMLElement
-  ]
+  const [focus, strip, words] = [find('.plane-focus'), find('.plane-tiles'), find('.plane-words')]
+  const [sentence, legend] = [find('.sentence'), find('.plane-legend')]
   let shown: PlaneShown | null = null
   let tiles = new Map<number, PlaneTile>()
   let alone: PlaneTile | null = null
@@ -102,13 +99,14 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
       const {sampled} = next
       if (sampled !== shown?.sampled || next.scene !== shown?.scene)
         instead = sampled && densityTile(next.scene, sampled.density.map, sampled.title)
+      if (next.scene !== shown?.scene) drawPlaneLegend(legend, planeLegend(next.scene))
       shown = next
       draw()
     },
     close: () => {
       leave()
       deaf()
-      for (const element of [focus, strip, words, sentence]) element.replaceChildren()
+      for (const element of [focus, strip, words, sentence, legend]) element.replaceChildren()
     }
   }
 }

@@ -1,11 +1,11 @@
-import {type Ramp, sequentialRamp, type Theme} from '@/lib/core/colour'
+import {type Ramp, rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {type Grid, rowOf} from '@/lib/core/grid'
 import {count, fixed} from '@/lib/core/number'
 import type {Axes, Explanation, Interval} from '@/lib/explain/explanation'
 import {rowName} from '@/lib/explain/rowName'
 import {capital} from '@/lib/explain/words'
 import type {MapPlane} from '@/lib/models/family'
-import {finiteExtent} from '@/lib/views/colourScale'
+import {digitsFor, finiteExtent} from '@/lib/views/colourScale'
 import {cellBox, type PlaneBox, type PlaneFrame, placesOf, planeFrame} from '@/lib/views/planeCells'
 import {halfOf, isSpread, outlineOf} from '@/lib/views/planeHalf'
 import {type PlaneBitmap, type PlanePicture, planePixels} from '@/lib/views/planePixels'
@@ -113,6 +113,20 @@ export function densityTile(scene: PlaneScene, map: Grid, title: string): PlaneT
 /** Where the pointed-at column lies on the plane; null for words, or for none. */
 export const pointedBox = (frame: PlaneFrame, column: number | null): PlaneBox | null =>
   column === null ? null : cellBox(frame, column)
+
+/** What the colours of all tiles stand for: both ends, and the colours between them. */
+export interface PlaneLegend {
+  readonly low: string
+  readonly high: string
+  readonly stops: readonly string[]
+}
+
+/** The scale of a scene, which is the heatmap's while both show the same map. */
+export function planeLegend({domain, ramp}: PlaneScene): PlaneLegend {
+  const digits = digitsFor(domain)
+  const stops = Array.from({length: 17}, (_, i) => rampColour(ramp, i / 16))
+  return {low: fixed(domain[0], digits), high: fixed(domain[1], digits), stops}
+}
 
 /** The place a row attends to most, where the arrow keys begin. */
 export function mostAttended({axes: {plane}, map}: PlaneScene, row: number): number {
