@@ -27,7 +27,7 @@ function RecentList({library}: {library: LibraryStore}) {
       </ul>
       <p className="menu-note">
         {lasting
-          ? 'Only names, sizes and times are remembered, in this browser; a file itself only where you keep it.'
+          ? 'Names, sizes, times and your notes are remembered, in this browser; a file itself only where you keep it.'
           : 'This browser keeps nothing between visits; the list ends with this page.'}
       </p>
       <ul>

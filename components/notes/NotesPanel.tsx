@@ -41,6 +41,7 @@ function List({store, explanation}: Given) {
   const panel = useRef<HTMLElement>(null)
   const notes = useNotes(({notes}) => notes, [])
   const draft = useNotes(({draft}) => draft, null)
+  const lasting = useNotes(({lasting}) => lasting, false)
   const canUndo = useNotes(({canUndo}) => canUndo, false)
   const {show, write, undo} = store.getState()
   const begin = () => write(notePlaces(explanation, lens.getState())[0]!)
@@ -89,7 +90,10 @@ function List({store, explanation}: Given) {
         <Editor store={store} explanation={explanation} draft={draft} />
       ) : (
         <p className="notes-add">
-          {notes.length === 0 && 'Nothing is noted yet. Notes stay in this page until you share or save it. '}
+          {notes.length === 0 &&
+            (lasting
+              ? 'Nothing is noted yet. Notes stay in this browser until you share or save them. '
+              : 'Nothing is noted yet. Notes stay in this page until you share or save them. ')}
           {notes.length < mostNotes ? (
             <button type="button" className="link" onClick={begin}>
               Add a note (N)

@@ -1,5 +1,6 @@
 import type {Engine} from '@/lib/engine/protocol'
 import {createEdits, type EditsStore, followEdits} from './edits'
+import {createNotesKeeper} from './keptNotes'
 import {createLibrary, type LibraryStore} from './library'
 import {createLive, followLive, type LiveStore} from './live'
 import {createLiveStream, type LiveStreamStore} from './liveStream'
@@ -23,18 +24,20 @@ export interface Beside {
 
 /** Makes them for one session. */
 export function createBeside({engine, session}: {engine: Engine; session: SessionStore}): Beside {
-  const library = createLibrary({session})
+  const notes = createNotes()
+  const keeper = createNotesKeeper({session, notes})
+  const library = createLibrary({session, forgotten: keeper.forget})
   const watch = createWatch({engine, session})
   const live = createLive({engine, session})
   const stream = createLiveStream()
   const edits = createEdits({engine, session})
-  const notes = createNotes()
   const follow = () => {
     const leave = [
       library.getState().begin(),
       followLive(session, live),
       followEdits(session, edits),
       followNotes(session, notes),
+      keeper.begin(),
       streamRunningMeans(session, stream),
       streamReadings(live, stream),
       streamVersions(watch, stream),

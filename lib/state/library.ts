@@ -38,13 +38,21 @@ export interface LibraryParts {
   readonly shelf?: () => Promise<LibraryShelf>
   readonly copies?: LibraryCopies | null
   readonly now?: () => number
+  /** Told which file is forgotten, or that all are: null. What else was kept of it goes, too. */
+  readonly forgotten?: (file: Pick<LibraryEntry, 'name' | 'size'> | null) => Promise<void>
 }
 
 /** Those without kept bytes; the oldest give way. */
 const mostEntries = 20
 
 /** The store of what was opened before. Nothing is kept but names, sizes and times, unless the person asks for more. */
-export function createLibrary({session, shelf = openShelf, copies, now = Date.now}: LibraryParts): LibraryStore {
+export function createLibrary({
+  session,
+  shelf = openShelf,
+  copies,
+  now = Date.now,
+  forgotten
+}: LibraryParts): LibraryStore {
   return createStore<Library>()((set, get) => {
     let kept: Promise<LibraryShelf> = Promise.resolve(memoryShelf())
     /** Files of this visit, by the entries they belong to. */
@@ -142,12 +150,14 @@ export function createLibrary({session, shelf = openShelf, copies, now = Date.no
         if (!entry) return
         set({entries: get().entries.filter((each) => each !== entry)})
         await letGo(entry)
+        await forgotten?.(entry)
       },
 
       clear: async () => {
         const {entries} = get()
         set({entries: []})
         for (const entry of entries) await letGo(entry)
+        await forgotten?.(null)
       },
 
       begin: () => {

@@ -17,6 +17,10 @@ export interface Notes {
   /** Whether the notes are shown as a list. */
   readonly open: boolean
   readonly canUndo: boolean
+  /** Rises with each change that a person makes to the list. */
+  readonly changes: number
+  /** Whether this browser keeps the list when the page is left. */
+  readonly lasting: boolean
 
   show: (open: boolean) => void
   /** Begins a note; another that was begun is let go when nothing is in it, else goes on. */
@@ -32,6 +36,8 @@ export interface Notes {
   undo: () => void
   /** These instead of all, as another explanation brings them. */
   take: (notes: readonly Note[]) => void
+  /** These before all that was written since the page came: they were kept from an earlier visit. */
+  restore: (kept: readonly Note[]) => void
 }
 
 export type NotesStore = StoreApi<Notes>
@@ -46,7 +52,7 @@ export function createNotes(): NotesStore {
 
     function change(notes: readonly Note[]) {
       past = [...past, get().notes].slice(-steps)
-      set({notes, canUndo: true})
+      set({notes, canUndo: true, changes: get().changes + 1})
     }
 
     return {
@@ -54,6 +60,8 @@ export function createNotes(): NotesStore {
       draft: null,
       open: false,
       canUndo: false,
+      changes: 0,
+      lasting: false,
 
       show: (open) => set(open ? {open} : {open, draft: null}),
 
@@ -97,12 +105,20 @@ export function createNotes(): NotesStore {
 
       undo: () => {
         const before = past.pop()
-        if (before) set({notes: before, draft: null, canUndo: past.length > 0})
+        if (before) set({notes: before, draft: null, canUndo: past.length > 0, changes: get().changes + 1})
       },
 
       take: (notes) => {
         past = []
         set({notes, draft: null, canUndo: false, open: notes.length > 0})
+      },
+
+      restore: (kept) => {
+        const {notes, draft} = get()
+        const withKept = (written: readonly Note[]) => [...kept, ...written].slice(0, mostNotes)
+        past = past.map(withKept)
+        const moved = draft && draft.index !== null ? {...draft, index: draft.index + kept.length} : draft
+        set({notes: withKept(notes), draft: moved})
       }
     }
   })

@@ -70,7 +70,9 @@ it('each line says what it is, when it was opened, and how it comes back', async
   expect(line('far.pth').textContent).toContain('Asks example.org and huggingface.co again')
   expect(line('copied.pth').textContent).toContain('From the copy kept here, 94.4\u00a0MB')
   expect(line('gone.pth').textContent).toContain('Choose the file again')
-  expect(the('.menu-recent').textContent).toContain('Only names, sizes and times are remembered, in this browser')
+  expect(the('.menu-recent').textContent).toContain(
+    'Names, sizes, times and your notes are remembered, in this browser'
+  )
 })
 
 it('a checkpoint of several files says how many, and why it cannot be kept', async () => {

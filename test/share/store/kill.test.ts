@@ -15,7 +15,7 @@ import {keys, startS3Server} from './s3Server'
 // A look at each store; `npm run kill` takes its time.
 const asked = Number(process.env.KILLS ?? 0)
 const kills = {files: asked || 25, postgres: asked || 8, s3: asked || 4}
-const timeout = 60_000 + asked * 1000
+const timeout = 60_000 + asked * 3000
 
 const folder = mkdtempSync(join(tmpdir(), 'dl-kill-'))
 const postgres = await startPostgres()
