@@ -5,16 +5,24 @@ import {Picture} from '@/components/foot/Picture'
 import {soundOf} from '@/components/live/soundFile'
 import {type Microphone, useMicrophone} from '@/components/live/useMicrophone'
 import {ReaderError} from '@/lib/core/errors'
-import type {EncoderInput} from '@/lib/models/encoders/description'
+import type {EncoderFacts} from '@/lib/engine/protocol'
+import type {SoundInput} from '@/lib/models/encoders/description'
 import {addressOf, type ExampleCard} from '@/lib/state/exampleCard'
 import type {LiveStore} from '@/lib/state/live'
+import {melText} from '@/lib/views/melText'
 import {soundMarks} from '@/lib/views/sound'
 
-type SoundInput = Extract<EncoderInput, {kind: 'waveform'}>
 type Samples = Float32Array<ArrayBuffer>
 
+export interface SoundProps {
+  live: LiveStore
+  input: SoundInput
+  encoder: EncoderFacts
+  example: ExampleCard | null
+}
+
 /** A microphone, a sound file, and the example's own clips; what was heard last is drawn. */
-export function Sound({live, input, example}: {live: LiveStore; input: SoundInput; example: ExampleCard | null}) {
+export function Sound({live, input, encoder, example}: SoundProps) {
   const [heard, setHeard] = useState<Samples | null>(null)
   const [failed, setFailed] = useState<string | null>(null)
   const read = (values: Samples, from: string) => {
@@ -63,9 +71,9 @@ export function Sound({live, input, example}: {live: LiveStore; input: SoundInpu
                 key={clip}
                 type="button"
                 className="link"
-                onClick={() => play(clip, async () => (await fetch(addressOf(example, clip))).arrayBuffer())}
+                onClick={() => play(fileName(clip), async () => (await fetch(addressOf(example, clip))).arrayBuffer())}
               >
-                {clip.replace(/\.\w+$/, '')}
+                {spokenIn(clip)}
               </button>
             ))}
           </p>
@@ -78,9 +86,16 @@ export function Sound({live, input, example}: {live: LiveStore; input: SoundInpu
           <p className="quiet">{saying[microphone.use]}</p>
         )}
       </div>
+      <p className="try-mel">
+        {melText(input)}: {encoder.name}
+      </p>
     </div>
   )
 }
+
+const fileName = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+/** A clip is named for what is said in it. */
+const spokenIn = (clip: string) => fileName(clip).replace(/\.\w+$/, '')
 
 const saying = {
   off: 'Nothing is recorded.',
@@ -131,7 +146,7 @@ function FileButton({onFile}: {onFile: (file: File) => void}) {
         ref={picker}
         className="sound-file"
         type="file"
-        accept="audio/*"
+        accept="audio/*,.wav,.flac,.mp3,.ogg"
         hidden
         onChange={({target}) => {
           const [file] = target.files ?? []
@@ -152,8 +167,8 @@ function Seen({heard, input}: {heard: Samples | null; input: SoundInput}) {
         <path d={marks?.wave.path ?? 'M0 1H1'} />
       </svg>
       {marks ? <Picture pictures={marks.mel} index={0} /> : <div className="picture" />}
-      <figcaption>
-        {marks ? `wave over mel, ${input.mel.bands} bands, ${input.samples / input.sampleRate} s` : 'nothing heard yet'}
+      <figcaption className="visually-hidden">
+        {marks ? `wave over mel spectrogram, ${input.samples / input.sampleRate} s` : 'nothing heard yet'}
       </figcaption>
     </figure>
   )

@@ -60,7 +60,7 @@ function Place({live}: {live: LiveStore}) {
   return (
     <>
       {input?.kind === 'patches' && <Pad live={live} input={input} />}
-      {input?.kind === 'waveform' && <Sound live={live} input={input} example={example} />}
+      {encoder && input?.kind === 'waveform' && <Sound live={live} input={input} encoder={encoder} example={example} />}
       {input?.kind === 'tokens' && <Words live={live} input={input} example={example} />}
       {wanting && <OpenEncoder live={live} />}
       {!input && !wanting && !trouble && <p className="quiet">Opening the encoder…</p>}

@@ -3,7 +3,7 @@
 import {useEffect, useRef, useState} from 'react'
 import {type Listening, listenToMicrophone} from '@/components/live/microphone'
 import {ReaderError} from '@/lib/core/errors'
-import type {EncoderInput} from '@/lib/models/encoders/description'
+import type {SoundInput} from '@/lib/models/encoders/description'
 import type {LiveStore} from '@/lib/state/live'
 
 type Samples = Float32Array<ArrayBuffer>
@@ -35,7 +35,7 @@ interface MicrophoneActions {
 /** A microphone for live inputs. It goes off by itself when it is shown no more. */
 export function useMicrophone(
   live: LiveStore,
-  {sampleRate, samples}: Pick<Extract<EncoderInput, {kind: 'waveform'}>, 'sampleRate' | 'samples'>,
+  {sampleRate, samples}: Pick<SoundInput, 'sampleRate' | 'samples'>,
   actions: MicrophoneActions
 ): Microphone {
   const [using, setUsing] = useState<Using | null>(null)

@@ -3,7 +3,7 @@
 import {useEffect, useMemo, useRef, useState} from 'react'
 import {Choice} from '@/components/controls/Choice'
 import {useTheme} from '@/components/hooks/useTheme'
-import {useLive} from '@/components/live/LiveContext'
+import {useLive, useOneInput} from '@/components/live/LiveContext'
 import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
@@ -18,8 +18,9 @@ import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
 
 /** Where the model attends on the input itself, row by row; nothing for maps whose columns are features. */
 export function PlanePanel({explanation}: {explanation: Explanation}) {
-  const axes = useMemo(() => planeAxes(explanation), [explanation])
-  return axes && explanation.density ? <Plane explanation={explanation} axes={axes} /> : null
+  const shown = useOneInput() ?? explanation
+  const axes = useMemo(() => planeAxes(shown), [shown])
+  return axes && shown.density ? <Plane explanation={shown} axes={axes} /> : null
 }
 
 function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes}) {
@@ -30,7 +31,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   const play = useRef<() => void>(() => {})
   const selected = useLens(({sample}) => sample)
   const live = useLive(({current}) => current)
-  // What is read live is none of the inputs, and the explanation is its own.
+  // What is read live is none of the inputs.
   const sample = live ? null : selected
   const example = useSession(({example}) => example)
   const [whose, setWhose] = useState<'own' | 'mean'>('own')
@@ -67,7 +68,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
     <section ref={root} className="cell plane-panel" aria-labelledby="plane-title" hidden={scene === null}>
       <header>
         <h2 id="plane-title">On the input</h2>
-        <span className="gloss">{planeGloss(axes, own !== null, explanation.provenance.samples)}</span>
+        <span className="gloss">{planeGloss(axes, own !== null || live !== null, explanation.provenance.samples)}</span>
         <span className="plane-legend" />
         {sample !== null && runs && (
           <Choice label="Whose attention" options={whoseOptions} value={whose} onChange={setWhose} />

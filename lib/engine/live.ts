@@ -63,7 +63,7 @@ async function encoded(
 /** A model and its untrained twin, kept for one input after the other. */
 export interface LiveModel {
   /** Reads one input. Throws ShapeError when it does not fit, ReaderError for several inputs at once. */
-  read(features: TensorValues): Promise<Omit<LiveReading, 'tokens' | 'encoderMs'>>
+  read(features: TensorValues): Promise<Omit<LiveReading, 'tokens' | 'picture' | 'encoderMs'>>
   dispose(): void
 }
 

@@ -54,10 +54,10 @@ export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>):
     async read(sample) {
       if (!request) throw new ReaderError('No checkpoint', 'Found nothing explained; needed a checkpoint to read with.')
       const encoded = await features(sample)
-      const {openLiveModel} = await import('./live')
+      const [{openLiveModel}, {livePicture}] = await Promise.all([import('./live'), import('./livePicture')])
       model ??= await openLiveModel(await sourceOf(request.checkpoint), request.settings)
       const reading = await model.read(encoded.features)
-      return {...reading, tokens: encoded.tokens, encoderMs: encoded.ms}
+      return {...reading, tokens: encoded.tokens, picture: livePicture(encoded.features), encoderMs: encoded.ms}
     }
   }
 }

@@ -204,9 +204,18 @@ export interface LiveReading {
   readonly logits: readonly number[] | null
   /** A text as the tokenizer cut it; null for other inputs. */
   readonly tokens: readonly string[] | null
+  /** What the model saw, where that is a spectrogram. */
+  readonly picture?: LivePicture | null
   /** Milliseconds in the encoder, and in the model and its untrained twin. */
   readonly encoderMs: number
   readonly modelMs: number
+}
+
+/** (height, width) of bytes, 0 paper to 255 ink. */
+export interface LivePicture {
+  readonly width: number
+  readonly height: number
+  readonly values: Uint8Array
 }
 
 /** An encoder that is open beside the explained checkpoint. */
