@@ -37,7 +37,7 @@ export function Checkpoint({explanation}: {explanation: Explanation}) {
                 </button>
               </dd>
             ) : (
-              <dd>{value}</dd>
+              <dd title={typeof value === 'string' ? value : undefined}>{value}</dd>
             )}
           </Fragment>
         ))}

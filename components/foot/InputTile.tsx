@@ -8,6 +8,7 @@ import type {InputTile as Tile} from '@/lib/views/inputPage'
 
 export interface InputTileProps {
   tile: Tile
+  /** What it asks, else the file and number that it came under. */
   name: string
   classes: readonly string[] | null
   pictures: SamplePictures | null
@@ -43,7 +44,7 @@ export function InputTile({tile, name, classes, pictures, chosen, onChoose}: Inp
       {pictures ? <Picture pictures={pictures} index={index} /> : <span className="number">{count(index + 1)}</span>}
       {predicted !== null && (
         <span className="verdict">
-          {shortName(spell(predicted))}
+          {shortName(spell(predicted), correct === false)}
           {correct === false && <span className="cross">✗</span>}
         </span>
       )}
@@ -51,5 +52,5 @@ export function InputTile({tile, name, classes, pictures, chosen, onChoose}: Inp
   )
 }
 
-// A tile is 27 px wide.
-const shortName = (name: string) => (name.length > 4 ? name.slice(0, 3) : name)
+// A tile is 27 px wide; bold and crossed, three letters are all.
+const shortName = (name: string, crossed: boolean) => (name.length > (crossed ? 3 : 4) ? name.slice(0, 3) : name)

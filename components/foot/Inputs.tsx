@@ -8,6 +8,7 @@ import {useRoom} from '@/components/room'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {questionOf} from '@/lib/state/exampleCard'
 import {type InputFilter, type InputPage, inputPage} from '@/lib/views/inputPage'
 
 /** The inputs in pages of 24, with what was predicted for each. */
@@ -61,13 +62,14 @@ function Strip({shown, explanation}: {shown: InputPage; explanation: Explanation
   const {lens} = useStores()
   const chosen = useLens(({sample}) => sample)
   const pictures = useSession(({pictures}) => pictures)
+  const example = useSession(({example}) => example)
   return (
     <div className="strip" role="radiogroup" aria-label="Input">
       {shown.tiles.map((tile) => (
         <InputTile
           key={tile.index}
           tile={tile}
-          name={explanation.samples[tile.index]!.name}
+          name={questionOf(example, tile.index) ?? explanation.samples[tile.index]!.name}
           classes={explanation.model.classes}
           pictures={pictures && tile.index < pictures.count ? pictures : null}
           chosen={tile.index === chosen}

@@ -6,6 +6,7 @@ import {useLens, useSession, useStores} from '@/components/stores'
 import {count, percent} from '@/lib/core/number'
 import {softmax} from '@/lib/core/statistics'
 import type {Explanation, SampleSummary} from '@/lib/explain/explanation'
+import {questionOf} from '@/lib/state/exampleCard'
 import type {LiveRead} from '@/lib/state/live'
 import {type PredictionBar, predictionBars} from '@/lib/views/prediction'
 
@@ -64,21 +65,38 @@ function MapToggle() {
 
 function Outcome({sample, index, classes}: {sample: SampleSummary; index: number; classes: readonly string[] | null}) {
   const pictures = useSession(({pictures}) => pictures)
+  const question = useSession(({example}) => questionOf(example, index))
   return (
-    <div className="outcome">
-      {pictures && index < pictures.count && <Picture pictures={pictures} index={index} />}
-      <Bars sample={sample} classes={classes} />
-    </div>
+    <>
+      {question && <p className="asked">{question}</p>}
+      <div className="outcome">
+        {pictures && index < pictures.count && <Picture pictures={pictures} index={index} />}
+        <Bars sample={sample} classes={classes} most={question ? bestBars : undefined} />
+      </div>
+    </>
   )
 }
 
 /** So few have room, and each says its percentage. */
 const fewBars = 5
 
-function Bars({sample, classes}: {sample: SampleSummary; classes: readonly string[] | null}) {
+/** Under the line of a question. */
+const bestBars = 4
+
+interface BarsProps {
+  sample: SampleSummary
+  classes: readonly string[] | null
+  most?: number | undefined
+}
+
+function Bars({sample, classes, most}: BarsProps) {
   if (!sample.probabilities?.length)
     return <p className="quiet">This checkpoint holds no classifier, so it predicts nothing.</p>
-  const {bars, hidden} = predictionBars(sample.probabilities, {names: classes, label: sample.label})
+  const {bars, hidden} = predictionBars(sample.probabilities, {
+    names: classes,
+    label: sample.label,
+    ...(most ? {most} : {})
+  })
   return (
     <table className={bars.length <= fewBars ? 'bars few' : 'bars'}>
       <caption className="visually-hidden">Probability of each class</caption>

@@ -6,6 +6,7 @@ import {useStores} from '@/components/stores'
 import {ordinal} from '@/lib/core/number'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {rowsTie, sharesRank} from '@/lib/explain/tiedRows'
 import type {Lens, LensStore} from '@/lib/state/lens'
 import {type LineReading, lineReading} from '@/lib/views/lineReading'
 import {type ShownRows, shownRows} from '@/lib/views/shownRows'
@@ -93,10 +94,12 @@ function glossOf(
   {merged}: LineReading,
   {layer, head, rank}: LayerImportance,
   state: Read['state'],
-  {heads, axes}: Explanation
+  {heads, axes, layers}: Explanation
 ): string {
   const label = merged ? undefined : axes?.rowLabels?.[layer]
-  const said = {rest: `ranked ${ordinal(rank)}`, pinned: 'pinned'} as Partial<Record<Read['state'], string>>
+  const joint = axes?.plane && sharesRank(layers, rank) ? 'joint ' : ''
+  const ranked = rowsTie({axes, layers}) ? 'tied' : `ranked ${joint}${ordinal(rank)}`
+  const said = {rest: ranked, pinned: 'pinned'} as Partial<Record<Read['state'], string>>
   return [
     ...(merged ? ['merged'] : []),
     ...(label ? [label] : []),

@@ -3,6 +3,7 @@ import {sum} from '@/lib/core/statistics'
 import type {Axes, Explanation, LayerImportance, ModelSummary} from './explanation'
 import {isClear} from './isClear'
 import {comparison, noDensityReason} from './noDensity'
+import {rowsTie} from './tiedRows'
 import {capital, runs} from './words'
 
 /** What a finding is computed from. */
@@ -106,8 +107,8 @@ function titleOf(axes: Axes, layers: readonly LayerImportance[]): string {
   const row = capital(axes.rowName)
   const tied = leaders(layers)
   const leader = layers.find(({rank}) => rank === 1)!
-  if (axes.plane && tied.length > 1 && tied.length === layers.length)
-    return `Every ${axes.rowName} attends as much in all; they differ in where`
+  if (rowsTie({axes, layers})) return `Every ${axes.rowName} attends as much in all; they differ in where`
+  if (axes.plane && tied.length > 1) return `${row}s ${runs(tied)} tie by construction; look at where each attends`
   if (tied.length > 1) return `${row}s ${runs(tied)} share first place`
   if (leader.untrained === null) return `${row} ${tied[0]} comes first`
   const why = madeByTraining(leader)

@@ -1,8 +1,9 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
-import type {Explanation, LayerImportance} from './explanation'
+import type {Explanation, LayerImportance, MeasuredRows} from './explanation'
 import {isClear} from './isClear'
 import {noDensityReason} from './noDensity'
 import {rowName} from './rowName'
+import {rowsTie, sharesRank} from './tiedRows'
 import {capital, range} from './words'
 
 /** A piece of a sentence; numbers are strong. */
@@ -30,12 +31,14 @@ function sentencesOf(explanation: Explanation, layer: number, unit: string): Seg
   const row = explanation.layers[layer]
   if (row === undefined) return [plain(nothingToRead(explanation))]
   if (explanation.provenance.maps === 'weights') return weightOf(row, `${explanation.layers.length}${unit}`)
+  if (rowsTie(explanation)) return tied(explanation, row)
   const inHead = explanation.layers.filter(({head}) => head === row.head).length
   return [
     plain('Importance '),
     strong(fixed(row.importance, 2)),
     ...(row.interval ? [plain(' (95\u00a0% interval '), strong(range(row.interval, 2)), plain(')')] : []),
     plain(', '),
+    ...(explanation.axes?.plane && sharesRank(explanation.layers, row.rank) ? [plain('joint ')] : []),
     strong(ordinal(row.rank)),
     plain(` of ${explanation.layers.length}${unit}`),
     ...(explanation.heads.length > 0
@@ -46,6 +49,33 @@ function sentencesOf(explanation: Explanation, layer: number, unit: string): Seg
     plain('It carries '),
     strong(percent(row.share)),
     plain(' of all attention.')
+  ]
+}
+
+/** Where rows tie by what they are, their measures tell them apart. */
+function tied({axes, measures = []}: Explanation, row: LayerImportance): Segment[] {
+  return [
+    plain('Importance '),
+    strong(fixed(row.importance, 2)),
+    plain(`, as every ${axes?.rowName ?? 'layer'}’s by construction: none ranks first.`),
+    ...measures.flatMap((one, i) => measured(one, measures[i - 1], row.layer))
+  ]
+}
+
+/** "Entropy of attention 2.26 bits, untrained 3.16." One of the same unit goes on from the one before it. */
+function measured(one: MeasuredRows, before: MeasuredRows | undefined, row: number): Segment[] {
+  const {title, unit, means, untrained} = one
+  const [mean, twin] = [means[row], untrained?.[row]]
+  if (mean == null) return []
+  const goesOn = before?.unit === unit && before.means[row] != null
+  const words = title.split(' ')
+  const own = goesOn ? words.slice(words.findIndex((word, i) => word !== before.title.split(' ')[i])).join(' ') : title
+  // "gradient … 0.3 gradient norm" would say it twice.
+  const of = unit.startsWith(words[0]!) ? '' : `\u00a0${unit}`
+  return [
+    plain(` ${capital(own)} `),
+    strong(`${Number(mean.toPrecision(3))}${of}`),
+    plain(twin == null ? '.' : `, untrained ${Number(twin.toPrecision(2))}.`)
   ]
 }
 

@@ -34,6 +34,10 @@ export interface ExampleCard {
   } | null
 }
 
+/** What an input asks, as a sentence; null where inputs are no questions. */
+export const questionOf = (card: ExampleCard | null, index: number): string | null =>
+  card?.questions?.[index]?.trim().replace(/\s+(?=\?$)/, '') || null
+
 /** What the engine is asked for an example. */
 export function requestOf(card: ExampleCard): ExplainRequest {
   return {

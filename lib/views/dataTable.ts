@@ -1,6 +1,7 @@
 import {at, type Grid} from '@/lib/core/grid'
 import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
+import {rowsTie} from '@/lib/explain/tiedRows'
 import {importanceName} from '@/lib/views/importanceName'
 import {mostRows, shownRows} from '@/lib/views/shownRows'
 
@@ -72,7 +73,8 @@ function layers(explanation: Explanation): DataTable {
     {title: capital(name), text: ({layer}: LayerImportance) => rowTitle(axes, layer)},
     ...ofRow(provenance)
   ]
-  return table('layers', `${capital(name)}s`, note + drawnMerged(explanation), layers, columns)
+  const tie = rowsTie(explanation) ? ` Every ${name} shares out as much attention, so all rank first alike.` : ''
+  return table('layers', `${capital(name)}s`, note + tie + drawnMerged(explanation), layers, columns)
 }
 
 const rowTitle = (axes: Explanation['axes'], row: number): string => axes?.rowLabels?.[row] ?? String(row + 1)

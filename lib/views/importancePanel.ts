@@ -1,5 +1,6 @@
 import {fixed, ordinal, percent} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {rowsTie, sharesRank} from '@/lib/explain/tiedRows'
 import {range} from '@/lib/explain/words'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
@@ -99,9 +100,13 @@ export function importancePanel(
   const x = linear((weights ? weightDomain : importanceDomain)([...layers.values()]), bars)
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const twins = [...layers.values()].some(({untrained}) => untrained !== null)
+  const tie = explanation !== null && rowsTie(explanation)
   const place = (band: RowBand): ImportanceRow[] => {
     const layer = layers.get(band.layer)
-    return layer ? [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer)})] : []
+    if (!layer) return []
+    const joint = explanation?.axes?.plane !== undefined && sharesRank(explanation.layers, layer.rank)
+    const rank = tie ? 'tied' : `${layer.rank}${joint ? '=' : ''}`
+    return [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer), rank, tie})]
   }
   const rows = withNames(frame.rows.flatMap(place), frame, bars[1])
   const drawn = new Set(rows.map(({layer}) => layer))
@@ -121,7 +126,7 @@ export function importancePanel(
     axis: rows.length > 0 ? importanceAxis(x, frame, explanation) : null,
     captions:
       rows.length > 0
-        ? captionsOf(frame, bars, {twins: twins && !partial, partial, name: importanceName(explanation)})
+        ? captionsOf(frame, bars, {twins: twins && !partial && !tie, partial, name: importanceName(explanation)})
         : [],
     keyY: frame.keyY,
     keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation) : [],
@@ -155,6 +160,10 @@ function importanceDomain(layers: readonly LayerImportance[]): readonly [number,
 interface RowState {
   readonly partial: boolean
   readonly says: boolean
+  /** What stands in the column of ranks. */
+  readonly rank: string
+  /** Every row has the same rank by what it is: no other rank is printed. */
+  readonly tie: boolean
 }
 
 function importanceRow(
@@ -162,7 +171,7 @@ function importanceRow(
   band: RowBand,
   frame: PanelFrame,
   x: Linear,
-  {partial, says}: RowState
+  {partial, says, rank, tie}: RowState
 ): ImportanceRow {
   const {importance, untrained, interval} = layer
   const {ranks, value} = columnsOfA[frame.form]
@@ -181,8 +190,8 @@ function importanceRow(
     y: band.y,
     height: band.height,
     says,
-    rank: ranked ? {x: rankX, y, size: size + 1, text: String(layer.rank), anchor: 'middle'} : null,
-    ...(ranked
+    rank: ranked ? {x: rankX, y, size: tie ? size - 1 : size + 1, text: rank, anchor: 'middle'} : null,
+    ...(ranked && !tie
       ? untrainedRankOf(layer, frame, band, {x: ranks - 40, y, size})
       : {untrainedRank: null, connector: null}),
     trained: bar(importance, twin.trained),

@@ -157,11 +157,20 @@ const shapes = ['●', '○']
 
 /** On the legend's line, and where an axis has two measures, the second right over the rows. */
 function captionsOf(group: readonly MeasuredRows[], left: number, {keyY, captionY}: PanelFrame): Caption[] {
+  const names = keyNames(group.map(({title}) => title))
   return group.slice(0, 2).map(({title}, i) => ({
     x: left,
     y: i === 0 ? keyY + 4 : captionY,
     anchor: 'start',
-    text: `${group.length > 1 ? `${shapes[i]} ` : ''}${title.split(' ')[0]}`,
+    text: `${group.length > 1 ? `${shapes[i]} ` : ''}${names[i]}`,
     meaning: title
   }))
+}
+
+/** The first word, and where measures share it the last that is a measure's own: "content" and "latent". */
+function keyNames(titles: readonly string[]): string[] {
+  const words = titles.map((title) => title.split(' '))
+  const first = words.map(([word]) => word!)
+  if (new Set(first).size === first.length) return first
+  return words.map((own) => own.findLast((word) => words.some((other) => !other.includes(word))) ?? own[0]!)
 }

@@ -1,5 +1,6 @@
 import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {rowsTie} from '@/lib/explain/tiedRows'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import type {GaussiansMarks} from '@/lib/views/gaussians'
 import {importanceName} from '@/lib/views/importanceName'
@@ -124,7 +125,7 @@ function differenceOf(
 }
 
 function glossOf(
-  {axes, importance, signal, measures}: Explanation,
+  {axes, importance, layers, signal, measures}: Explanation,
   letter: PanelLetter,
   {partial, mapGloss}: PanelHeadOptions
 ): string {
@@ -132,13 +133,14 @@ function glossOf(
   switch (letter) {
     case 'a':
       if (partial) return 'so far; the scale settles with the last input'
+      if (rowsTie({axes, layers})) return `every ${row} ties by construction`
       return importance ? `which ${row}s stand out` : ''
     case 'b':
       return ''
     case 'c':
       return mapGloss ?? (axes ? plural(axes.cols, axes.colName) : '')
     case 'd':
-      return measures ? '' : 'per head'
+      return measures ? 'tick: untrained' : 'per head'
     case 'e':
       return signal && !measures ? 'near 0 wins' : ''
   }

@@ -1,6 +1,7 @@
 import {fixed, ordinal, percent, signed} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
 import {rowName} from '@/lib/explain/rowName'
+import {rowsTie} from '@/lib/explain/tiedRows'
 import {capital, range} from '@/lib/explain/words'
 import {importanceName} from '@/lib/views/importanceName'
 
@@ -27,16 +28,19 @@ export function rowReading(
     return {title: row && heads.length > 0 ? `${name}, head ${row.head + 1}` : name, rows: []}
   }
   const {untrained, interval} = row
+  const tie = rowsTie({axes, layers})
   const inHead = layers.filter(({head}) => head === row.head).length
   const facts: [label: string, value: string | null][] = [
     [
       interval ? 'IF, 95 %' : capital(importanceName({provenance}).short),
       `${fixed(row.importance, 2)}${interval ? ` (${range(interval, 2)})` : ''}`
     ],
-    [untrained ? 'Rank, untrained' : 'Rank', `${row.rank}${untrained ? `, ${untrained.rank}` : ''}`],
+    tie
+      ? ['Rank', `tied with every ${axes!.rowName}`]
+      : [untrained ? 'Rank, untrained' : 'Rank', `${row.rank}${untrained ? `, ${untrained.rank}` : ''}`],
     ['Rank in head', heads.length > 0 ? `${row.rankInHead} of ${inHead}` : null],
     ['Learned part', untrained && signed(untrained.learned, 3)],
-    ['Share, rank by share', `${percent(row.share)}, ${ordinal(row.rankByShare)}`]
+    tie ? ['Share', percent(row.share)] : ['Share, rank by share', `${percent(row.share)}, ${ordinal(row.rankByShare)}`]
   ]
   return {
     title: heads.length > 0 ? `${name}, head ${row.head + 1}` : name,

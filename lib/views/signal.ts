@@ -75,11 +75,11 @@ export function signalPanel(
       x1: frame.width,
       y: frame.axisY,
       ticks: signedTicks(limit, frame.enlarged ? 9 : 4).map(({value, text}) => ({x: x(value), text})),
-      title: 'z, heights per layer'
+      title: `z, heights per ${explanation.axes?.rowName ?? 'layer'}`
     },
     key: {x: 0, y: frame.keyY + 4, text: 'colour: density it gets', anchor: 'start'},
     absent: [],
-    label: 'Distribution of standardised values in each layer, coloured by the density they get.'
+    label: `Distribution of standardised values in each ${explanation.axes?.rowName ?? 'layer'}, coloured by the density they get.`
   }
 }
 

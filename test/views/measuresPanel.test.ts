@@ -69,3 +69,12 @@ it('measuresPanel draws intervals, untrained ticks and all within its strip', ()
   expect(dots[0]!.untrained!.x).toBeCloseTo(dots[1]!.x)
   expect(dots[0]!.says).toBe('entropy of attention: 1 bits, untrained 2')
 })
+
+it('measuresPanel names measures of one axis by the words that tell them apart', () => {
+  const titled = (id: string, title: string) => measure(id, [1, 2, 3, 4], {title, unit: 'norm'})
+  const texts = (...titles: [string, string]) =>
+    panelOf(titled('one', titles[0]), titled('two', titles[1]))!.captions.map(({text}) => text)
+  expect(texts('gradient by the content path', 'gradient by the latent path')).toEqual(['● content', '○ latent'])
+  expect(texts('shift of sampling points', 'shift by the input adaptor')).toEqual(['● points', '○ adaptor'])
+  expect(texts('entropy of attention', 'width of attention')).toEqual(['● entropy', '○ width'])
+})
