@@ -60,9 +60,11 @@ function listedStacks(parameters: readonly Parameter[], byKey: ByKey): NamedStac
     else alone.push(block.parent)
   }
   return [
-    ...[...lists].map(([list, numbered]) => {
+    ...[...lists].flatMap(([list, numbered]) => {
       const blocks = numberedList(numbered)
-      return listedStack(byKey, blocks, split(list).parent, inside(shortKey(list), range(blocks.length)))
+      // Numbered beyond any list, as a file may say.
+      if (blocks.length === 0) return []
+      return [listedStack(byKey, blocks, split(list).parent, inside(shortKey(list), range(blocks.length)))]
     }),
     ...alone.map((block) =>
       listedStack(byKey, [block], split(block).parent, shortKey(block) || 'ff_image, ff_questions, ff_attention')
