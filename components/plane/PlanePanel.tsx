@@ -84,7 +84,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
           {points && looks === 'points' && <p className="quiet">{pointsText(points)}</p>}
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
           {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
-          <p className="quiet plane-hint">{hintOf(axes)}</p>
+          {!span && <p className="quiet plane-hint">{hintOf(axes)}</p>}
         </div>
         <div className="plane-tiles" />
       </div>

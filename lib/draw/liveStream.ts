@@ -191,8 +191,9 @@ function drawFlags(g: SVGGElement, {flags, area}: StreamPlot): void {
 
 // `Head 1 2 3 4`, each in its hue.
 function drawKey(g: SVGGElement, {heads, levelTitle}: StreamPlot): void {
-  const word = heads.length > 0 ? [{text: 'Head', hue: 'var(--ink3)'}] : []
-  const words = [...word, ...heads.map(({head}) => ({text: String(head + 1), hue: headHue(head)}))]
+  // One hue tells nothing apart, and where a family has no heads there is none to name.
+  const numbers = heads.map(({head}) => ({text: String(head + 1), hue: headHue(head)}))
+  const words = heads.length > 1 ? [{text: 'Head', hue: 'var(--ink3)'}, ...numbers] : []
   // The word ends where the numbers begin, in whatever face it is set.
   const start = textWidth(levelTitle, 13) + 10
   select(g)

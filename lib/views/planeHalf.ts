@@ -21,8 +21,25 @@ export function halfOf(plane: MapPlane, row: Float32Array): ReadonlySet<number> 
   return half
 }
 
-/** Whether attention is so even that half of it lies nearly everywhere: an outline would be a maze of noise. */
-export const isSpread = (plane: MapPlane, half: ReadonlySet<number>): boolean => half.size > 0.35 * placesOf(plane)
+/** Whether half of attention lies nearly everywhere, or in crumbs: an outline would be a maze of noise. */
+export function isSpread(plane: MapPlane, half: ReadonlySet<number>): boolean {
+  return half.size > 0.35 * placesOf(plane) || edgesOf(plane, half) > Math.max(12, 2 * half.size)
+}
+
+/** Sides of places that the outline of a set runs along. */
+function edgesOf({width}: MapPlane, half: ReadonlySet<number>): number {
+  let edges = 0
+  for (const column of half) {
+    const beside = [
+      column - width,
+      column + width,
+      ...(column % width > 0 ? [column - 1] : []),
+      ...(column % width < width - 1 ? [column + 1] : [])
+    ]
+    edges += 4 - beside.filter((other) => half.has(other)).length
+  }
+  return edges
+}
 
 /** The outline of a set of places, as a path: what lies beside one another shares no line. */
 export function outlineOf(frame: PlaneFrame, columns: ReadonlySet<number>): string {

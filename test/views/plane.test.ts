@@ -4,7 +4,7 @@ import {at, grid, rowOf} from '@/lib/core/grid'
 import type {MapPlane, SamplingPoints} from '@/lib/models/family'
 import {densityTile, mostAttended, pictureTile, planeAxes, planeScene, planeTile} from '@/lib/views/plane'
 import {cellBox, columnAtShare, columnBeside, placeName, planeFrame} from '@/lib/views/planeCells'
-import {halfOf, outlineOf} from '@/lib/views/planeHalf'
+import {halfOf, isSpread, outlineOf} from '@/lib/views/planeHalf'
 import {planePixels} from '@/lib/views/planePixels'
 import {planePoints, sampledDensity, stageOf} from '@/lib/views/planePoints'
 import {planeReading} from '@/lib/views/planeReading'
@@ -53,6 +53,14 @@ describe('the half', () => {
     expect(halfOf(board, new Float32Array(9).fill(1))).toBeNull()
     expect(halfOf(board, Float32Array.of(1, Number.NaN, 1, 1, 1, 1, 1, 1, 1))).toBeNull()
     expect(halfOf(board, Float32Array.of(2, -1, 1, 1, 1, 1, 1, 1, 1))).toBeNull()
+  })
+
+  it('is outlined where it is a region, and not where it is spread out or in crumbs', () => {
+    const wide: MapPlane = {height: 8, width: 8, downName: 'row', acrossName: 'column'}
+    expect(isSpread(wide, new Set([0, 1, 2, 8, 9, 10]))).toBe(false)
+    expect(isSpread(wide, new Set([0, 9, 18, 27, 36, 45]))).toBe(true)
+    expect(isSpread(wide, new Set(Array.from({length: 32}, (_, i) => i)))).toBe(true)
+    expect(isSpread(board, new Set([0, 4, 8]))).toBe(false)
   })
 
   it('is outlined without lines between neighbours, whichever way rows run', () => {
@@ -146,7 +154,9 @@ describe('tiles', async () => {
   const scene = planeScene(axes, found.density!, {theme: 'dark', picture: pictures})!
 
   it('have the title, kind and proportions of what they show', () => {
-    const tile = planeTile(scene, 3)
+    const held = grid(4, 120, Float32Array.from(found.density!.values))
+    held.values.fill(50, 3 * 120 + 40, 3 * 120 + 43)
+    const tile = planeTile({...scene, map: held}, 3)
     expect(tile).toMatchObject({title: 'Block 4', gloss: 'deformable', frame: {width: 120, height: 100}})
     expect(tile.outline).toMatch(/^M/)
     expect(tile.label).toContain('Block 4 (stage 2, block 2, deformable) attends most to')
