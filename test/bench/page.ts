@@ -6,6 +6,7 @@ import type {DeviceMemory, FirstRun, LaneCalls, LaneOptions, LaneReport, SharedC
 import {type Gaps, longestGap} from './longestGap'
 import type {Redraws} from './redraw'
 import {sharedCase} from './sharedCase'
+import type {StackedSize, StackedTimes} from './stacked'
 import type {Strokes} from './strokes'
 
 /** What the script that drives the page may call; plain values in and out. */
@@ -29,6 +30,8 @@ export interface BenchPage {
   strokes(backend: BackendName, strokes: number): Promise<Strokes>
   /** Runs the shipped deformable pyramid on so many inputs, with our kernels and with stock functions. */
   deformable(backend: BackendName, inputs: number, rounds: number): Promise<DeformableTimes>
+  /** Runs stacked latent attention of this size as the app does, and as a graph of stock functions. */
+  stacked(backend: BackendName, size: StackedSize, rounds: number): Promise<StackedTimes>
 }
 
 /** What another language needs to run the same case. */
@@ -88,7 +91,8 @@ const page: BenchPage = {
   redraws: async (steps) => (await import('./redraw')).measureRedraws(steps),
   strokes: async (backend, strokes) => (await import('./strokes')).measureStrokes(backend, strokes),
   deformable: async (backend, inputs, rounds) =>
-    (await import('./deformable')).measureDeformable(backend, inputs, rounds)
+    (await import('./deformable')).measureDeformable(backend, inputs, rounds),
+  stacked: async (backend, size, rounds) => (await import('./stacked')).measureStacked(backend, size, rounds)
 }
 
 Object.assign(globalThis, {bench: page})
