@@ -8,7 +8,7 @@ function drawn(markdown: string): string {
   const inline = (parts: readonly NoteInline[]): string =>
     parts
       .map((part) => {
-        if (part.kind === 'text' || part.kind === 'code') return part.kind === 'code' ? `{${part.text}}` : part.text
+        if ('text' in part) return part.kind === 'code' ? `{${part.text}}` : part.text
         const within = inline(part.parts)
         if (part.kind === 'link') return `<${within}|${part.href}|${part.host ?? ''}>`
         return part.kind === 'strong' ? `[[${within}]]` : `[${within}]`
