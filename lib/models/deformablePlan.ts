@@ -328,6 +328,11 @@ function stagesIn(shapes: Shapes): number[] {
     throw new ShapeError(
       `the file claims ${blocks} blocks in ${counts.length} stages; at most ${mostLayers} can be drawn`
     )
+  // One tensor may bear any number; a block has eight of them at least.
+  if (blocks > shapes.size)
+    throw new ShapeError(
+      `the file claims ${blocks} blocks and holds ${shapes.size} tensors of them; each needs its own`
+    )
   return counts
 }
 
