@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import soundfile
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -58,16 +59,18 @@ def log_mel(waves):
 
 
 def spoken(generator):
-    """Standardised log mel frames of each part, their labels, the voices of the test, and (mean, deviation)."""
-    raw, labels, voices = {}, {}, {}
+    """Standardised log mel frames of each part, their labels, voices and waves of the test, and (mean, deviation)."""
+    raw, labels, voices, heard = {}, {}, {}, None
     for part in VOICES:
         sounds, words, voices[part] = clips(part)
         copies, stretch = (COPIES, STRETCH) if part == "train" else (1, 0)
         waves = np.stack([placed(sound, generator, stretch=stretch) for _ in range(copies) for sound in sounds])
+        heard = waves if part == "test" else heard
         raw[part] = torch.cat([log_mel(some) for some in torch.tensor(waves).split(512)])
         labels[part] = torch.tensor(np.tile(words, copies))
     mean, deviation = round(raw["train"].mean().item(), 4), round(raw["train"].std().item(), 4)
-    return {part: (values - mean) / deviation for part, values in raw.items()}, labels, voices["test"], (mean, deviation)
+    frames = {part: (values - mean) / deviation for part, values in raw.items()}
+    return frames, labels, (voices["test"], heard), (mean, deviation)
 
 
 # Training
@@ -202,6 +205,15 @@ def shipped_of(labels, generator):
     return torch.cat([order[labels[order] == word][:SHIPPED_PER_CLASS] for word in range(len(WORDS))])
 
 
+def sounds_of(waves, out):
+    """What the inputs sound like, for whoever wants to hear a stretch of one: Ogg files, by their names on the card."""
+    (out / "sounds").mkdir(exist_ok=True)
+    names = [f"sounds/{at + 1:03}.ogg" for at in range(len(waves))]
+    for name, wave in zip(names, waves):
+        soundfile.write(out / name, wave, RATE, format="OGG", subtype="VORBIS")
+    return names
+
+
 def about(results, counts, shipped_hits):
     return [
         f"Synthetic speech: {len(WORDS)} words ({', '.join(WORDS)}) spoken by the free synthesisers espeak-ng, flite and"
@@ -228,8 +240,9 @@ def table_of(results):
     return {"columns": columns, "rows": [[result[column] for column in columns] for result in results]}
 
 
-def ship(results, frames, labels, voices, generator, options):
-    """The checkpoint of the first seed, its inputs and the card."""
+def ship(results, frames, labels, test, standard, generator, options):
+    """The checkpoint of the first seed, its inputs with their sounds, and the card."""
+    voices, waves = test
     model = Pyramid("deformable", len(WORDS), SIZES)
     weights = torch.load(options.work / f"deformable-{SEEDS[0]}.pth", weights_only=True)
     model.load_state_dict(weights["model"])
@@ -239,7 +252,8 @@ def ship(results, frames, labels, voices, generator, options):
     inputs, answers = frames["test"][shipped], labels["test"][shipped]
     pictures = pictures_of(inputs)
     np.savez(options.out / "inputs.npz", mel=inputs.numpy(), labels=answers.numpy(), images=pictures)
-    save_front(options.out / "encoder.safetensors", RATE, SAMPLES, describe(mean, deviation), SIZES.frames)
+    save_front(options.out / "encoder.safetensors", RATE, SAMPLES, describe(*standard), SIZES.frames)
+    sounds = sounds_of(waves[shipped.numpy()], options.out)
     counts = {
         **{part: len(values) for part, values in labels.items()},
         **{f"{part} voices": len(names) for part, names in VOICES.items()},
@@ -256,6 +270,7 @@ def ship(results, frames, labels, voices, generator, options):
         "encoder": "encoder.safetensors",
         # Of the same held-out voices.
         "clips": [f"/examples/speech/{word}.wav" for word in WORDS],
+        "sounds": sounds,
         "explanation": "explanation.json",
         "classes": WORDS,
         "names": [f"{WORDS[labels['test'][at]]}, {voices[at]}" for at in shipped.tolist()],
@@ -282,10 +297,10 @@ def main():
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     generator = np.random.default_rng(SEEDS[0])
-    frames, labels, voices, (mean, deviation) = spoken(generator)
-    print({part: tuple(values.shape) for part, values in frames.items()}, mean, deviation, flush=True)
+    frames, labels, test, standard = spoken(generator)
+    print({part: tuple(values.shape) for part, values in frames.items()}, standard, flush=True)
     results = [run(kind, seed, frames, labels, options.work) for seed in SEEDS for kind in KINDS]
-    ship(results, frames, labels, voices, generator, options)
+    ship(results, frames, labels, test, standard, generator, options)
 
 
 if __name__ == "__main__":

@@ -53,3 +53,10 @@ it('and the card says of them what their table holds', () => {
   const right = shipped.samples.filter(({label, logits}) => logits!.indexOf(Math.max(...logits!)) === label).length
   expect(card.about.at(-1)).toContain(`it reads ${right} rightly`)
 })
+
+it('each input of the words comes with its sound, and with a name', () => {
+  expect(card.sounds).toHaveLength(shipped.samples.length)
+  expect(card.names).toHaveLength(shipped.samples.length)
+  const heads = card.sounds.map((sound: string) => readFileSync(`${folder}/${sound}`).subarray(0, 4).toString())
+  expect(new Set(heads)).toEqual(new Set(['OggS']))
+})
