@@ -19,7 +19,9 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
     dialog.showModal()
     // The browser would choose the button that closes it.
     const first = dialog.querySelector<HTMLElement>('[data-focus]')
-    ;(first ?? dialog.querySelector<HTMLElement>('form :checked, h2'))?.focus()
+    ;(first ?? dialog.querySelector<HTMLElement>('form :checked, h2'))?.focus({preventScroll: true})
+    // It is read from its title on, wherever in it the focus stands.
+    dialog.scrollTop = 0
     return () => dialog.close()
   }, [])
 

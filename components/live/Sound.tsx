@@ -2,6 +2,7 @@
 
 import {useMemo, useRef, useState} from 'react'
 import {Picture} from '@/components/foot/Picture'
+import {useLive} from '@/components/live/LiveContext'
 import {soundOf} from '@/components/live/soundFile'
 import {type Microphone, useMicrophone} from '@/components/live/useMicrophone'
 import {ReaderError} from '@/lib/core/errors'
@@ -25,6 +26,8 @@ export interface SoundProps {
 export function Sound({live, input, encoder, example}: SoundProps) {
   const [heard, setHeard] = useState<Samples | null>(null)
   const [failed, setFailed] = useState<string | null>(null)
+  const refused = useLive((state) => state.trouble)
+  const trouble = failed ?? refused
   const read = (values: Samples, from: string) => {
     setFailed(null)
     setHeard(values)
@@ -78,17 +81,17 @@ export function Sound({live, input, encoder, example}: SoundProps) {
             ))}
           </p>
         )}
-        {failed ? (
-          <p className="quiet try-trouble" role="alert">
-            {failed}
-          </p>
-        ) : (
-          <p className="quiet">{saying[microphone.use]}</p>
-        )}
+        {!trouble && <p className="quiet">{saying[microphone.use]}</p>}
       </div>
-      <p className="try-mel">
-        {melText(input)}: {encoder.name}
-      </p>
+      {trouble ? (
+        <p className="quiet try-mel try-trouble" role="alert">
+          {trouble}
+        </p>
+      ) : (
+        <p className="try-mel">
+          {melText(input)}: {encoder.name}
+        </p>
+      )}
     </div>
   )
 }

@@ -64,7 +64,7 @@ function Place({live}: {live: LiveStore}) {
       {input?.kind === 'tokens' && <Words live={live} input={input} example={example} />}
       {wanting && <OpenEncoder live={live} />}
       {!input && !wanting && !trouble && <p className="quiet">Opening the encoder…</p>}
-      {trouble && (
+      {trouble && input?.kind !== 'waveform' && (
         <p className="quiet try-trouble" role="alert">
           {trouble}
         </p>
