@@ -84,9 +84,9 @@ it('keeps sections of a later version when it is written again', async () => {
 it('reads every part that passes its check and names the others', async () => {
   const bytes = await encodeRecord({explanation: example('digits'), view, plan: wholePlan})
   const short = await decodeRecord(bytes.subarray(0, bytes.length - 1))
-  expect(short.unread).toEqual(['the inputs'])
+  expect(short.unread).toEqual(['the variance map'])
   const half = await decodeRecord(bytes.subarray(0, bytes.length >> 1))
-  expect(half.unread).toEqual(expect.arrayContaining(['the inputs', 'the signal']))
+  expect(half.unread).toEqual(expect.arrayContaining(['the maps by class', 'the variance map']))
   expect(half.explanation.layers).toEqual(example('digits').layers)
 })
 

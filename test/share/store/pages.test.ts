@@ -109,7 +109,16 @@ describe('the picture of a stored explanation', () => {
   })
 
   it('is made for an explanation of Gaussians alone', async () => {
-    const alone = {...digits, axes: null, density: null, nullDensity: null, importance: null, layers: [], signal: null}
+    const {classDensity: _, densityVariance: __, ...parameters} = digits
+    const alone = {
+      ...parameters,
+      axes: null,
+      density: null,
+      nullDensity: null,
+      importance: null,
+      layers: [],
+      signal: null
+    }
     const response = await picture(await stored({...alone, samples: []}))
     expect(pngPixels(new Uint8Array(await response.arrayBuffer()))).toMatchObject({width: 1200, height: 630})
   })
