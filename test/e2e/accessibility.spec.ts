@@ -63,7 +63,10 @@ for (const theme of ['light', 'dark']) {
     await ranOn(page)
     await page.locator('#figure').focus()
     for (const key of ['Home', 'Enter', 'm', 'n']) await page.keyboard.press(key)
-    await page.getByRole('textbox', {name: 'Note'}).fill('Here it **falls**: `x`, [why](https://example.org)\n\n- one')
+    // Only who stores something first may delete it.
+    await page
+      .getByRole('textbox', {name: 'Note'})
+      .fill(`Here it **falls**: \`x\`, [why](https://example.org)\n\n- ${theme}, ${Date.now()}`)
     await found()
     await page.keyboard.press('Control+Enter')
     await expect(page.locator('.notes-panel .note-text')).toBeVisible()
