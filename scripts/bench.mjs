@@ -1,5 +1,5 @@
 // Prints how fast the app is beside what one would otherwise use. BENCHMARKS.md says how to read it.
-//   npm run bench -- [--quick] [--only files|kernels|deformable|page|redraw|strokes] [--case TEXT] [--contender PATTERN] [--json FILE]
+//   npm run bench -- [--quick] [--only files|kernels|deformable|stacked|page|redraw|strokes] [--case TEXT] [--contender PATTERN] [--json FILE]
 // PYTHON names a Python with torch and safetensors; without them their part says that it was skipped.
 import {writeFile} from 'node:fs/promises'
 import {cpus, loadavg} from 'node:os'
@@ -10,6 +10,7 @@ import {filesTable, filesText} from './bench/files.mjs'
 import {kernelsTable, kernelsText} from './bench/kernels.mjs'
 import {pageTable, pageText} from './bench/page.mjs'
 import {redrawTable, redrawText} from './bench/redraw.mjs'
+import {stackedTable, stackedText} from './bench/stacked.mjs'
 import {strokesTable, strokesText} from './bench/strokes.mjs'
 import {printed, StepError} from './child.mjs'
 import {copyWasm} from './wasm.mjs'
@@ -18,6 +19,7 @@ const parts = {
   files: {measure: filesTable, text: filesText},
   kernels: {measure: kernelsTable, text: kernelsText},
   deformable: {measure: deformableTable, text: deformableText},
+  stacked: {measure: stackedTable, text: stackedText},
   page: {measure: pageTable, text: pageText},
   redraw: {measure: redrawTable, text: redrawText},
   strokes: {measure: strokesTable, text: strokesText}
