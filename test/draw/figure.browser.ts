@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest'
 import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
+import {loadMapZoom} from '@/lib/draw/mapZoomLater'
 import type {Explanation} from '@/lib/explain/explanation'
 import {type FigureMarks, figureMarks} from '@/lib/views/figure'
 import type {Form, Order, PanelLetter} from '@/lib/views/frame'
@@ -7,6 +8,9 @@ import {figureLayout, layoutBetween} from '@/lib/views/layout'
 import type {Reader} from '@/lib/views/readerMarks'
 import {figureRows} from '@/lib/views/rowOrder'
 import {syntheticExplanation} from '../fixtures/explanations'
+
+// It comes behind the first picture; a golden one is what stays.
+await loadMapZoom()
 
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 40, trained: 3})
 const twentyFour = await syntheticExplanation({
