@@ -1,5 +1,6 @@
 import {ReaderError} from '@/lib/core/errors'
 import {bytes, count, fixed, percent, plural, signed} from '@/lib/core/number'
+import {waited} from '@/lib/core/waited'
 import {type FollowedVersion, followVersions} from '@/lib/engine/followVersions'
 import {explain} from '@/lib/engine/story'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
@@ -43,7 +44,7 @@ export async function watched(
   await followVersions<ByteSource>({
     files: async () => files,
     signal,
-    wait: (ms) => rest(ms, signal),
+    wait: (ms) => waited(ms, signal),
     onLook: (look) => {
       missed = look.missed
       const {writing} = look
@@ -103,16 +104,3 @@ const firstOf = (layers: readonly LayerImportance[]) =>
     .slice(0, named)
     .map(({layer, importance}) => `${layer + 1} (${fixed(importance, 3)})`)
     .join(', ')
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((go) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      go()
-    }
-    if (signal.aborted) return done()
-    signal.addEventListener('abort', done)
-  })
-}

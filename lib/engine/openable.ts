@@ -1,6 +1,7 @@
 import {ReaderError, throwIfCancelled} from '@/lib/core/errors'
 import {bytes} from '@/lib/core/number'
 import {fileSet} from '@/lib/formats/fileSet'
+import {joinedBytes} from '@/lib/formats/joinedBytes'
 import {type ByteSource, blobSource, memorySource} from '@/lib/formats/source'
 import type {Openable} from './protocol'
 import {type FetchOptions, type Remotes, remotes} from './remotes'
@@ -48,7 +49,7 @@ async function fetched(name: string, url: string, {signal, onProgress}: FetchOpt
     throwIfCancelled(signal)
     throw broken(name, `the connection broke after ${bytes(done)}`)
   }
-  return joined(parts, done)
+  return joinedBytes(parts)
 }
 
 async function reached(name: string, url: string, signal: AbortSignal | undefined): Promise<Response> {
@@ -71,16 +72,6 @@ async function* partsOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator
     if (done) return
     yield value
   }
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }
 
 const broken = (name: string, found: string) =>

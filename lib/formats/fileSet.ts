@@ -1,3 +1,4 @@
+import {joinedBytes} from './joinedBytes'
 import type {ByteSource} from './source'
 import {checkRange} from './source'
 
@@ -34,20 +35,10 @@ export function joinedSource(name: string, parts: readonly ByteSource[]): ByteSo
         if (from < to) pieces.push(await part.read(from, to - from))
         start += part.size
       }
-      return pieces.length === 1 ? pieces[0]! : joined(pieces, length)
+      return pieces.length === 1 ? pieces[0]! : joinedBytes(pieces)
     },
     release: () => {
       for (const part of parts) part.release?.()
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

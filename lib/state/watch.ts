@@ -1,5 +1,6 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
 import {ReaderError} from '@/lib/core/errors'
+import {waited} from '@/lib/core/waited'
 import {type FollowedVersion, followVersions, type WatchLook} from '@/lib/engine/followVersions'
 import {looksLikeInputs} from '@/lib/engine/inputArrays'
 import type {Engine, Openable} from '@/lib/engine/protocol'
@@ -300,16 +301,3 @@ function withJoined(before: readonly Openable[], joined: ReadonlyMap<string, Ope
 }
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
-
-function waited(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((go) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      go()
-    }
-    if (signal.aborted) return done()
-    signal.addEventListener('abort', done)
-  })
-}

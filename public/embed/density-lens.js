@@ -16,19 +16,15 @@ const mostHeight = 4000
 class DensityLens extends HTMLElement {
   static observedAttributes = ['src', 'panels', 'theme', 'height', ...flags]
 
-  #frame = document.createElement('iframe')
+  #frame = frameOf(null)
+  #address = null
   #told = 0
 
   constructor() {
     super()
-    const frame = this.#frame
-    frame.loading = 'lazy'
-    frame.referrerPolicy = 'no-referrer'
-    // Its links open in tabs of their own; it cannot move the page around it.
-    frame.sandbox.add('allow-scripts', 'allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox')
     const root = this.attachShadow({mode: 'open'})
     root.adoptedStyleSheets = [style]
-    root.append(frame)
+    root.append(this.#frame)
   }
 
   connectedCallback() {
@@ -54,12 +50,15 @@ class DensityLens extends HTMLElement {
 
   #show() {
     const address = embedAddress(this.getAttribute('src'), this.#panels(), this.getAttribute('theme'))
-    this.#frame.title = this.title || 'An explanation in Density Lens'
-    if (address === null) this.#frame.removeAttribute('src')
-    else if (this.#frame.src !== address) {
+    if (address !== this.#address) {
+      // A frame that is sent elsewhere while it still loads may stay where it was, and steps into the page's history.
+      const next = frameOf(address)
+      this.#frame.replaceWith(next)
+      this.#frame = next
+      this.#address = address
       this.#told = 0
-      this.#frame.src = address
     }
+    this.#frame.title = this.title || 'An explanation in Density Lens'
     this.#size()
   }
 
@@ -73,6 +72,17 @@ class DensityLens extends HTMLElement {
     const wanted = Number(this.getAttribute('height')) || 480
     this.#frame.style.height = `${Math.max(leastHeight, wanted, this.#told)}px`
   }
+}
+
+/** A frame for one address and no other; an empty one for null. */
+function frameOf(address) {
+  const frame = document.createElement('iframe')
+  frame.loading = 'lazy'
+  frame.referrerPolicy = 'no-referrer'
+  // Its links open in tabs of their own; it cannot move the page around it.
+  frame.sandbox.add('allow-scripts', 'allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox')
+  if (address !== null) frame.src = address
+  return frame
 }
 
 /** Where the explanation at an address stands alone; null when it is no address of one. */

@@ -1,9 +1,15 @@
 import AxeBuilder from '@axe-core/playwright'
 import type {Page} from '@playwright/test'
-import {expect, finding, open, ranOn, test, tiles, trouble} from './workbench'
+import {expect, found, open, ranOn, test, tiles, trouble} from './workbench'
 
 /** What axe finds serious or critical, a line each. */
 async function serious(page: Page): Promise<string[]> {
+  // What is still fading in has other colours for a moment.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({effect, playState}) => {
+      return playState !== 'running' || effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY
+    })
+  )
   const {violations} = await new AxeBuilder({page}).analyze()
   return violations
     .filter(({impact}) => impact === 'serious' || impact === 'critical')
@@ -20,7 +26,7 @@ for (const theme of ['light', 'dark']) {
     test(`axe finds nothing serious on the first screen, ${theme}, ${width} px wide`, async ({page}) => {
       await page.setViewportSize({width, height})
       await page.goto(`/?theme=${theme}`)
-      await expect(finding(page)).not.toBeEmpty()
+      await found(page)
       await expect(page.locator('#figure svg').first()).toBeVisible()
       expect(await serious(page)).toEqual([])
     })
@@ -58,7 +64,7 @@ for (const theme of ['light', 'dark']) {
   test(`axe finds nothing serious in notes, the share sheet, what was shared and its deletion, ${theme}`, async ({
     page
   }) => {
-    const found = async () => expect(await serious(page)).toEqual([])
+    const clean = async () => expect(await serious(page)).toEqual([])
     await page.goto(`/?example=digits&theme=${theme}`)
     await ranOn(page)
     await page.locator('#figure').focus()
@@ -67,27 +73,27 @@ for (const theme of ['light', 'dark']) {
     await page
       .getByRole('textbox', {name: 'Note'})
       .fill(`Here it **falls**: \`x\`, [why](https://example.org)\n\n- ${theme}, ${Date.now()}`)
-    await found()
+    await clean()
     await page.keyboard.press('Control+Enter')
     await expect(page.locator('.notes-panel .note-text')).toBeVisible()
-    await found()
+    await clean()
     await page.getByRole('button', {name: 'Share…'}).click()
     const link = page.getByRole('textbox', {name: 'Link', exact: true})
     await expect(link).toHaveValue(/#x=/)
-    await found()
+    await clean()
     const address = new URL(await link.inputValue())
     await page.getByRole('radio', {name: /^Store a copy/}).check({force: true})
     await page.getByRole('button', {name: 'Store a copy'}).click()
     await expect(page.getByText(/^Stored\. It is deleted on /)).toBeVisible()
-    await found()
+    await clean()
     const deletion = await page.getByRole('textbox', {name: 'Deletion link'}).inputValue()
     address.searchParams.set('theme', theme)
     await page.goto(address.href)
     await expect(page.locator('.shared-note')).toContainText('Edited')
     await expect(page.locator('.notes-panel .note-text')).toBeVisible()
-    await found()
+    await clean()
     await page.goto(deletion)
     await expect(page.getByRole('dialog', {name: 'Delete a stored explanation'})).toBeVisible()
-    await found()
+    await clean()
   })
 }

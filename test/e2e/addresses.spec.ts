@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import type {Page} from '@playwright/test'
 import {type RangeServer, rangeServer, servedBytes} from '../formats/rangeServer'
-import {checkpoint, expect, expectReference, finding, inputs, layerTable, safetensors, test, trouble} from './workbench'
+import {checkpoint, expect, expectReference, found, inputs, layerTable, safetensors, test, trouble} from './workbench'
 
 // A server of another origin, on this machine.
 let server: RangeServer
@@ -67,7 +67,7 @@ test.describe('with an address in its own', () => {
     await page.keyboard.press('Enter')
     await expect(dialog).toBeHidden()
     await expect(page.locator('.bar-file')).toContainText('checkpoint.safetensors')
-    await expect(finding(page)).not.toBeEmpty()
+    await found(page)
     expect(server.asked.length).toBeGreaterThan(before)
   })
 

@@ -1,4 +1,4 @@
-import {expect, finding, test} from './workbench'
+import {expect, found, test} from './workbench'
 
 test('the first picture waits for no engine, and not for the files behind it', async ({page}, testInfo) => {
   // Asked for, and never answered: whatever is drawn was drawn without them.
@@ -6,7 +6,7 @@ test('the first picture waits for no engine, and not for the files behind it', a
   await page.route(/\.(pth|npz|wasm)(\?|$)/, (route) => void held.push(route.request().url()))
 
   await page.goto('/')
-  await expect(finding(page)).not.toBeEmpty()
+  await found(page)
   await page.waitForFunction(() => document.querySelectorAll('#figure svg rect').length >= 24)
   testInfo.annotations.push({
     type: 'first picture',

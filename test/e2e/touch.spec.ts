@@ -1,5 +1,5 @@
 import type {CDPSession, Page} from '@playwright/test'
-import {expect, finding, ranOn, test} from './workbench'
+import {expect, found, ranOn, test} from './workbench'
 
 // A small window, so that there is something to scroll.
 test.use({hasTouch: true, viewport: {width: 800, height: 560}})
@@ -101,6 +101,6 @@ for (const hand of ['finger', 'pen'] as const) {
     await expect(page.locator('.what-if-mark')).toContainText('What if: 1 edit')
     expect(await handle.getAttribute('aria-valuetext')).not.toBe(said)
     expect(await scrolled(page)).toBe(before)
-    await expect(finding(page)).not.toBeEmpty()
+    await found(page)
   })
 }

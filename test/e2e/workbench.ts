@@ -50,6 +50,9 @@ export const test = base.extend<Manners>({
 /** The finding: the sentence over the figure. */
 export const finding = (page: Page) => page.getByRole('heading', {level: 1})
 
+/** Waits for a finding of an open explanation: its place has a heading before, too. */
+export const found = (page: Page) => expect(page.getByRole('button', {name: 'Why', exact: true})).toBeVisible()
+
 /** The message box of a step that failed; Next keeps an alert of its own for route changes. */
 export const trouble = (page: Page) => page.locator('.toasts[role=alert]')
 
@@ -86,6 +89,7 @@ export interface LayerRow {
 
 /** The table of layers behind the figure, read off the dialog that T opens. */
 export async function layerTable(page: Page): Promise<LayerRow[]> {
+  await found(page)
   await page.locator('#figure').focus()
   await page.keyboard.press('t')
   const dialog = page.getByRole('dialog', {name: 'The numbers behind the figure'})

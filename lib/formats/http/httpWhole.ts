@@ -1,3 +1,4 @@
+import {joinedBytes} from '../joinedBytes'
 import type {HttpPlace} from './httpAddress'
 import type {HttpConnection} from './httpConnection'
 import {isPacked} from './httpRange'
@@ -41,15 +42,5 @@ export async function readWhole(
   }
   // Where a page may not see that it was packed, more comes out than was told; less is a file cut short.
   if (total !== null && done < total) throw brokenOff(place, done)
-  return joined(parts, done)
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
+  return joinedBytes(parts)
 }

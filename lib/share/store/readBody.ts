@@ -1,3 +1,4 @@
+import {joinedBytes} from '@/lib/formats/joinedBytes'
 import {Refusal} from './refusal'
 
 interface BodyLimits {
@@ -27,7 +28,7 @@ export function bodyReader({maxBytes, maxHeld, patienceMs}: BodyLimits) {
     }
     try {
       await drain(request.body, take, patienceMs)
-      return await use(joined(chunks, own))
+      return await use(joinedBytes(chunks))
     } finally {
       held -= own
     }
@@ -51,16 +52,6 @@ async function drain(body: ReadableStream<Uint8Array> | null, take: (chunk: Uint
     clearTimeout(timer)
   }
   if (late) throw new Refusal(408, `The body was not whole after ${patienceMs / 1000} s`)
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }
 
 function tooLarge(maxBytes: number, found: string): Refusal {
