@@ -1,14 +1,15 @@
-import type {ClassDensity, Explanation} from '@/lib/explain/explanation'
+import type {ClassDensity, Explanation, MeasuredRows} from '@/lib/explain/explanation'
 import {joinedValues, type NamedArray} from '@/lib/formats/npzBytes'
 
-/** What an explanation gives the NPZ: the maps where there are any, and the Gaussians always. */
+/** What an explanation gives the NPZ: maps, ranking, measures and Gaussians, each where there are any. */
 export function explanationArrays({
   importance,
   density,
   densityVariance,
   classDensity = [],
   layers,
-  heads
+  heads,
+  measures = []
 }: Explanation): NamedArray[] {
   const maps = Object.entries({importance, density, density_variance: densityVariance ?? null}).flatMap(
     ([name, found]) => (found ? [{name, shape: [found.rows, found.cols], values: found.values}] : [])
@@ -22,15 +23,31 @@ export function explanationArrays({
     ...maps,
     ...ofClasses(classDensity),
     ...(layers.length > 0 ? [ranked] : []),
-    stackedHeads(
-      'mean_offset',
-      heads.map(({offset}) => offset)
-    ),
-    stackedHeads(
-      'scaled_variance',
-      heads.map(({spread}) => spread)
-    )
+    ...measures.flatMap(measured),
+    ...(heads.length === 0
+      ? []
+      : [
+          stackedHeads(
+            'mean_offset',
+            heads.map(({offset}) => offset)
+          ),
+          stackedHeads(
+            'scaled_variance',
+            heads.map(({spread}) => spread)
+          )
+        ])
   ]
+}
+
+/** `entropy` and `untrained_entropy`, (rows); NaN where a row has none. */
+function measured({id, means, untrained}: MeasuredRows): NamedArray[] {
+  const name = id.replace(/[^\p{L}\p{N}]+/gu, '_')
+  const array = (own: string, values: MeasuredRows['means']): NamedArray => ({
+    name: own,
+    shape: [values.length],
+    values: Float32Array.from(values, (value) => value ?? Number.NaN)
+  })
+  return [array(name, means), ...(untrained ? [array(`untrained_${name}`, untrained)] : [])]
 }
 
 /** Mean density by true class, and which classes those are; nothing where not each has its map. */

@@ -36,7 +36,10 @@ function factsOf({model, axes, provenance}: Explanation): (readonly [term: strin
   const size = axes ? `, ${plural(axes.rows, axes.rowName)} × ${plural(axes.cols, axes.colName)}` : ''
   const settings = Object.entries(model.settings).filter(([, value]) => value !== undefined && value !== null)
   return [
-    ['Model', `${model.title}, ${plural(model.heads, 'head')}${size}${model.at ? `, at ${model.at}` : ''}`],
+    [
+      'Model',
+      `${model.title}${model.heads > 0 ? `, ${plural(model.heads, 'head')}` : ''}${size}${model.at ? `, at ${model.at}` : ''}`
+    ],
     ['Checkpoint', fileText(checkpoint)],
     ...inputs.slice(0, 8).map((file) => ['Inputs', fileText(file)] as const),
     ...(inputs.length > 8 ? [['Inputs', `${count(inputs.length - 8)} more files`] as const] : []),

@@ -10,7 +10,7 @@ import {exportTables, exportTablesNote} from '@/lib/views/exportTables'
 export function rankingCsv(explanation: Explanation, label: ExportLabel): string {
   const [ranking] = exportTables(explanation)
   if (!ranking) throw new ReaderError('Nothing to export', 'Found no table; needed a checkpoint with Gaussians.')
-  return csvText(ranking, [...labelLines(label), exportTablesNote])
+  return csvText(ranking, [...labelLines(label), exportTablesNote(explanation)])
 }
 
 /**
@@ -31,6 +31,6 @@ export async function tablesZip(
     files.push(file(`${table.id}.csv`, csvText(table, [])))
   }
   const contents = tables.map(({id, title}) => `${id}.csv: ${title}`)
-  const about = [...labelLines(label), exportTablesNote, '', ...contents, ''].join('\r\n')
+  const about = [...labelLines(label), exportTablesNote(explanation), '', ...contents, ''].join('\r\n')
   return zipBytes([file('about.txt', about), ...files])
 }

@@ -2,7 +2,10 @@ import {at, type Grid} from '@/lib/core/grid'
 import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
 import {rowsTie} from '@/lib/explain/tiedRows'
+import {densityMeans} from '@/lib/views/densityMeans'
 import {importanceName} from '@/lib/views/importanceName'
+import {mapName} from '@/lib/views/mapName'
+import {placeName} from '@/lib/views/planeCells'
 import {mostRows, shownRows} from '@/lib/views/shownRows'
 
 export type TableId = 'layers' | 'lines' | 'density' | 'gaussians' | 'measures' | 'signal' | 'inputs'
@@ -63,15 +66,15 @@ function table<T>(
 }
 
 function layers(explanation: Explanation): DataTable {
-  const {layers, axes, provenance} = explanation
+  const {layers, axes} = explanation
   const name = axes?.rowName ?? 'layer'
   const note =
-    'IF is the mean Importance Factor over features; share is the row’s part of all attention. Untrained IF stands ' +
-    'on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned part is trained minus ' +
-    'untrained mean density.'
+    `IF is the mean Importance Factor over ${axes?.colName ?? 'feature'}s; share is the row’s part of all attention. ` +
+    'Untrained IF stands on the trained map’s scale; on its own scale it is min–max normalised by itself. Learned ' +
+    `part is trained minus untrained mean density. ${densityMeans(explanation)}`.trimEnd()
   const columns = [
     {title: capital(name), text: ({layer}: LayerImportance) => rowTitle(axes, layer)},
-    ...ofRow(provenance)
+    ...ofRow(explanation)
   ]
   const tie = rowsTie(explanation) ? ` Every ${name} shares out as much attention, so all rank first alike.` : ''
   return table('layers', `${capital(name)}s`, note + tie + drawnMerged(explanation), layers, columns)
@@ -84,10 +87,7 @@ function lines(explanation: Explanation): DataTable | null {
   const {whole, explanation: drawn, labels} = shownRows(explanation)
   if (whole === null || drawn === null || labels.length === whole.axes?.rows) return null
   const name = whole.axes?.rowName ?? 'layer'
-  const columns = [
-    {title: `${capital(name)}s`, text: ({layer}: LayerImportance) => labels[layer]!},
-    ...ofRow(whole.provenance)
-  ]
+  const columns = [{title: `${capital(name)}s`, text: ({layer}: LayerImportance) => labels[layer]!}, ...ofRow(whole)]
   const note =
     `The figure merges ${count(whole.axes!.rows)} ${name}s into ${count(labels.length)} lines: means over the ` +
     `${name}s of a line, sums of shares, ranks among the lines. A line of several has no interval.`
@@ -99,12 +99,13 @@ function drawnMerged({axes}: Explanation): string {
   return ` The figure merges neighbouring ${axes.rowName}s into lines; here each stands alone.`
 }
 
-function ofRow(provenance: Explanation['provenance']): Column<LayerImportance>[] {
+function ofRow({heads, provenance}: Explanation): Column<LayerImportance>[] {
+  const inHeads = (column: Column<LayerImportance>) => (heads.length > 0 ? [column] : [])
   return [
-    {title: 'Head', text: ({head}) => String(head + 1)},
+    ...inHeads({title: 'Head', text: ({head}) => String(head + 1)}),
     {title: 'Rank', text: ({rank}) => String(rank)},
     {title: 'Rank, 95 %', text: ({rankInterval}) => between(rankInterval, 0)},
-    {title: 'Rank in head', text: ({rankInHead}) => String(rankInHead)},
+    ...inHeads({title: 'Rank in head', text: ({rankInHead}) => String(rankInHead)}),
     {title: 'Rank by share', text: ({rankByShare}) => String(rankByShare)},
     {title: capital(importanceName({provenance}).short), text: ({importance}) => fixed(importance, 3)},
     {title: 'IF, 95 %', text: ({interval}) => between(interval, 3)},
@@ -123,17 +124,23 @@ function ofRow(provenance: Explanation['provenance']): Column<LayerImportance>[]
 function density(explanation: Explanation): DataTable | null {
   const {density, nullDensity, axes} = explanation
   if (!density || !axes) return null
-  const {rowName, colName} = axes
-  const note = `Mean density attention of each ${colName} (down) in each ${rowName} (across)${
+  const {rowName, colName, plane} = axes
+  const {long} = mapName(explanation)
+  const first = plane ? 2 : 1
+  const means = densityMeans(explanation)
+  const note = `Mean ${long.toLowerCase()} of each ${colName} (down) in each ${rowName} (across)${
     nullDensity ? '; after the stroke, the same from the untrained module' : ''
-  }.${drawnMerged(explanation)}`
+  }.${means ? ` ${means}` : ''}${drawnMerged(explanation)}`
   return {
     id: 'density',
-    title: 'Density attention',
+    title: long,
     note,
-    columns: [capital(colName), ...numbered(density.rows, capital(rowName))],
+    columns: [capital(colName), ...(plane ? ['Place'] : []), ...numbered(density.rows, capital(rowName))],
     rows: density.cols,
-    cell: (row, column) => (column === 0 ? count(row + 1) : densityCell(density, nullDensity, column - 1, row))
+    cell: (row, column) => {
+      if (column === 0) return count(row + 1)
+      return column < first ? placeName(plane!, row) : densityCell(density, nullDensity, column - first, row)
+    }
   }
 }
 
@@ -168,13 +175,13 @@ function measures({measures = [], axes, layers}: Explanation): DataTable | null 
     ...measures.flatMap(({title, unit, means, intervals, untrained}): Column<number>[] => [
       {title: `${capital(title)}, ${unit}`, text: (row) => significant(means[row])},
       {
-        title: '95 %',
+        title: `${capital(title)}, 95 %`,
         text: (row) => {
           const interval = intervals[row]
           return interval ? `${significant(interval[0])} to ${significant(interval[1])}` : none
         }
       },
-      {title: 'Untrained', text: (row) => significant(untrained?.[row])}
+      {title: `Untrained ${title}`, text: (row) => significant(untrained?.[row])}
     ])
   ]
   const rows = layers.map(({layer}) => layer)

@@ -1,6 +1,11 @@
 import {at, type Grid} from '@/lib/core/grid'
 import type {Explanation, Interval, LayerImportance, MeasuredRows} from '@/lib/explain/explanation'
+import {capital, list} from '@/lib/explain/words'
+import type {MapPlane} from '@/lib/models/family'
 import {dataTables, type TableId} from '@/lib/views/dataTable'
+import {densityMeans} from '@/lib/views/densityMeans'
+import {mapName} from '@/lib/views/mapName'
+import {placesOf} from '@/lib/views/planeCells'
 import {shownRows} from '@/lib/views/shownRows'
 
 /** A number, words, or nothing known. */
@@ -21,13 +26,24 @@ interface Column<T> {
   readonly of: (item: T) => ExportCell
 }
 
-const counted = 'Layers, heads, features and inputs count from 1, as in the figure.'
-
-/** What all of these tables have in common, in a sentence. */
-export const exportTablesNote = counted
+/** What all of these tables have in common, in a sentence or two. */
+export function exportTablesNote(explanation: Explanation): string {
+  const {axes, heads} = explanation
+  const counted = [axes?.rowName ?? 'layer', ...(heads.length > 0 ? ['head'] : []), axes?.colName ?? 'feature', 'input']
+  const note = `${capital(list(counted.map((name) => `${name}s`)))} count from 1, as in the figure.`
+  return [note, densityMeans(explanation)].filter(Boolean).join(' ')
+}
 
 /** The data table that each of these gives the numbers of; a table beyond them is exported as it is read. */
-const covered: ReadonlySet<TableId> = new Set(['layers', 'lines', 'density', 'gaussians', 'signal', 'inputs'])
+const covered: ReadonlySet<TableId> = new Set([
+  'layers',
+  'lines',
+  'density',
+  'gaussians',
+  'measures',
+  'signal',
+  'inputs'
+])
 
 /** Every table of this explanation with its numbers as they are, the ranking first. */
 export function exportTables(explanation: Explanation): ExportTable[] {
@@ -35,11 +51,12 @@ export function exportTables(explanation: Explanation): ExportTable[] {
   const own = [
     ranking('ranking', 'The ranking', explanation, (layer) => layer + 1),
     mergedLines(explanation),
-    mapTable('density', 'Mean density attention', density, explanation),
+    mapTable('density', `Mean ${mapName(explanation).long.toLowerCase()}`, density, explanation),
     mapTable('untrained_density', 'The same of the untrained module', nullDensity, explanation),
     mapTable('density_variance', 'Variance of density over the inputs', densityVariance ?? null, explanation),
     mapTable('importance', 'Importance of each cell', importance, explanation),
     gaussians(explanation),
+    measures(explanation),
     signal(explanation),
     inputs(explanation),
     classes(explanation)
@@ -71,16 +88,17 @@ function ranking(
   explanation: Explanation,
   name: (layer: number) => ExportCell
 ): ExportTable {
-  const {layers, axes, provenance, measures = []} = explanation
+  const {layers, axes, heads, provenance, measures = []} = explanation
+  const inHeads = (column: Column<LayerImportance>) => (heads.length > 0 ? [column] : [])
   const importance = provenance.maps === 'weights' ? 'weight' : 'importance'
   const labels = axes?.rowLabels
   const columns: Column<LayerImportance>[] = [
     {title: named(axes?.rowName ?? 'layer'), of: ({layer}) => name(layer)},
     ...(labels ? [{title: 'name', of: ({layer}: LayerImportance) => labels[layer] ?? null}] : []),
-    {title: 'head', of: ({head}) => head + 1},
+    ...inHeads({title: 'head', of: ({head}) => head + 1}),
     {title: 'rank', of: ({rank}) => rank},
     ...bounds<LayerImportance>('rank', ({rankInterval}) => rankInterval),
-    {title: 'rank_in_head', of: ({rankInHead}) => rankInHead},
+    ...inHeads({title: 'rank_in_head', of: ({rankInHead}) => rankInHead}),
     {title: 'rank_by_share', of: ({rankByShare}) => rankByShare},
     {title: importance, of: (layer) => layer.importance},
     ...bounds<LayerImportance>(importance, ({interval}) => interval),
@@ -118,13 +136,47 @@ function mergedLines(explanation: Explanation): ExportTable | null {
 /** Columns of the map down, its rows across. */
 function mapTable(id: string, title: string, map: Grid | null, {axes}: Explanation): ExportTable | null {
   if (!map || !axes) return null
+  const places = axes.plane ? placeColumns(axes.plane) : []
+  const first = 1 + places.length
   return {
     id,
     title,
-    columns: [named(axes.colName), ...numbered(map.rows, named(axes.rowName))],
+    columns: [named(axes.colName), ...places.map((place) => place.title), ...numbered(map.rows, named(axes.rowName))],
     rows: map.cols,
-    cell: (row, column) => (column === 0 ? row + 1 : at(map, column - 1, row))
+    cell: (row, column) =>
+      column === 0 ? row + 1 : column < first ? places[column - 1]!.of(row) : at(map, column - first, row)
   }
+}
+
+/** Where a column of the map lies on the input; what follows the plane has a name instead. */
+function placeColumns(plane: MapPlane): Column<number>[] {
+  const places = placesOf(plane)
+  const on = (place: (column: number) => number) => (column: number) => (column < places ? place(column) + 1 : null)
+  return [
+    {title: named(plane.downName), of: on((column) => Math.floor(column / plane.width))},
+    {title: named(plane.acrossName), of: on((column) => column % plane.width)},
+    ...(plane.after ? [{title: 'name', of: (column: number) => plane.after?.[column - places] ?? null}] : [])
+  ]
+}
+
+/** A line for each measure of each row that has it. */
+function measures({measures = [], axes}: Explanation): ExportTable {
+  const items = measures.flatMap((one) =>
+    one.means.flatMap((mean, row) => (mean === null ? [] : [{...one, mean, row}]))
+  )
+  type Item = (typeof items)[number]
+  const labels = axes?.rowLabels
+  const columns: Column<Item>[] = [
+    {title: named(axes?.rowName ?? 'layer'), of: ({row}) => row + 1},
+    ...(labels ? [{title: 'name', of: ({row}: Item) => labels[row] ?? null}] : []),
+    {title: 'measure', of: ({title}) => title},
+    {title: 'unit', of: ({unit}) => unit},
+    {title: 'kind', of: ({scale}) => (scale === 'log' ? 'geometric mean' : 'mean')},
+    {title: 'value', of: ({mean}) => mean},
+    ...bounds<Item>('value', ({intervals, row}) => intervals[row]),
+    {title: 'untrained', of: ({untrained, row}) => untrained?.[row] ?? null}
+  ]
+  return table('measures', 'What is measured beside importance', items, columns)
 }
 
 function gaussians({heads}: Explanation): ExportTable {

@@ -19,6 +19,7 @@ import {
 import {columnTicks} from '@/lib/views/columnTicks'
 import type {MapKind, PanelFrame} from '@/lib/views/frame'
 import {learnedMap} from '@/lib/views/learnedMap'
+import {mapName} from '@/lib/views/mapName'
 import {textLines, textWidth} from '@/lib/views/rowText'
 import type {ShownCells} from '@/lib/views/shownCells'
 
@@ -178,18 +179,8 @@ function mapOf(explanation: Explanation | null, options: HeatmapOptions): {value
   }
   const weights = explanation.provenance.maps === 'weights'
   const domain = (weights ? null : explanation.scale) ?? finiteExtent(density)
-  const unit = weights ? 'layer weight' : (units[explanation.model.family] ?? 'density')
+  const {unit} = mapName(explanation)
   return domain ? {values: density, scale: sequentialScale(domain, unit, options.theme)} : noMap(explanation)
-}
-
-/** What a cell of the map is, where it is no density. */
-const units: Partial<Record<Explanation['model']['family'], string>> = {
-  'density-block': 'weight × length',
-  'additive-density': 'weight × length',
-  'density-gate': 'gate',
-  'stacked-latent': 'attention × places',
-  'deformable-audio': 'attention × cells',
-  'layer-weights': '|weight × feature|'
 }
 
 function noMap(explanation: Explanation | null): string {
@@ -261,8 +252,16 @@ const missingKnown = new WeakMap<Grid, number>()
 const glossOf = (cols: number, colName: string, {own}: HeatmapOptions): string =>
   own ? `${own.name} only` : `${count(cols)} ${colName}${cols === 1 ? '' : 's'}`
 
-function labelOf({axes}: Explanation, values: Grid, {low, high, text}: ColourScale, {own}: HeatmapOptions): string {
-  const what = own ? `Density attention of ${own.name}` : capital(text === 'against untrained' ? 'learned part' : text)
+function labelOf(
+  explanation: Explanation,
+  values: Grid,
+  {low, high, text}: ColourScale,
+  {own}: HeatmapOptions
+): string {
+  const {axes} = explanation
+  const what = own
+    ? `${mapName(explanation).long} of ${own.name}`
+    : capital(text === 'against untrained' ? 'learned part' : text)
   const size = `${values.rows} ${axes?.rowName ?? 'layer'}s by ${count(values.cols)} ${axes?.colName ?? 'feature'}s`
   return `${what}, ${size}, from ${low} to ${high}.`
 }

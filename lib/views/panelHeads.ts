@@ -5,6 +5,7 @@ import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import type {GaussiansMarks} from '@/lib/views/gaussians'
 import {importanceName} from '@/lib/views/importanceName'
 import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
+import {mapName} from '@/lib/views/mapName'
 import {textWidth} from '@/lib/views/rowText'
 
 /** The line over a panel: rule, letter, name and a few words on what it shows. Coordinates are the figure's. */
@@ -43,7 +44,7 @@ export interface PanelHeadOptions {
   readonly gaussians?: Pick<GaussiansMarks, 'coincide' | 'difference' | 'magnification'> | null
 }
 
-/** Names, with the px that they take. */
+/** Names of panels of density attention, with the px that they take. */
 const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]>> = {
   a: ['Importance Factor', 112],
   b: ['Learned part', 79],
@@ -53,7 +54,7 @@ const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]
 }
 
 /** Where a name would touch what stands at the right of its head. */
-const shortNames: Partial<Record<PanelLetter, string>> = {b: 'Learned', c: 'Density'}
+const shortNames: Readonly<Record<string, string>> = {'Learned part': 'Learned', 'Density attention': 'Density'}
 
 /** px that the letter takes. */
 const letterRoom = 15
@@ -82,18 +83,18 @@ function panelHead(
   options: PanelHeadOptions
 ): PanelHead {
   const open = explanation !== null
-  const [given, nameWidth] = names[letter]
-  const weights = explanation?.provenance.maps === 'weights'
+  const [given, givenWidth] = names[letter]
   const full =
     letter === 'a'
       ? importanceName(explanation).long
-      : letter === 'c' && weights
-        ? 'Layer weights'
+      : letter === 'c'
+        ? mapName(explanation).long
         : letter === 'd' && explanation?.measures
           ? 'Measures'
           : given
+  const nameWidth = full === given ? givenWidth : Math.min(givenWidth, textWidth(full, 13))
   const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0
-  const name = letterRoom + nameWidth + controls > headWidth ? (shortNames[letter] ?? full) : full
+  const name = letterRoom + nameWidth + controls > headWidth ? (shortNames[full] ?? full) : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const taken = letterRoom + nameWidth + 7
   return {

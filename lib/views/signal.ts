@@ -77,9 +77,10 @@ export function signalPanel(
       ticks: signedTicks(limit, frame.enlarged ? 9 : 4).map(({value, text}) => ({x: x(value), text})),
       title: `z, heights per ${explanation.axes?.rowName ?? 'layer'}`
     },
-    key: {x: 0, y: frame.keyY + 4, text: 'colour: density it gets', anchor: 'start'},
+    // Only a Gaussian says what a value would get.
+    key: heads.length > 0 ? {x: 0, y: frame.keyY + 4, text: 'colour: density it gets', anchor: 'start'} : null,
     absent: [],
-    label: `Distribution of standardised values in each ${explanation.axes?.rowName ?? 'layer'}, coloured by the density they get.`
+    label: `Distribution of standardised values in each ${explanation.axes?.rowName ?? 'layer'}${heads.length > 0 ? ', coloured by the density they get' : ''}.`
   }
 }
 

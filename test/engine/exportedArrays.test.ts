@@ -6,6 +6,7 @@ import {type NamedArray, npzBytes} from '@/lib/formats/npzBytes'
 import {openArchive} from '@/lib/formats/openArchive'
 import {memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
+import {boards} from '../fixtures/planes'
 import {digits, sources} from './files'
 
 type Explained = Extract<Outcome, {kind: 'explained'}>
@@ -56,4 +57,20 @@ describe('the arrays that the page exports', () => {
 
 it('a comment longer than a zip holds is refused', () => {
   expect(() => npzBytes([], 'x'.repeat(65_536))).toThrow('at most 65535')
+})
+
+it('an explanation without Gaussians gives no arrays of them, and its measures instead', async () => {
+  const explanation = await boards()
+  const arrays = explanationArrays(explanation)
+  expect(arrays.map(({name, shape}) => `${name} ${shape.join(' × ')}`)).toEqual([
+    'importance 3 × 15',
+    'density 3 × 15',
+    'density_variance 3 × 15',
+    'layer_importance 3',
+    'entropy 3',
+    'untrained_entropy 3'
+  ])
+  expect(arrays.find(({name}) => name === 'entropy')!.values).toEqual(
+    Float32Array.from(explanation.measures![0]!.means, (mean) => mean!)
+  )
 })

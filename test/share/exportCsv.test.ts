@@ -5,6 +5,7 @@ import {csvText} from '@/lib/share/exportCsv'
 import {exportLabel, labelLines} from '@/lib/share/exportLabel'
 import {rankingCsv, tablesZip} from '@/lib/share/exportTables'
 import {type ExportCell, type ExportTable, exportTables} from '@/lib/views/exportTables'
+import {boards} from '../fixtures/planes'
 import {example} from './explanations'
 
 const digits = example('digits')
@@ -112,4 +113,9 @@ it('a label holds visible characters only, whatever the files are called', () =>
   const lines = labelLines(exportLabel(hostile, {date: new Date(0)}))
   expect(lines.find((line) => line.startsWith('Checkpoint'))).toMatch(/^Checkpoint: agpj\.pth # forged: line, /)
   expect(lines.join('')).not.toMatch(/[\u202E\u200B\n]/)
+})
+
+it('a label counts no heads where there are none', async () => {
+  const lines = labelLines(exportLabel(await boards(), {date: new Date(0)}))
+  expect(lines).toContain('Model: stacked latent attention, 3 hops × 15 regions, at model')
 })

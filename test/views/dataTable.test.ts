@@ -2,6 +2,7 @@ import {beforeAll, expect, it} from 'vitest'
 import type {Explanation} from '@/lib/explain/explanation'
 import {type DataTable, dataTables} from '@/lib/views/dataTable'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {boards} from '../fixtures/planes'
 
 let explanation: Explanation
 beforeAll(async () => {
@@ -46,4 +47,22 @@ it('what is unknown is a dash, never a zero', () => {
 it('a checkpoint without inputs has its Gaussians and nothing else', () => {
   const bare = {...explanation, axes: null, density: null, nullDensity: null, layers: [], signal: null, samples: []}
   expect(dataTables(bare).map(({id}) => id)).toEqual(['gaussians'])
+})
+
+it('tables of attention over places speak of hops, regions and where these lie, and of no head', async () => {
+  const tables = dataTables(await boards())
+  const [layers, density, measures] = ['layers', 'density', 'measures'].map((id) => find(tables, id))
+  expect(tables.map(({id}) => id)).not.toContain('gaussians')
+  expect(layers!.columns.slice(0, 3)).toEqual(['Hop', 'Rank', 'Rank, 95 %'])
+  expect(layers!.note).toContain('over regions')
+  expect(density!.title).toBe('Attention')
+  expect(density!.note).toContain('1 where attention is even')
+  expect(row(density!, 5).slice(0, 2)).toEqual(['6', 'row 2, column 3'])
+  expect(row(density!, 10).slice(0, 2)).toEqual(['11', 'word 2'])
+  expect(measures!.columns).toEqual([
+    'Hop',
+    'Entropy of attention, bits',
+    'Entropy of attention, 95 %',
+    'Untrained entropy of attention'
+  ])
 })

@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import {at} from '@/lib/core/grid'
 import {dataTables} from '@/lib/views/dataTable'
-import {type ExportTable, exportTables} from '@/lib/views/exportTables'
+import {type ExportTable, exportTables, exportTablesNote} from '@/lib/views/exportTables'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {boards, spectrograms} from '../fixtures/planes'
 import {everyPart, example} from '../share/explanations'
 
 const digits = example('digits')
@@ -91,5 +92,42 @@ describe('tables for other programs', () => {
       samples: []
     }
     expect(exportTables(bare).map(({id}) => id)).toEqual(['gaussians'])
+  })
+})
+
+describe('tables of attention over places', () => {
+  it('have no heads, and say where each column of the map lies', async () => {
+    const tables = exportTables(await spectrograms())
+    const [ranking, density] = [tableOf(tables, 'ranking'), tableOf(tables, 'density')]
+    expect(ranking.columns.slice(0, 3)).toEqual(['block', 'name', 'rank'])
+    expect(ranking.columns).not.toContain('rank_in_head')
+    expect(density.title).toBe('Mean attention')
+    expect(density.columns.slice(0, 4)).toEqual(['cell', 'frequency', 'time', 'block_1'])
+    expect([0, 1, 2].map((place) => density.cell(13, place))).toEqual([14, 2, 2])
+  })
+
+  it('name what follows the plane', async () => {
+    const density = tableOf(exportTables(await boards()), 'density')
+    expect(density.columns.slice(0, 5)).toEqual(['region', 'row', 'column', 'name', 'hop_1'])
+    expect([0, 1, 2, 3].map((place) => density.cell(8, place))).toEqual([9, 3, 3, null])
+    expect([0, 1, 2, 3].map((place) => density.cell(9, place))).toEqual([10, null, null, 'word 1'])
+  })
+
+  it('give each measure a line with its unit and every digit', async () => {
+    const explanation = await boards()
+    const measures = tableOf(exportTables(explanation), 'measures')
+    const [entropy] = explanation.measures!
+    expect(measures.rows).toBe(3)
+    expect(column(measures, 'unit')).toEqual(['bits', 'bits', 'bits'])
+    expect(column(measures, 'value')).toEqual(entropy!.means)
+    expect(column(measures, 'value_low')).toEqual(entropy!.intervals.map((interval) => interval![0]))
+    expect(column(measures, 'untrained')).toEqual(entropy!.untrained)
+  })
+
+  it('say what density is there, and what counts from 1', async () => {
+    expect(exportTablesNote(await boards())).toBe(
+      'Hops, regions and inputs count from 1, as in the figure. Density is attention × places here: 1 where attention is even.'
+    )
+    expect(exportTablesNote(digits)).toBe('Layers, heads, features and inputs count from 1, as in the figure.')
   })
 })

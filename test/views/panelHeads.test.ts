@@ -5,6 +5,7 @@ import {figureLayout} from '@/lib/views/layout'
 import {type PanelHeadOptions, panelHeads} from '@/lib/views/panelHeads'
 import {figureRows} from '@/lib/views/rowOrder'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {boards} from '../fixtures/planes'
 
 const twelve = await syntheticExplanation({inputs: 6, resamples: 10})
 
@@ -66,4 +67,10 @@ it('panelHeads of an empty figure have letters and names, and no controls', () =
   const heads = headsOf(null)
   expect(heads.map(({letter}) => letter).join('')).toBe('abcde')
   expect(heads.some(({controls, gloss, maps}) => controls || gloss !== '' || maps.length > 0)).toBe(false)
+})
+
+it('panelHeads call attention over places attention, and not density attention', async () => {
+  const explanation = await boards()
+  expect(headsOf(explanation, {mapGloss: '15 regions'})[2]).toMatchObject({name: 'Attention', gloss: '15 regions'})
+  expect(headsOf(explanation, {}, 'phone')[2]!.name).toBe('Attention')
 })

@@ -4,6 +4,7 @@ import {grid, rowOf} from '@/lib/core/grid'
 import type {Explanation} from '@/lib/explain/explanation'
 import {signalPanel} from '@/lib/views/signal'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {boards} from '../fixtures/planes'
 import {frameOf} from './panelFrames'
 
 const twelve = await syntheticExplanation({inputs: 10, resamples: 5})
@@ -98,4 +99,10 @@ describe('signalPanel', () => {
     expect(panel(bare, {}, true).absent).toEqual([])
     expect(panel(bare, {}, true).dotted).toHaveLength(12)
   })
+})
+
+it('a signal without Gaussians promises no colour', async () => {
+  const {rows, gradients, key, label} = panel(await boards())
+  expect([rows.length, gradients.length, key]).toEqual([3, 0, null])
+  expect(label).toBe('Distribution of standardised values in each hop.')
 })

@@ -1,0 +1,26 @@
+import type {Explanation} from '@/lib/explain/explanation'
+
+/** What the map is called, and what one of its cells is. */
+export interface MapName {
+  readonly long: string
+  readonly unit: string
+}
+
+const density: MapName = {long: 'Density attention', unit: 'density'}
+const attention: MapName = {long: 'Attention', unit: 'attention × places'}
+
+// Where a cell is no density.
+const others: Partial<Record<Explanation['model']['family'], MapName>> = {
+  'density-block': {...density, unit: 'weight × length'},
+  'additive-density': {...density, unit: 'weight × length'},
+  'density-gate': {...density, unit: 'gate'},
+  'stacked-latent': attention,
+  'deformable-audio': {...attention, unit: 'attention × cells'},
+  'layer-weights': {...density, unit: '|weight × feature|'}
+}
+
+/** The name of what this explanation’s map holds: attention of other kinds is no density attention. */
+export function mapName(explanation: Pick<Explanation, 'model' | 'provenance'> | null): MapName {
+  if (explanation?.provenance.maps === 'weights') return {long: 'Layer weights', unit: 'layer weight'}
+  return (explanation && others[explanation.model.family]) ?? density
+}
