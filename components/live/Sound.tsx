@@ -1,8 +1,9 @@
 'use client'
 
-import {useMemo, useRef, useState} from 'react'
+import {useEffect, useMemo, useRef, useState} from 'react'
 import {Picture} from '@/components/foot/Picture'
 import {useLive} from '@/components/live/LiveContext'
+import {audible, playSound} from '@/components/live/playSound'
 import {soundOf} from '@/components/live/soundFile'
 import {type Microphone, useMicrophone} from '@/components/live/useMicrophone'
 import {ReaderError} from '@/lib/core/errors'
@@ -22,32 +23,47 @@ export interface SoundProps {
   example: ExampleCard | null
 }
 
-/** A microphone, a sound file, and the example's own clips; what was heard last is drawn. */
+/** A microphone, a sound file, and the example's own clips; what the figure shows is drawn, and no newer one. */
 export function Sound({live, input, encoder, example}: SoundProps) {
-  const [heard, setHeard] = useState<Samples | null>(null)
+  const heard = useLive((state) => state.heard)
   const [failed, setFailed] = useState<string | null>(null)
   const refused = useLive((state) => state.trouble)
   const trouble = failed ?? refused
   const read = (values: Samples, from: string) => {
     setFailed(null)
-    setHeard(values)
-    // Its numbers are moved to the engine.
-    live.getState().give({kind: 'sound', values: values.slice()}, from)
+    live.getState().give({kind: 'sound', values}, from)
   }
   const fail = (error: unknown) =>
     setFailed(error instanceof ReaderError ? error.message : `This sound could not be read: ${String(error)}`)
-  const onHeard = (values: Samples, from: string) => read(values, from)
-  const microphone = useMicrophone(live, input, {onHeard, onFail: fail})
+  const microphone = useMicrophone(live, input, {onHeard: read, onFail: fail})
+  const playing = useRef(() => {})
+  const chosen = useRef<unknown>(null)
+  /** Drops what is still being opened, and ends what is heard. */
+  const hush = () => {
+    chosen.current = null
+    playing.current()
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it goes
+  useEffect(() => hush, [])
 
   const play = async (name: string, bytes: () => Promise<ArrayBuffer>) => {
     microphone.stop()
+    hush()
+    const mine = {}
+    chosen.current = mine
     try {
       const values = await soundOf(name, await bytes(), input)
+      if (chosen.current !== mine) return
+      const sound = audible(values, input.sampleRate)
       read(values, name)
-      playBack(values, input.sampleRate)
+      playing.current = playSound(sound, [0, sound.duration])
     } catch (error) {
-      fail(error)
+      if (chosen.current === mine) fail(error)
     }
+  }
+  const listen = (begin: () => void) => () => {
+    hush()
+    begin()
   }
   return (
     <div className="try-sound">
@@ -58,12 +74,12 @@ export function Sound({live, input, encoder, example}: SoundProps) {
             type="button"
             className={microphone.use === 'on' ? 'button on' : 'button'}
             aria-pressed={microphone.use === 'on'}
-            onClick={microphone.use === 'on' ? microphone.stop : microphone.start}
+            onClick={microphone.use === 'on' ? microphone.stop : listen(microphone.start)}
           >
             {microphone.use === 'on' && <span className="dot busy" />}
             {microphone.use === 'on' ? 'Stop listening' : 'Microphone'}
           </button>
-          <HoldToTalk microphone={microphone} />
+          <HoldToTalk microphone={{...microphone, hold: listen(microphone.hold)}} />
           <FileButton onFile={(file) => play(file.name, () => file.arrayBuffer())} />
         </p>
         {example?.clips && (
@@ -175,15 +191,4 @@ function Seen({heard, input}: {heard: Samples | null; input: SoundInput}) {
       </figcaption>
     </figure>
   )
-}
-
-/** Lets a sound be heard, once. */
-function playBack(values: Samples, sampleRate: number) {
-  const context = new AudioContext()
-  const buffer = new AudioBuffer({length: values.length, sampleRate})
-  buffer.copyToChannel(values, 0)
-  const source = new AudioBufferSourceNode(context, {buffer})
-  source.connect(context.destination)
-  source.onended = () => void context.close()
-  source.start()
 }

@@ -140,7 +140,8 @@ function useEscape(onClose: () => void) {
     const press = (event: KeyboardEvent) => {
       const {pinned, solo, enlarged} = lens.getState()
       const held = pinned !== null || solo !== null || enlarged !== null
-      if (event.key !== 'Escape' || held || document.querySelector('dialog[open], :popover-open')) return
+      if (event.key !== 'Escape' || held || holds(event.target)) return
+      if (document.querySelector('dialog[open], :popover-open')) return
       event.preventDefault()
       event.stopPropagation()
       onClose()
@@ -149,6 +150,9 @@ function useEscape(onClose: () => void) {
     return () => removeEventListener('keydown', press, true)
   }, [lens, onClose])
 }
+
+/** A panel around it has something of its own to let go of first. */
+const holds = (target: EventTarget | null) => target instanceof Element && target.closest('[data-holds]') !== null
 
 /** The selected input's own map would hide the live one. */
 function useOneMap(live: LiveStore) {

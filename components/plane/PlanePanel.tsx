@@ -8,7 +8,8 @@ import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
 import {useOwnMap} from '@/components/plane/useOwnMap'
-import {type Looks, usePoints} from '@/components/plane/usePoints'
+import {usePoints} from '@/components/plane/usePoints'
+import type {Looks} from '@/components/plane/useWish'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
@@ -19,7 +20,9 @@ import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
 /** Where the model attends on the input itself, row by row; nothing for maps whose columns are features. */
 export function PlanePanel({explanation}: {explanation: Explanation}) {
   const shown = useOneInput() ?? explanation
-  const axes = useMemo(() => planeAxes(shown), [shown])
+  // Readings come and go on the same axes.
+  const {axes: named} = shown
+  const axes = useMemo(() => planeAxes({axes: named}), [named])
   return axes && shown.density ? <Plane explanation={shown} axes={axes} /> : null
 }
 
@@ -60,12 +63,20 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   useEffect(() => {
     if (scene) opened.current?.show({scene, input, words, first, points, sampled, span})
   }, [scene, input, words, first, points, sampled, span, lens])
+  // Windows of one microphone are one input, and a span of theirs stays where it is.
+  const from = live?.from ?? null
   // biome-ignore lint/correctness/useExhaustiveDependencies: another input has another sound
-  useEffect(() => setSpan(null), [sample, explanation])
+  useEffect(() => setSpan(null), [sample, from, axes])
 
   const runs = can || own !== null
   return (
-    <section ref={root} className="cell plane-panel" aria-labelledby="plane-title" hidden={scene === null}>
+    <section
+      ref={root}
+      className="cell plane-panel"
+      aria-labelledby="plane-title"
+      hidden={scene === null}
+      data-holds={span ? '' : undefined}
+    >
       <header>
         <h2 id="plane-title">On the input</h2>
         <span className="gloss">{planeGloss(axes, own !== null || live !== null, explanation.provenance.samples)}</span>
@@ -117,7 +128,7 @@ const wordsOf = (questions: readonly string[] | undefined, sample: number | null
   (sample === null ? null : questions?.[sample]?.trim().split(/\s+/)) ?? null
 
 const focusLabel = ({plane}: PlaneAxes): string =>
-  `Places on the input, ${plane.height} by ${plane.width}: arrow keys move, Page Up and Page Down change the row, Enter pins`
+  `Places on the input, ${plane.height} by ${plane.width}: arrow keys move, Page Up and Page Down change the row, Enter pins${hasTime(plane) ? '; with Shift they choose a span of time, Space plays it, Escape lets it go' : ''}`
 
 const hintOf = ({rowName, plane}: PlaneAxes): string =>
   hasTime(plane)

@@ -64,8 +64,11 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
 
   function key(event: KeyboardEvent) {
     const shown = source.shown()
-    if (!shown || !(event.target as Element).matches('.plane-focus')) return
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return
+    const focus = (event.target as Element).closest<HTMLElement>('.plane-focus')
+    // The span's own button goes with it.
+    if (event.key === 'Escape' && shown.span) root.querySelector<HTMLElement>('.plane-focus')!.focus()
+    else if (!focus) return
     if (turn(shown, event)) event.preventDefault()
   }
 
@@ -77,6 +80,7 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
     const known = feature ?? pinnedFeature
     const column = known !== null && known < placesOf(plane) ? known : null
     const next = column === null ? null : columnBeside(plane, column, name)
+    if (!span) anchor = null
     if (name.startsWith('Arrow')) {
       const to = next ?? mostAttended(scene, row)
       point(row, to)

@@ -1,16 +1,15 @@
 'use client'
 
-import {useEffect, useState} from 'react'
-import {readColumn} from '@/components/plane/planeShown'
+import {useEffect, useMemo, useState} from 'react'
+import {useLive, useLiveStore} from '@/components/live/LiveContext'
+import {type Looks, useWish} from '@/components/plane/useWish'
 import {useSession, useStores} from '@/components/stores'
+import type {LivePoints} from '@/lib/engine/protocol'
 import {capital} from '@/lib/explain/words'
 import type {SamplingPoints} from '@/lib/models/family'
+import type {PointsWish} from '@/lib/state/live'
 import type {PlaneAxes} from '@/lib/views/plane'
-import {placesOf} from '@/lib/views/planeCells'
 import {type SampledDensity, sampledDensity, stageOf} from '@/lib/views/planePoints'
-
-/** Attention, the points of the pointed-at place, or all points of its stage. */
-export type Looks = 'attention' | 'points' | 'stage'
 
 export interface Points {
   readonly points: SamplingPoints | null
@@ -19,72 +18,65 @@ export interface Points {
   readonly can: boolean
 }
 
-/** The pointer rests this long before the engine is asked, ms. */
-const restMs = 90
-
-/** Where the pointed-at place of the selected input samples; follows the lens while that is wanted. */
-export function usePoints(axes: PlaneAxes, sample: number | null, looks: Looks): Points {
-  const {lens, session} = useStores()
-  const can = useSession(
-    ({files, explanation}) => files !== null && explanation?.model.family === 'deformable-audio' && sample !== null
-  )
-  const [found, setFound] = useState<Omit<Points, 'can'>>(nothing)
-  useEffect(() => {
-    if (!can || looks === 'attention' || sample === null) return setFound(nothing)
-    let left = false
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let asked = ''
-    const ask = async (row: number, column: number) => {
-      const {engineHolds, samplingPoints} = session.getState()
-      const answer = await engineHolds()
-        .then((holds): Promise<Omit<Points, 'can'>> | Omit<Points, 'can'> =>
-          !holds
-            ? nothing
-            : looks === 'points'
-              ? samplingPoints(sample, row, column).then((points) => ({points, sampled: null}))
-              : stagePoints(axes, row, (block) => samplingPoints(sample, block, 0))
-        )
-        .catch(() => nothing)
-      if (!left && asked === keyOf(row, column)) setFound(answer)
-    }
-    const keyOf = (row: number, column: number) =>
-      looks === 'stage' ? String(stageOf(axes.rowLabels?.[row])) : `${row} ${column}`
-    const follow = () => {
-      const state = lens.getState()
-      const row = state.layer ?? state.pinned
-      const column = readColumn(state)
-      if (row === null || (looks === 'points' && (column === null || column >= placesOf(axes.plane)))) return
-      const key = keyOf(row, column ?? 0)
-      if (key === asked) return
-      asked = key
-      clearTimeout(timer)
-      timer = setTimeout(() => void ask(row, column ?? 0), restMs)
-    }
-    follow()
-    const leave = lens.subscribe(follow)
-    return () => {
-      left = true
-      clearTimeout(timer)
-      leave()
-    }
-  }, [axes, sample, looks, can, lens, session])
-  return {...found, can}
+interface Found {
+  readonly wish: PointsWish
+  readonly found: LivePoints
 }
 
-const nothing: Omit<Points, 'can'> = {points: null, sampled: null}
+/** Where the pointed-at place of the shown input samples: of what is read live, else of the selected input. */
+export function usePoints(axes: PlaneAxes, sample: number | null, looks: Looks): Points {
+  const isLive = useLive(({current}) => current !== null) ?? false
+  const runs = useSession(({files, explanation}) => files !== null && explanation?.model.family === 'deformable-audio')
+  const can = runs && (isLive || sample !== null)
+  const wish = useWish(axes, can ? looks : 'attention')
+  const live = useLivePoints(isLive ? wish : null)
+  const shipped = usePointsOf(isLive ? null : sample, wish)
+  const found = isLive ? live : shipped
+  // Those of the place before stay until the next are known; another row's or another input's would say what is not so.
+  const shown = found && wish && found.wish.rows.join() === wish.rows.join() ? found : null
+  const sampled = useMemo(() => (shown && looks === 'stage' ? sampledOf(axes, shown) : null), [axes, shown, looks])
+  return {points: (looks === 'points' && shown?.found[0]) || null, sampled, can}
+}
 
-async function stagePoints(
-  {plane, rows, rowLabels}: PlaneAxes,
-  row: number,
-  pointsOf: (block: number) => Promise<SamplingPoints | null>
-): Promise<Omit<Points, 'can'>> {
-  const stage = stageOf(rowLabels?.[row])
-  const blocks = Array.from({length: rows}, (_, i) => i).filter((i) => stageOf(rowLabels?.[i]) === stage)
-  const found: SamplingPoints[] = []
-  for (const block of blocks) {
-    const points = await pointsOf(block)
-    if (points) found.push(points)
-  }
-  const density = sampledDensity(plane, found)
-  return {points: null, sampled: density && {title: `${capital(stage ?? 'all blocks')}, all points`, density}}
+/** What comes with each live reading while it is wished for. */
+function useLivePoints(wish: PointsWish | null): Found | null {
+  const live = useLiveStore()
+  useEffect(() => live?.getState().wishPoints(wish), [live, wish])
+  useEffect(() => () => live?.getState().wishPoints(null), [live])
+  return useLive(({points}) => points)
+}
+
+function usePointsOf(sample: number | null, wish: PointsWish | null): Found | null {
+  const {session} = useStores()
+  const explanation = useSession(({explanation}) => explanation)
+  const [known, setKnown] = useState<(Found & {readonly sample: number; readonly of: unknown}) | null>(null)
+  useEffect(() => {
+    if (sample === null || !wish) return
+    let left = false
+    const ask = async () => {
+      const {engineHolds, samplingPoints} = session.getState()
+      if (!(await engineHolds())) return
+      const found: (SamplingPoints | null)[] = []
+      for (const row of wish.rows) {
+        if (left) return
+        found.push(await samplingPoints(sample, row, wish.column))
+      }
+      if (!left) setKnown({sample, of: explanation, wish, found})
+    }
+    // Where they cannot be told, attention is still shown.
+    ask().catch(() => {})
+    return () => {
+      left = true
+    }
+  }, [session, explanation, sample, wish])
+  return known && known.sample === sample && known.of === explanation ? known : null
+}
+
+function sampledOf({plane, rowLabels}: PlaneAxes, {wish, found}: Found): Points['sampled'] {
+  const density = sampledDensity(
+    plane,
+    found.filter((points) => points !== null)
+  )
+  const stage = stageOf(rowLabels?.[wish.rows[0]!])
+  return density && {title: `${capital(stage ?? 'all blocks')}, all points`, density}
 }

@@ -157,6 +157,12 @@ def describe(mean, deviation):
     }
 
 
+def stretch():
+    """The seconds of a sound that its frames stand for: each lies around the middle of its window, a hop wide."""
+    first = (FFT - HOP) / 2
+    return [first / RATE, (first + SIZES.frames * HOP) / RATE]
+
+
 def pictures_of(frames):
     """Small spectrograms, low bands below: (n, 20, 24) bytes, 0 paper to 255 ink."""
     small = F.adaptive_avg_pool2d(frames.flip(1)[:, None], PICTURE)[:, 0]
@@ -271,6 +277,7 @@ def ship(results, frames, labels, test, standard, generator, options):
         # Of the same held-out voices.
         "clips": [f"/examples/speech/{word}.wav" for word in WORDS],
         "sounds": sounds,
+        "stretch": stretch(),
         "explanation": "explanation.json",
         "classes": WORDS,
         "names": [f"{WORDS[labels['test'][at]]}, {voices[at]}" for at in shipped.tolist()],

@@ -10,6 +10,7 @@ import type {
   ExplainReply,
   ExplainRequest,
   FileReport,
+  LivePoints,
   LiveReading,
   LiveSample,
   Openable,
@@ -35,6 +36,7 @@ export interface EngineCalls {
   }
   openEncoder: {argument: Openable; progress: Progress; result: EncoderFacts}
   readLive: {argument: LiveSample; progress: never; result: LiveReading}
+  livePoints: {argument: {rows: readonly number[]; column: number}; progress: never; result: LivePoints | null}
   sampleMap: {argument: number; progress: never; result: Grid}
   samplingPoints: {
     argument: {index: number; row: number; column: number}

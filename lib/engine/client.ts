@@ -87,6 +87,9 @@ export function createEngine({backend = wishOfPage(), startWorker = newWorker}: 
       const moved = sample.kind === 'text' ? [] : [sample.values.buffer as ArrayBuffer]
       return target.caller.call('readLive', sample, {transfer: moved}).catch(forReaders)
     },
+    // A worker that died has read nothing.
+    livePoints: async (rows, column) =>
+      running ? running.caller.call('livePoints', {rows, column}).catch(forReaders) : null,
     samplingPoints: async (index, row, column) =>
       (await told()).caller.call('samplingPoints', {index, row, column}).catch(forReaders),
     takeCanvas: async (canvas) => void (await reach().caller.call('takeCanvas', canvas, {transfer: [canvas]})),

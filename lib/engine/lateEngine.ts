@@ -25,6 +25,7 @@ export function lateEngine(): Engine {
     saveEdited: async (...asked) => (await reach()).saveEdited(...asked),
     openEncoder: async (...asked) => (await reach()).openEncoder(...asked),
     readLive: async (...asked) => (await reach()).readLive(...asked),
+    livePoints: async (...asked) => (await reach()).livePoints(...asked),
     sampleMap: async (...asked) => (await reach()).sampleMap(...asked),
     samplingPoints: async (...asked) => (await reach()).samplingPoints(...asked),
     takeCanvas: async (...asked) => (await reach()).takeCanvas(...asked),

@@ -8,8 +8,8 @@ import type {ByteSource} from '@/lib/formats/source'
 import {detect, load} from '@/lib/models/detect'
 import {type EncoderSample, type LoadedEncoder, loadEncoder} from '@/lib/models/encoders/encoder'
 import {type LoadedTokenizer, loadTokenizer} from '@/lib/models/encoders/tokenizer'
-import type {LoadedModel, Settings} from '@/lib/models/family'
-import type {EncoderFacts, LiveReading, LiveSample} from './protocol'
+import type {LoadedModel, Samples, SamplingPoints, Settings} from '@/lib/models/family'
+import type {EncoderFacts, LivePoints, LiveReading, LiveSample} from './protocol'
 
 /** An encoder, and what cuts its texts. */
 export interface LiveEncoder {
@@ -64,6 +64,11 @@ async function encoded(
 export interface LiveModel {
   /** Reads one input. Throws ShapeError when it does not fit, ReaderError for several inputs at once. */
   read(features: TensorValues): Promise<Omit<LiveReading, 'tokens' | 'picture' | 'encoderMs'>>
+  /**
+   * Where the place under a column of the map looks, by row, in the input that was read last, which is all that is kept;
+   * null where none was. Throws RangeError beyond the map.
+   */
+  points(rows: readonly number[], column: number): Promise<LivePoints | null>
   dispose(): void
 }
 
@@ -82,6 +87,7 @@ export async function openLiveModel(checkpoint: ByteSource, settings: Settings):
 
 function liveModel(model: LoadedModel, settings: Settings): LiveModel {
   let twin: LoadedModel | null = null
+  let last: Samples | null = null
   return {
     async read(features) {
       const began = performance.now()
@@ -96,6 +102,7 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
       const sums = accumulator(axes, {mapBudget: 0, classBudget: 0})
       sums.add(ran, untrained)
       const numbers = sums.read()
+      last = model.points ? samples : null
       return {
         density: grid(axes.rows, axes.cols, ran.density),
         untrained: grid(axes.rows, axes.cols, untrained.density),
@@ -105,7 +112,15 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
         modelMs: performance.now() - began
       }
     },
+    async points(rows, column) {
+      const samples = last
+      if (!samples) return null
+      const found: (SamplingPoints | null)[] = []
+      for (const row of rows) found.push((await model.points?.(samples, 0, row, column)) ?? null)
+      return found
+    },
     dispose() {
+      last = null
       twin?.dispose()
       model.dispose()
     }

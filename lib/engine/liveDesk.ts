@@ -2,7 +2,7 @@ import {ReaderError} from '@/lib/core/errors'
 import type {ByteSource} from '@/lib/formats/source'
 import type {LiveEncoder, LiveModel} from './live'
 import {openableBeside} from './openable'
-import type {EncoderFacts, ExplainRequest, LiveReading, LiveSample, Openable} from './protocol'
+import type {EncoderFacts, ExplainRequest, LivePoints, LiveReading, LiveSample, Openable} from './protocol'
 
 /** What reads one input after the other: the explained checkpoint's model, and the encoder that is open. */
 export interface LiveDesk {
@@ -11,6 +11,8 @@ export interface LiveDesk {
   openEncoder(encoder: Openable): Promise<EncoderFacts>
   /** Throws ReaderError without a checkpoint, or without an encoder for what needs one. */
   read(sample: LiveSample): Promise<LiveReading>
+  /** Where the place under a column looks in these rows, of what was read last; null where nothing was. */
+  points(rows: readonly number[], column: number): Promise<LivePoints | null>
 }
 
 // What was given with an encoder lies beside it.
@@ -58,6 +60,7 @@ export function liveDesk(sourceOf: (openable: Openable) => Promise<ByteSource>):
       model ??= await openLiveModel(await sourceOf(request.checkpoint), request.settings)
       const reading = await model.read(encoded.features)
       return {...reading, tokens: encoded.tokens, picture: livePicture(encoded.features), encoderMs: encoded.ms}
-    }
+    },
+    points: async (rows, column) => (await model?.points(rows, column)) ?? null
   }
 }

@@ -218,6 +218,9 @@ export interface LivePicture {
   readonly values: Uint8Array
 }
 
+/** Where one place of an input looks, by the rows that were asked for. */
+export type LivePoints = readonly (SamplingPoints | null)[]
+
 /** An encoder that is open beside the explained checkpoint. */
 export interface EncoderFacts {
   readonly name: string
@@ -240,6 +243,11 @@ export interface Engine extends TensorLooks {
   openEncoder(encoder: Openable, options?: CallOptions): Promise<EncoderFacts>
   /** Reads one input with the last explained checkpoint, raw ones through the open encoder. Numbers are moved away. */
   readLive(sample: LiveSample): Promise<LiveReading>
+  /**
+   * Where the place under a column of the map looks, in each of these rows of the last live reading; null for a row that
+   * samples no points, and in place of all where nothing has been read.
+   */
+  livePoints(rows: readonly number[], column: number): Promise<LivePoints | null>
   /** The density map (rows, cols) of one input of the last explained request. */
   sampleMap(index: number): Promise<Grid>
   /**

@@ -170,6 +170,11 @@ export function engineService(): Handlers<EngineCalls> {
         return live.openEncoder(encoder)
       }),
     readLive: (sample) => inTurn(() => reading(sample)),
+    livePoints: ({rows, column}) =>
+      inTurn(async () => {
+        await openBackend(wish)
+        return live.points(rows, column)
+      }),
     statistics: async ({file, name}, {signal, progress}) => {
       const {tensorStatistics} = await later.tensorLook()
       return tensorStatistics(await desk(file), name, {signal, onProgress: progress})

@@ -20,6 +20,8 @@ export interface ExampleCard {
   readonly questions?: readonly string[]
   /** The sound of each input, in their order, where they were made from sounds. */
   readonly sounds?: readonly string[]
+  /** The seconds of each sound that its input stands for; without, the whole of it. */
+  readonly stretch?: readonly [from: number, to: number]
   /** Precomputed by the command line. */
   readonly explanation: string
   readonly classes: readonly string[]

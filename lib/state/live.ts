@@ -1,6 +1,6 @@
 import {createStore, type StoreApi} from 'zustand/vanilla'
 import {CancelledError, ReaderError} from '@/lib/core/errors'
-import type {EncoderFacts, Engine, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
+import type {EncoderFacts, Engine, LivePoints, LiveReading, LiveSample, Openable} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {oneInput} from '@/lib/explain/oneInput'
 import {encoderOf} from './exampleCard'
@@ -18,6 +18,12 @@ export interface LiveRead {
   readonly reading: LiveReading
 }
 
+/** A place on the input, by its column of the map, and the rows whose sampling points of it are shown. */
+export interface PointsWish {
+  readonly rows: readonly number[]
+  readonly column: number
+}
+
 /** Inputs that a person draws, speaks or types, read one after the other with the checkpoint that is open. */
 export interface Live {
   /** Null until it is open. */
@@ -27,6 +33,10 @@ export interface Live {
   readonly wanting: boolean
   /** The last reading, which the figure shows; null while it shows the checkpoint's own inputs. */
   readonly current: LiveRead | null
+  /** What `current` sounds like, where it is a sound: its samples, as the encoder was given them. */
+  readonly heard: Float32Array<ArrayBuffer> | null
+  /** Where what is wished for looks in `current`; null until that is known. */
+  readonly points: {readonly wish: PointsWish; readonly found: LivePoints} | null
   /** Inputs that were read, and those that newer ones overtook before their turn came. */
   readonly read: number
   readonly skipped: number
@@ -47,6 +57,8 @@ export interface Live {
   forget: () => void
   /** Reads an input as soon as the one before it is done; the newest overtakes those that wait. Numbers are moved away. */
   give: (sample: LiveSample, from: string) => void
+  /** Tells from now on where a place looks: at once in what was read last, then together with each reading. */
+  wishPoints: (wish: PointsWish | null) => void
   /** Back to the checkpoint's own inputs; what has not been read yet is dropped. */
   leave: () => void
   /** While paused nothing is read; the newest input waits. */
@@ -57,7 +69,7 @@ export interface Live {
 export type LiveStore = StoreApi<Live>
 
 export interface LiveParts {
-  readonly engine: Pick<Engine, 'openEncoder' | 'readLive'>
+  readonly engine: Pick<Engine, 'openEncoder' | 'readLive' | 'livePoints'>
   readonly session: SessionStore
   readonly now?: () => number
 }
@@ -72,6 +84,8 @@ const nothing = {
   opening: false,
   wanting: false,
   current: null,
+  heard: null,
+  points: null,
   trouble: null,
   paused: false,
   read: 0,
@@ -88,12 +102,18 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
     let visit = 0
     /** The encoder that a person chose for this checkpoint. */
     let chosen: Openable | null = null
+    let wish: PointsWish | null = null
+    /** What was wished for is not known yet of what was read last. */
+    let wishIsNew = false
 
     async function readAll() {
       if (underWay) return
       underWay = true
       try {
-        while (waiting && !get().paused) await readNewest()
+        for (;;)
+          if (waiting && !get().paused) await readNewest()
+          else if (wishIsNew) await findPoints()
+          else break
       } catch (error) {
         // The checkpoint could not be opened again.
         waiting = null
@@ -110,14 +130,35 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
       waiting = null
       if (!ready) return
       const here = visit
+      // The numbers are moved away.
+      const heard = next.sample.kind === 'sound' ? next.sample.values.slice() : null
       try {
         const reading = await engine.readLive(next.sample)
-        const {read} = get()
-        if (here === visit)
-          set({current: {index: index++, at: now(), from: next.from, reading}, read: read + 1, trouble: null})
+        const points = here === visit ? await pointsNow() : null
+        const current = {index, at: now(), from: next.from, reading}
+        if (here !== visit) return
+        index++
+        set({current, heard, points, read: get().read + 1, trouble: null})
       } catch (error) {
         if (here === visit) fail(error)
       }
+    }
+
+    /** Of what was read last, which is `current`: nothing else is under way. */
+    async function findPoints() {
+      const here = visit
+      wishIsNew = false
+      const points = get().current && (await pointsNow())
+      if (here === visit) set({points})
+    }
+
+    async function pointsNow(): Promise<Live['points']> {
+      wishIsNew = false
+      const asked = wish
+      if (!asked) return null
+      // A reading is shown without its points, too.
+      const found = await engine.livePoints(asked.rows, asked.column).catch(() => null)
+      return found && {wish: asked, found}
     }
 
     function fail(error: unknown) {
@@ -172,10 +213,17 @@ export function createLive({engine, session, now = () => performance.now()}: Liv
         void readAll()
       },
 
+      wishPoints: (wanted) => {
+        if (wanted === wish) return
+        wish = wanted
+        wishIsNew = true
+        void readAll()
+      },
+
       leave: () => {
         visit++
         waiting = null
-        set({current: null, trouble: null})
+        set({current: null, heard: null, points: null, trouble: null})
       },
 
       pause: () => set({paused: true}),

@@ -43,7 +43,7 @@ export interface PlaneTile {
 }
 
 /** The axes of an explanation whose columns are places; null where they are features. */
-export function planeAxes({axes}: Explanation): PlaneAxes | null {
+export function planeAxes({axes}: Pick<Explanation, 'axes'>): PlaneAxes | null {
   return axes?.plane ? {...axes, plane: axes.plane} : null
 }
 

@@ -15,17 +15,28 @@ export function spanBox({plane, width, height}: PlaneFrame, [start, stop]: Plane
 /** The span between two columns, whichever was first. */
 export const spanBetween = (a: number, b: number): PlaneSpan => [Math.min(a, b), Math.max(a, b) + 1]
 
-/** A sound's samples from the span's share of it. */
-export const spanSamples = ({width}: MapPlane, [start, stop]: PlaneSpan, samples: number): PlaneSpan => [
-  Math.floor((start / width) * samples),
-  Math.ceil((stop / width) * samples)
-]
+/** A sound in seconds: how long it is, and which stretch of it the plane's way across stands for. */
+export interface PlaneTime {
+  readonly duration: number
+  readonly stretch: readonly [from: number, to: number]
+}
+
+/** The seconds of a sound that lie under a span. */
+export function spanSeconds(
+  {width}: MapPlane,
+  [start, stop]: PlaneSpan,
+  {duration, stretch: [from, to]}: PlaneTime
+): readonly [from: number, to: number] {
+  const at = (column: number) => Math.max(0, Math.min(duration, from + (column / width) * (to - from)))
+  return [at(start), at(stop)]
+}
 
 /** "0.25–0.50 s of 1.00 s", or "time 6 to 12 of 24" where seconds are unknown. */
-export function spanText({width}: MapPlane, [start, stop]: PlaneSpan, seconds: number | null): string {
-  if (seconds === null) return `time ${start + 1}${stop - start > 1 ? ` to ${stop}` : ''} of ${width}`
-  const at = (column: number) => ((column / width) * seconds).toFixed(2)
-  return `${at(start)}–${at(stop)} s of ${seconds.toFixed(2)} s`
+export function spanText(plane: MapPlane, span: PlaneSpan, time: PlaneTime | null): string {
+  const [start, stop] = span
+  if (time === null) return `time ${start + 1}${stop - start > 1 ? ` to ${stop}` : ''} of ${plane.width}`
+  const [from, to] = spanSeconds(plane, span, time).map((second) => second.toFixed(2))
+  return `${from}–${to} s of ${time.duration.toFixed(2)} s`
 }
 
 /** The share of a row's attention that lies in a span, all frequencies together. */

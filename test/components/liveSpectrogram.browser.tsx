@@ -1,11 +1,13 @@
 import {act} from 'react'
 import {expect, it, vi} from 'vitest'
 import {page} from 'vitest/browser'
+import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
 import type {EncoderFacts, LiveReading, LiveSample} from '@/lib/engine/protocol'
 import type {FramesDescription} from '@/lib/models/encoders/description'
+import type {SamplingPoints} from '@/lib/models/family'
 import {spectrograms, strokes} from '../fixtures/planes'
-import {press, renderShell, the} from './renderShell'
+import {button, key, press, renderShell, the} from './renderShell'
 import {exampleCard} from './scriptedSession'
 
 const sound = await spectrograms()
@@ -48,15 +50,23 @@ function reading(): LiveReading {
 
 async function tried() {
   const samples: LiveSample[] = []
+  const asked: [rows: readonly number[], column: number][] = []
   const engine = {
     openEncoder: async () => facts,
     readLive: async (sample: LiveSample) => {
       samples.push(sample)
+      if (sample.kind === 'sound' && sample.values.every((value) => value === 0))
+        throw new ReaderError('Silence', 'Found silence; needed a sound.')
       return reading()
+    },
+    livePoints: async (rows: readonly number[], column: number) => {
+      asked.push([rows, column])
+      return rows.map((row) => (row % 2 === 1 ? points : null))
     }
   }
   const example = {...exampleCard, encoder: 'front.safetensors', clips: ['/examples/speech/yes.wav']}
-  const shell = await renderShell({explanation: sound, example, pictures: strokes(8, 24, 24)}, engine)
+  const files = {checkpoint: {kind: 'address', name: 'plane.pth', url: '/plane.pth'}, inputs: []} as const
+  const shell = await renderShell({explanation: sound, example, files, pictures: strokes(8, 24, 24)}, engine)
   await act(async () => shell.lens.getState().selectSample(0))
   await press(the('.try-link'))
   await act(async () => void (await vi.waitFor(() => the('.try-sound'))))
@@ -64,8 +74,19 @@ async function tried() {
     act(async () => {
       await vi.waitFor(() => expect(shell.live!.getState().read).toBe(count), {timeout: 10_000})
     })
-  return {...shell, samples, read}
+  return {...shell, samples, asked, read}
 }
+
+const points: SamplingPoints = {
+  grid: [10, 12],
+  query: 3,
+  groups: 1,
+  reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
+  sampled: Float32Array.of(0.3, 0.2, 0.9, 0.7),
+  attention: Float32Array.of(0.6, 0.4)
+}
+
+const rest = () => act(async () => new Promise((resolve) => setTimeout(resolve, 150)))
 
 async function pick(name: string) {
   const bytes = await (await fetch(new URL(`../fixtures/sounds/${name}`, import.meta.url))).arrayBuffer()
@@ -117,4 +138,64 @@ it('shows attention to a live sound on its own spectrogram, and the selected inp
   await act(async () => live!.getState().leave())
   await vi.waitFor(() => expect(names()[0]).toBe('Input 1'))
   expect(sentence()).not.toContain('9.00')
+})
+
+it('shows where the pointed-at place looks in a live sound, and comes with the next one’s', async () => {
+  const {asked, lens, read} = await tried()
+  await pick('sound.wav')
+  await read(1)
+  await press(the('input[aria-label="Where the pointed-at cell samples"]'))
+  await act(async () => lens.getState().point(1, 17))
+  await rest()
+  expect(asked).toEqual([[[1], 17]])
+  expect(document.querySelectorAll('.plane-focus .plane-to')).toHaveLength(2)
+  await pick('sound.flac')
+  await read(2)
+  expect(asked).toHaveLength(2)
+  expect(document.querySelectorAll('.plane-focus .plane-to')).toHaveLength(2)
+  await press(the('input[aria-label="Density of all points that its stage samples"]'))
+  await rest()
+  expect(asked.at(-1)).toEqual([[0, 1], 0])
+  expect(the('.plane-focus figcaption b').textContent).toBe('Stage 1, all points')
+})
+
+it('a silent sound leaves figure and picture as they were, with why it was not read', async () => {
+  const {live} = await tried()
+  const drawn = () => [
+    the('h1').textContent,
+    the('.try-seen path').getAttribute('d'),
+    the<HTMLCanvasElement>('.try-seen canvas').toDataURL(),
+    the<HTMLCanvasElement>('.plane-focus canvas').toDataURL(),
+    the('.prediction .gloss').textContent
+  ]
+  await pick('sound.wav')
+  await act(async () => void (await vi.waitFor(() => the('.try-seen canvas'), {timeout: 10_000})))
+  const before = drawn()
+  await act(async () => live!.getState().give({kind: 'sound', values: new Float32Array(16_000)}, 'quiet.wav'))
+  expect(the('.try-trouble').textContent).toBe('Found silence; needed a sound.')
+  expect(drawn()).toEqual(before)
+})
+
+it('plays the brushed span of a live sound, and Escape lets go of it before the sound', async () => {
+  const {read, lens} = await tried()
+  await pick('sound.wav')
+  await read(1)
+  the('.plane-focus').focus()
+  await act(async () => lens.getState().point(3, 2))
+  await key('ArrowRight', {shiftKey: true})
+  // Columns of eight frames of 10 ms, which lie around the middle of their windows: 11 ms into the sound.
+  expect(the('.plane-span-line').textContent).toContain('0.17–0.33 s of 1.00 s')
+  await press(button('Play'))
+  expect(the('.plane-span-line button').textContent).toBe('Stop')
+  await pick('sound.flac')
+  await read(2)
+  expect(document.querySelector('.plane-span-line'), 'another sound').toBeNull()
+  await key('ArrowRight', {shiftKey: true})
+  await press(button('Play'))
+  the('.plane-focus').focus()
+  await key('Escape')
+  expect(document.querySelector('.plane-span-line')).toBeNull()
+  expect(document.querySelector('.try-it')).not.toBeNull()
+  await key('Escape')
+  expect(document.querySelector('.try-it')).toBeNull()
 })

@@ -1,5 +1,5 @@
 import {act} from 'react'
-import {expect, it, onTestFinished} from 'vitest'
+import {expect, it, onTestFinished, vi} from 'vitest'
 import {at, grid} from '@/lib/core/grid'
 import type {SamplingPoints} from '@/lib/models/family'
 import {boards, spectrograms, strokes} from '../fixtures/planes'
@@ -170,7 +170,32 @@ it('plays the brushed span of an input that came with its sound, in seconds of i
   expect(the('.plane-span-line button').getAttribute('aria-pressed')).toBe('true')
   await press(button('Stop'))
   expect(the('.plane-span-line button').textContent).toBe('Play')
+
+  const playing = async () => {
+    await press(button('Play'))
+    expect(the('.plane-span-line button').textContent).toBe('Stop')
+  }
+  await playing()
+  focus.focus()
+  await key('ArrowRight', {shiftKey: true})
+  expect(the('.plane-span-line button').textContent, 'another span').toBe('Play')
+  await playing()
+  await act(async () => hide())
+  expect(the('.plane-span-line button').textContent, 'the page is hidden').toBe('Play')
+  await playing()
+  the('.plane-span-line button').focus()
+  await key('Escape')
+  expect(document.querySelector('.plane-span-line'), 'Escape lets go of both').toBeNull()
+  expect(document.activeElement).toBe(focus)
+  await key('ArrowRight', {shiftKey: true})
+  expect(the('.plane-span-line').textContent, 'and what is brushed next begins anew').toContain('0.21–0.29 s')
 })
+
+const hide = () => {
+  const spy = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+  document.dispatchEvent(new Event('visibilitychange'))
+  spy.mockRestore()
+}
 
 /** A WAV file of 4,000 samples of silence at 8,000 a second. */
 function halfSecond(): ArrayBuffer {

@@ -39,13 +39,13 @@ export interface RenderedShell {
 /** The whole window over a scripted session, with live inputs where an engine reads them; taken away when the test ends. */
 export async function renderShell(
   state: Partial<Session> = {},
-  engine: LiveParts['engine'] | null = null
+  engine: (Omit<LiveParts['engine'], 'livePoints'> & Partial<LiveParts['engine']>) | null = null
 ): Promise<RenderedShell> {
   await loadShell()
   const {session, asked} = scriptedSession(state)
   const lens = createLens()
   const notes = createNotes()
-  const live = engine && createLive({engine, session})
+  const live = engine && createLive({engine: {livePoints: async () => null, ...engine}, session})
   const follows = [
     followSession(session, lens),
     followNotes(session, notes),

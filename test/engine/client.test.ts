@@ -41,6 +41,7 @@ function stage(answers: Partial<Handlers<EngineCalls>> = {}) {
       saveEdited: note('saveEdited', () => new Promise(() => {})),
       openEncoder: note('openEncoder', () => new Promise(() => {})),
       readLive: note('readLive', () => new Promise(() => {})),
+      livePoints: note('livePoints', async () => null),
       takeCanvas: note('takeCanvas', () => new Promise(() => {})),
       drawSample: note('drawSample', () => new Promise(() => {})),
       sumUp: note('sumUp', () => new Promise(() => {})),

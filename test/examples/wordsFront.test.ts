@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {beforeAll, describe, expect, it} from 'vitest'
+import {sum} from '@/lib/core/statistics'
 import {openLiveEncoder} from '@/lib/engine/live'
 import {liveDesk} from '@/lib/engine/liveDesk'
 import type {Openable} from '@/lib/engine/protocol'
@@ -7,6 +8,8 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {oneInput} from '@/lib/explain/oneInput'
 import {memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
+import type {FramesDescription} from '@/lib/models/encoders/description'
+import {framesStretch} from '@/lib/models/encoders/framesStretch'
 import type {ExampleCard} from '@/lib/state/exampleCard'
 import {expectClose, type Packed, unpack} from '../models/fixtures'
 
@@ -62,5 +65,34 @@ describe('the words example reads a sound', () => {
       expect(shown.layers.every(({untrained}) => untrained !== null)).toBe(true)
     }
     await expect(desk.read({kind: 'sound', values: new Float32Array(16_000)})).rejects.toThrow('Found silence')
+  })
+
+  it('and tells where a place of the last sound looks, however many were refused since', async () => {
+    const desk = liveDesk(async (openable) => own(openable.kind === 'address' ? openable.url : ''))
+    desk.explained({checkpoint: address(card.checkpoint), settings: {}})
+    await desk.openEncoder(address(card.encoder!))
+    expect(await desk.points([1], 17), 'nothing is read yet').toBeNull()
+    const [yes, no] = clips()
+    await desk.read({kind: 'sound', values: yes!})
+    const found = (await desk.points([0, 1, 3, 5, 7], 17))!
+    expect(found[0], 'windows sample no points').toBeNull()
+    expect(found.slice(1).map((points) => points!.reference.length / 2)).toEqual([16, 16, 16, 16])
+    for (const points of found.slice(1)) {
+      const {attention, reference} = points!
+      const heads = attention.length / (reference.length / 2)
+      expect(sum(attention) / heads, 'attention of each head adds up to 1').toBeCloseTo(1, 4)
+    }
+    await expect(desk.read({kind: 'sound', values: new Float32Array(16_000)})).rejects.toThrow('Found silence')
+    await expect(desk.read({kind: 'sound', values: new Float32Array(16_000).fill(Number.NaN)})).rejects.toThrow(
+      'needed a sound of finite numbers'
+    )
+    expect(await desk.points([0, 1, 3, 5, 7], 17)).toEqual(found)
+    await desk.read({kind: 'sound', values: no!})
+    expect((await desk.points([1], 17))![0]!.sampled).not.toEqual(found[1]!.sampled)
+  })
+
+  it('whose frames stand for the seconds that the card tells', async () => {
+    const {facts} = await openLiveEncoder(own(card.encoder!), async (name) => own(name))
+    expect(card.stretch).toEqual(framesStretch(facts.description as FramesDescription))
   })
 })

@@ -1,7 +1,7 @@
 import {expect, it, vi} from 'vitest'
 import {CancelledError, ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
-import type {EncoderFacts, LiveReading, LiveSample} from '@/lib/engine/protocol'
+import type {EncoderFacts, LivePoints, LiveReading, LiveSample} from '@/lib/engine/protocol'
 import {encodeExplanation} from '@/lib/explain/json'
 import {createLive, followLive, onReading} from '@/lib/state/live'
 import {createSession, type ExampleCard} from '@/lib/state/session'
@@ -67,6 +67,10 @@ async function opened() {
       return new Promise<LiveReading>((resolve, reject) => {
         answers.push({resolve, reject})
       })
+    },
+    livePoints: async (rows: readonly number[], column: number): Promise<LivePoints | null> => {
+      asked.push(`points ${rows} ${column}`)
+      return rows.map(() => null)
     }
   }
   const explanation = explanationOf('checkpoint.pth')
@@ -229,6 +233,91 @@ it('says why an input could not be read, keeps the reading before it, and goes o
   answer(3).resolve(readingOf(0.7))
   await settle()
   expect(live.getState()).toMatchObject({trouble: null, read: 2})
+})
+
+const sound = (...values: number[]): LiveSample => ({kind: 'sound', values: Float32Array.from(values)})
+
+it('keeps the sound that is shown, and neither one that is refused nor any before it', async () => {
+  const {live, settle, answer} = await opened()
+  const given = sound(1, 2)
+  live.getState().give(given, 'a.wav')
+  await settle()
+  expect(live.getState().heard, 'not before it is read').toBeNull()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect([...live.getState().heard!]).toEqual([1, 2])
+  expect(live.getState().heard, 'the engine takes the numbers away').not.toBe((given as {values: unknown}).values)
+  live.getState().give(sound(0, 0), 'b.wav')
+  await settle()
+  answer(1).reject(new ReaderError('Silence', 'Found silence; needed a sound.'))
+  await settle()
+  expect(live.getState()).toMatchObject({current: {from: 'a.wav'}, trouble: 'Found silence; needed a sound.'})
+  expect([...live.getState().heard!]).toEqual([1, 2])
+  live.getState().give(sound(3), 'c.wav')
+  await settle()
+  answer(2).resolve(readingOf(0.6))
+  await settle()
+  expect([...live.getState().heard!]).toEqual([3])
+  live.getState().leave()
+  expect(live.getState().heard).toBeNull()
+})
+
+it('tells where a place looks in what is shown, and from then on together with each reading', async () => {
+  const {live, asked, settle, answer} = await opened()
+  const wish = {rows: [1], column: 4}
+  live.getState().wishPoints(wish)
+  await settle()
+  expect(asked, 'nothing is read yet').toEqual([])
+  const alone: unknown[] = []
+  live.subscribe(({current, points}, was) => {
+    if (current !== was.current) alone.push(points)
+  })
+  live.getState().give(sound(1), 'a.wav')
+  await settle()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect(alone).toEqual([{wish, found: [null]}])
+  const other = {rows: [0, 1], column: 2}
+  live.getState().wishPoints(other)
+  await settle()
+  expect(live.getState().points).toEqual({wish: other, found: [null, null]})
+  live.getState().wishPoints(null)
+  await settle()
+  expect(live.getState().points).toBeNull()
+  expect(asked).toEqual(['sound', 'points 1 4', 'points 0,1 2'])
+})
+
+it('asks where a place looks only between readings, so that the answer is of the one that is shown', async () => {
+  const {live, asked, settle, answer} = await opened()
+  live.getState().give(sound(1), 'a.wav')
+  await settle()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  live.getState().give(sound(2), 'b.wav')
+  await settle()
+  const wish = {rows: [1], column: 4}
+  live.getState().wishPoints(wish)
+  await settle()
+  expect(asked).toEqual(['sound', 'sound'])
+  answer(1).reject(new ReaderError('Silence', 'Found silence; needed a sound.'))
+  await settle()
+  expect(asked.at(-1)).toBe('points 1 4')
+  expect(live.getState()).toMatchObject({current: {from: 'a.wav'}, points: {wish}})
+  live.getState().leave()
+  expect(live.getState().points).toBeNull()
+})
+
+it('shows a reading whose points cannot be told', async () => {
+  const {live, settle, answer, engine} = await opened()
+  engine.livePoints = async () => {
+    throw new Error('column 900 was asked for')
+  }
+  live.getState().wishPoints({rows: [1], column: 900})
+  live.getState().give(sound(1), 'a.wav')
+  await settle()
+  answer(0).resolve(readingOf(0.5))
+  await settle()
+  expect(live.getState()).toMatchObject({current: {from: 'a.wav'}, points: null, trouble: null})
 })
 
 it('lets go of encoder and readings when another file is opened', async () => {

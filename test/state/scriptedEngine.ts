@@ -144,6 +144,7 @@ export function scriptedEngine(
     saveEdited: () => new Promise(() => {}),
     openEncoder: () => new Promise(() => {}),
     readLive: () => new Promise(() => {}),
+    livePoints: async () => null,
     takeCanvas: async () => {},
     drawSample: async () => {},
     sumUp: async (map) => mapSums(map),

@@ -9,7 +9,7 @@ import {planePixels} from '@/lib/views/planePixels'
 import {planePoints, sampledDensity, stageOf} from '@/lib/views/planePoints'
 import {planeReading} from '@/lib/views/planeReading'
 import {tileRows} from '@/lib/views/planeRows'
-import {shareInSpan, spanBetween, spanBox, spanSamples, spanText} from '@/lib/views/planeSpan'
+import {shareInSpan, spanBetween, spanBox, spanSeconds, spanText} from '@/lib/views/planeSpan'
 import {planeWords} from '@/lib/views/planeWords'
 import {boards, spectrograms, strokes} from '../fixtures/planes'
 
@@ -255,8 +255,15 @@ describe('a span of time', () => {
     expect(span).toEqual([1, 3])
     expect(spanBox(planeFrame(sound, null), span)).toEqual({x: 50, y: 0, width: 100, height: 100})
     expect(shareInSpan(sound, Float32Array.of(1, 2, 0, 1, 0, 1, 3, 0), span)).toBe(6 / 8)
-    expect(spanSamples(sound, span, 16_000)).toEqual([4000, 12_000])
-    expect(spanText(sound, span, 1)).toBe('0.25–0.75 s of 1.00 s')
+    const whole = {duration: 1, stretch: [0, 1]} as const
+    expect(spanSeconds(sound, span, whole)).toEqual([0.25, 0.75])
+    expect(spanText(sound, span, whole)).toBe('0.25–0.75 s of 1.00 s')
     expect(spanText(sound, span, null)).toBe('time 2 to 3 of 4')
+  })
+
+  it('is heard from where its frames stand for the sound, and no further than the sound goes', () => {
+    const time = {duration: 2, stretch: [-0.1, 2.3]} as const
+    expect(spanSeconds(sound, [1, 2], time).map((second) => second.toFixed(3))).toEqual(['0.500', '1.100'])
+    expect(spanSeconds(sound, [0, 4], time)).toEqual([0, 2])
   })
 })

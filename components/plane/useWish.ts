@@ -1,0 +1,62 @@
+'use client'
+
+import {useEffect, useState} from 'react'
+import {readColumn} from '@/components/plane/planeShown'
+import {useStores} from '@/components/stores'
+import type {Lens} from '@/lib/state/lens'
+import type {PointsWish} from '@/lib/state/live'
+import type {PlaneAxes} from '@/lib/views/plane'
+import {placesOf} from '@/lib/views/planeCells'
+import {stageOf} from '@/lib/views/planePoints'
+
+/** Attention, the points of the pointed-at place, or all points of its stage. */
+export type Looks = 'attention' | 'points' | 'stage'
+
+/** The pointer rests this long before the engine is asked, ms. */
+const restMs = 90
+
+/** Which points are to be shown, from where the pointer rests; null while none are. */
+export function useWish(axes: PlaneAxes, looks: Looks): PointsWish | null {
+  const {lens} = useStores()
+  const [known, setKnown] = useState<Known | null>(null)
+  useEffect(() => {
+    if (looks === 'attention') return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const follow = () => {
+      const wish = wishOf(axes, looks, lens.getState())
+      if (!wish) return
+      const next = {of: looks, wish}
+      clearTimeout(timer)
+      timer = setTimeout(() => setKnown((now) => (now && isSame(now, next) ? now : next)), restMs)
+    }
+    follow()
+    const leave = lens.subscribe(follow)
+    return () => {
+      clearTimeout(timer)
+      leave()
+    }
+  }, [axes, looks, lens])
+  return known?.of === looks ? known.wish : null
+}
+
+interface Known {
+  readonly of: Looks
+  readonly wish: PointsWish
+}
+
+function wishOf(axes: PlaneAxes, looks: 'points' | 'stage', lens: Lens): PointsWish | null {
+  const row = lens.layer ?? lens.pinned
+  const column = readColumn(lens)
+  if (row === null) return null
+  // A stage's points are those of all of its places, whichever is asked for.
+  if (looks === 'stage') return {rows: rowsOfStage(axes, row), column: 0}
+  return column === null || column >= placesOf(axes.plane) ? null : {rows: [row], column}
+}
+
+function rowsOfStage({rows, rowLabels}: PlaneAxes, row: number): number[] {
+  const stage = stageOf(rowLabels?.[row])
+  return Array.from({length: rows}, (_, i) => i).filter((i) => stageOf(rowLabels?.[i]) === stage)
+}
+
+const isSame = (a: Known, b: Known) =>
+  a.of === b.of && a.wish.column === b.wish.column && a.wish.rows.join() === b.wish.rows.join()
