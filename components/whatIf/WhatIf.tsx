@@ -8,6 +8,7 @@ import {useEditKeys} from '@/components/whatIf/useEditKeys'
 import type {EditedTensors} from '@/lib/engine/protocol'
 import type {Explanation} from '@/lib/explain/explanation'
 import {isEditable} from '@/lib/explain/isEditable'
+import {whyNotEditable} from '@/lib/explain/whyNotEditable'
 import type {WhatIf as Edited, EditsStore} from '@/lib/state/edits'
 import {editSentence, supposedText} from '@/lib/views/editWords'
 
@@ -20,7 +21,8 @@ export function WhatIf() {
   const runs = useSession(({files}) => files !== null)
   const explanation = open && runs && isEditable(open) ? open : null
   useEditKeys(store, lens, explanation)
-  if (!store || !whatIf || !explanation) return null
+  if (!store || !whatIf || !open || !runs || open.provenance.maps !== 'inputs') return null
+  if (!explanation) return <WhyNot explanation={open} />
   const {edits, supposed, comparing, trouble} = whatIf
   return (
     <div className={edits.length > 0 ? 'what-if supposed' : 'what-if'}>
@@ -42,6 +44,22 @@ export function WhatIf() {
       <p className="visually-hidden" aria-live="polite">
         {announced(explanation, whatIf)}
       </p>
+    </div>
+  )
+}
+
+/** Nothing to suppose, and why; in the place where others are moved. */
+function WhyNot({explanation}: {explanation: Explanation}) {
+  return (
+    <div className="what-if">
+      <Popover
+        button="What if"
+        className="link"
+        panelClass="note what-if-panel"
+        label="What if: why nothing can be moved"
+      >
+        <p>{whyNotEditable(explanation)}</p>
+      </Popover>
     </div>
   )
 }

@@ -4,7 +4,6 @@ import {useComing} from '@/components/BesideProvider'
 import {later} from '@/components/later'
 import {useSession} from '@/components/stores'
 import {useEditsStore} from '@/components/whatIf/EditsContext'
-import {isEditable} from '@/lib/explain/isEditable'
 
 // Nothing is supposed before it is asked for.
 const WhatIf = later(async () => (await import('@/components/whatIf/WhatIf')).WhatIf, null, Empty)
@@ -20,10 +19,8 @@ export function WhatIfPlace() {
 }
 
 function Empty() {
-  const editable = useSession(
-    ({explanation, files}) => explanation !== null && files !== null && isEditable(explanation)
-  )
-  if (!editable) return null
+  const ran = useSession(({explanation, files}) => files !== null && explanation?.provenance.maps === 'inputs')
+  if (!ran) return null
   return (
     <div className="what-if what-if-coming" aria-hidden="true">
       <span className="link">What if</span>

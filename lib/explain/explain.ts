@@ -62,6 +62,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     layers,
     agreement: agreementOf(layers)
   }
+  const measures = numbers && numbers.measures.length > 0 ? {measures: numbers.measures} : {}
   const facts = {...summary, maps: maps.from, inputs: maps.from === 'inputs' ? (numbers?.count ?? 0) : 0}
   const own = {family: model.family, title: model.title, missing: model.missing, parts: model.parts ?? []}
   const saved = maps.from === 'saved' ? {used: maps.used, held: maps.held} : null
@@ -71,7 +72,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     model,
     ...summary,
     signal: numbers?.signal ?? null,
-    ...(numbers && numbers.measures.length > 0 ? {measures: numbers.measures} : {}),
+    ...measures,
     samples: maps.from === 'inputs' ? sampleSummaries(maps.names, numbers?.logits ?? null) : [],
     caveats: caveatsOf({
       ...facts,
@@ -80,7 +81,7 @@ export function explanation(parts: ExplanationParts): Explanation {
       unusable: maps.from === 'inputs' ? (maps.unusable ?? null) : null,
       saved
     }),
-    lint: lintOf({...summary, maps: maps.from}),
+    lint: lintOf({...summary, ...measures, maps: maps.from}),
     finding: findingOf({...facts, model, savedMaps: saved?.used ?? 0}),
     provenance: {
       ...provenance,

@@ -182,9 +182,9 @@ export interface ScaleCell {
   readonly moves: number
 }
 
-/** Something odd about one head's Gaussians, found by looking at the numbers. */
+/** Something odd about one head's Gaussians or about the map, found by looking at the numbers. */
 export interface LintRemark {
-  /** Index of the head, or null for what concerns the whole map. */
+  /** Index of the head, or null for what concerns the map or a row of it. */
   readonly head: number | null
   readonly kind:
     | 'collapsed-spread'

@@ -1,17 +1,23 @@
 import {fixed, plural} from '@/lib/core/number'
 import {extent, mean} from '@/lib/core/statistics'
 import type {Explanation, HeadGaussians, LintRemark} from './explanation'
+import {rowName} from './rowName'
+import {capital} from './words'
 
 /** What the remarks are made from. */
-export type LintFacts = Pick<Explanation, 'axes' | 'heads' | 'density' | 'importance'> & {
+export type LintFacts = Pick<Explanation, 'axes' | 'heads' | 'density' | 'importance' | 'measures'> & {
   readonly maps: Explanation['provenance']['maps']
 }
 
-/** Everything odd about the Gaussians themselves, the gravest first: numbers, without any judgement of the model. */
-export const lintOf = ({axes, heads, density, importance, maps}: LintFacts): LintRemark[] => [
+/**
+ * Everything odd about the Gaussians themselves, the gravest first, and where there are none about the rows of the map:
+ * numbers, without any judgement of the model.
+ */
+export const lintOf = ({axes, heads, density, importance, measures, maps}: LintFacts): LintRemark[] => [
   ...heads.flatMap((head) => [...spreadRemarks(head), ...offsetRemarks(head), ...collapseRemarks(head)]),
   ...heads.flatMap((head, i) => likenessRemarks(head, heads.slice(0, i))),
   ...heads.flatMap((head) => constantRows(head, {axes, density, maps})),
+  ...(heads.length === 0 && maps === 'inputs' ? rowRemarks({axes, density, importance, measures: measures ?? []}) : []),
   ...(density !== null && importance === null
     ? [remark(null, 'constant-map', `Every cell of the map is ${fixed(density.values[0]!, 3)}: nothing can be ranked.`)]
     : [])
@@ -106,6 +112,26 @@ function constantRows(head: HeadGaussians, {axes, density, maps}: Pick<LintFacts
   return constant && !whole
     ? [remark(head.head, 'constant-map', `${called(head)}: its map is ${fixed(first!, 3)} everywhere.`)]
     : []
+}
+
+/** Rows that attend alike everywhere, and measures that are zero whatever the input. */
+function rowRemarks({axes, density, importance, measures = []}: Omit<LintFacts, 'heads' | 'maps'>): LintRemark[] {
+  if (axes === null || density === null || importance === null) return []
+  const {rows, cols} = density
+  const even = Array.from({length: cols > 1 ? rows : 0}, (_, row) => row).filter((row) => {
+    const own = density.values.subarray(row * cols, (row + 1) * cols)
+    return own.every((value) => value === own[0])
+  })
+  const idle = measures.flatMap(({title, means, intervals}) =>
+    means.flatMap((mean, row) => (mean === 0 && intervals[row]?.every((end) => end === 0) ? [{title, row}] : []))
+  )
+  const called = (row: number) => capital(rowName(axes, row))
+  return [
+    ...even.map((row) =>
+      remark(null, 'constant-map', `${called(row)} attends alike everywhere: ${fixed(density.values[row * cols]!, 3)}.`)
+    ),
+    ...idle.map(({title, row}) => remark(null, 'idle-head', `${called(row)}: ${title} is 0 for every input.`))
+  ]
 }
 
 /**

@@ -2,8 +2,10 @@ import {beforeAll, describe, expect, it} from 'vitest'
 import {explain, type Outcome} from '@/lib/engine/story'
 import {type Edit, editedHeads, editsOf, maskedBy} from '@/lib/explain/edit'
 import {isEditable} from '@/lib/explain/isEditable'
+import {whyNotEditable} from '@/lib/explain/whyNotEditable'
 import {openBackend} from '@/lib/models/backend'
 import {apart, digits, fixture, sources} from '../engine/files'
+import {boards, spectrograms} from '../fixtures/planes'
 
 type Explained = Extract<Outcome, {kind: 'explained'}>
 
@@ -63,4 +65,11 @@ it('masks of layers, heads and features come to rows and columns of the map, onc
 it('without inputs nothing can be edited', async () => {
   const {explanation} = await explained(fixture('speech.pth'))
   expect(isEditable(explanation)).toBe(false)
+})
+
+it('where there are no Gaussians a sentence says why nothing is dragged or masked', async () => {
+  expect(whyNotEditable(await boards())).toMatch(/^There are no Gaussians to drag\..*a mask for a hop/)
+  expect(whyNotEditable(await spectrograms())).toMatch(/^There are no Gaussians to drag\..*a mask for a block/)
+  const {explanation} = await explained(digits('checkpoint.pth'), digits('inputs.npz'))
+  expect(whyNotEditable(explanation)).toBeNull()
 })

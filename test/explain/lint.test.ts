@@ -163,3 +163,33 @@ describe('constant maps', () => {
     ])
   })
 })
+
+describe('rows of a map without Gaussians', () => {
+  const hops = {rows: 2, cols: 3, rowName: 'hop', colName: 'region'}
+  const looked = (...values: readonly number[]) => grid(2, 3, Float32Array.from(values))
+  const measure = (means: readonly number[]) => ({
+    id: 'shift',
+    title: 'shift of points',
+    unit: 'cells',
+    scale: 'linear' as const,
+    means,
+    intervals: means.map((mean) => [mean, mean] as const),
+    untrained: null
+  })
+  const said = (density: ReturnType<typeof looked>, more: Partial<LintFacts> = {}) =>
+    remarks([], {axes: hops, density, importance: density, ...more}).map(({text}) => text)
+
+  it('are remarked on where they attend alike everywhere', () => {
+    expect(said(looked(1, 1, 1, 0.5, 2, 0.5))).toEqual(['Hop 1 attends alike everywhere: 1.000.'])
+    expect(said(looked(0.9, 1.1, 1, 0.5, 2, 0.5))).toEqual([])
+  })
+
+  it('are remarked on where a measure of theirs is 0 for every input', () => {
+    const density = looked(0.9, 1.1, 1, 0.5, 2, 0.5)
+    expect(said(density, {measures: [measure([0, 1])]})).toEqual(['Hop 1: shift of points is 0 for every input.'])
+  })
+
+  it('go without remarks where the weights are the map', () => {
+    expect(said(looked(1, 1, 1, 2, 2, 2), {maps: 'weights'})).toEqual([])
+  })
+})
