@@ -53,6 +53,14 @@ export function reductions({name, lanes}: DevicePath): string {
     }`
 }
 
+/** The same where the four numbers of a vector are of four segments: each is summed over the lanes by itself. */
+export function columnReductions({name}: DevicePath): string {
+  const each = (reduce: string) => (name === 'subgroups' ? `${reduce}(v)` : 'v')
+  return `
+  fn total(v: vec4<f32>) -> vec4<f32> { return ${each('subgroupAdd')}; }
+  fn least(v: vec4<f32>) -> vec4<f32> { return ${each('subgroupMin')}; }`
+}
+
 const reduceBy = (sum: string, minimum: string) => `
   fn total(v: vec4<f32>) -> vec4<f32> { return vec4<f32>(${sum}); }
   fn least(v: vec4<f32>) -> vec4<f32> { return vec4<f32>(${minimum}); }`

@@ -18,7 +18,7 @@ import {
 import {columnsOf, type MixtureShape, repeatsOf} from './mixtureShape'
 
 /** Vectors that a lane holds, each written out in the code: more are slow to compile, and do not stay in registers. */
-const mostHeld = {hardware: 32, software: 40}
+const mostHeld = {hardware: 32, software: 48}
 
 /** Invocations that keep a device busy. */
 const busy = {hardware: 2 ** 16, software: 2 ** 12}
@@ -113,10 +113,15 @@ function inBlocks(shape: MixtureShape, {lanes}: DevicePath, writes: readonly Mix
   )
 }
 
-// Columns of a strided axis need nothing of each other, and of a short segment most lanes would idle.
+// Columns of a strided axis need nothing of each other, so on hardware adjacent lanes have adjacent columns. A software
+// adapter pays for code by the byte, of which lanes that share long columns need less. Of a short segment most lanes
+// would idle.
 function pathFor(shape: MixtureShape, traits: DeviceTraits, wanted: DevicePathName | undefined): DevicePath {
   const own = devicePath(traits, wanted)
-  if (!inRow(shape)) return devicePath(traits, 'thread')
+  if (!inRow(shape)) {
+    const shared = traits.software && own.name === 'subgroups' && shape.last >= 4 * own.lanes
+    return shared ? own : devicePath(traits, 'thread')
+  }
   return wanted === undefined && shape.last <= own.lanes ? devicePath(traits, 'thread') : own
 }
 

@@ -1,5 +1,5 @@
 import type {BlockFormName} from '../blockForm'
-import {type DevicePath, reductions} from './devicePath'
+import {columnReductions, type DevicePath, reductions} from './devicePath'
 import type {Binding, Program} from './dispatch'
 import {formCode} from './mixtureForms'
 import {epsilon} from './mixtureParameters'
@@ -37,12 +37,12 @@ export interface MixturePlan {
   readonly single: boolean
 }
 
-/** Whether a segment's items lie in a row, so that several lanes share it: else each thread has columns of its own. */
+/** Whether a segment's items lie in a row, four to a vector: else a vector holds one item of each of four columns. */
 export const inRow = (shape: MixtureShape): boolean => innerOf(shape) === 1
 
 /** Vectors that one lane reads of the longest chunk. */
 export const vectorsPerLane = ({last, ...shape}: MixtureShape, lanes: number): number =>
-  inRow({last, ...shape}) ? Math.ceil(last / (4 * lanes)) : last
+  Math.ceil(last / (inRow({last, ...shape}) ? 4 * lanes : lanes))
 
 const uniforms = [
   ...['segments', 'columns', 'pieces', 'per', 'repeats', 'trips', 'before', 'outerColumns', 'after', 'innerColumns'],
@@ -87,7 +87,7 @@ export function mixtureProgram(plan: MixturePlan): Program {
     ],
     uniforms,
     floats: ['padding'],
-    code: () => [row ? reductions(path) : columnwise, ...helpers(plan), main(plan)].join('\n')
+    code: () => [row ? reductions(path) : columnReductions(path), ...helpers(plan), main(plan)].join('\n')
   }
 }
 
@@ -104,11 +104,6 @@ fn fetch(at: u32) -> vec4<f32> { return ${blocked ? 'x[at >> 2u][at & 3u]' : pac
     ...writes.filter((name) => elementOf(name, plan, 'vec4<f32>') === 'vec4<f32>').map((name) => writer(name, packed))
   ]
 }
-
-// A thread's four columns have nothing to do with each other.
-const columnwise = `
-fn total(v: vec4<f32>) -> vec4<f32> { return v; }
-fn least(v: vec4<f32>) -> vec4<f32> { return v; }`
 
 const writer = (name: MixtureBuffer, packed: boolean) => {
   const store = (sign: string) =>
@@ -153,7 +148,7 @@ const together = 4
 function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
   const {shape, packed, path, held, blocked} = plan
   const row = inRow(shape)
-  const place = (r: string) => (row && path.lanes > 1 ? `(${r} * ${path.lanes}u + own)` : r)
+  const place = (r: string) => (path.lanes > 1 ? `(${r} * ${path.lanes}u + own)` : r)
   const placeHeld = (r: number) => (blocked ? `(4u * ${place(`${r >> 2}u`)} + ${r & 3}u)` : place(`${r}u`))
   if (!held) {
     // A lane alone may stop where its segment ends; lanes that share one must go on together.
@@ -181,7 +176,7 @@ function forEach(plan: MixturePlan, body: (vector: Vector) => string): string {
       for (; r < ${end}; r++) {${step('r')} }
     }`
   }
-  const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : 1))
+  const least = Math.floor(Math.min(shape.chunk, shape.last) / (row ? 4 * path.lanes : path.lanes))
   const vectorOf = (r: number): Vector => ({
     at: placeHeld(r),
     value: `v${r}`,
@@ -273,7 +268,7 @@ function main(plan: MixturePlan): string {
         ? wants('deviation')
           ? `if (on && own == 0u) { deviation[outer * ${heads}u + head] = scale; }`
           : ''
-        : `if (on) { ${put('deviation', `((outer * ${heads}u + head) * inner + inside) / ${unit}u`, 'scale', null)} }`
+        : `if (${path.lanes > 1 ? 'on && own == 0u' : 'on'}) { ${put('deviation', `((outer * ${heads}u + head) * inner + inside) / ${unit}u`, 'scale', null)} }`
     }
     ${held ? registers('s') : ''}
     ${
@@ -367,8 +362,9 @@ const longMoments = (each: Each, x: string): string => {
 /** The segment's first item, or those of four: from a register where a lane has it. */
 function firstItem({shape, path, held}: MixturePlan): string {
   if (!held) return 'fetch(base)'
-  if (!inRow(shape) || path.lanes === 1) return 'v0'
-  return path.name === 'subgroups' ? 'vec4<f32>(subgroupBroadcastFirst(v0.x))' : 'fetch(base)'
+  if (path.lanes === 1) return 'v0'
+  if (path.name !== 'subgroups') return 'fetch(base)'
+  return inRow(shape) ? 'vec4<f32>(subgroupBroadcastFirst(v0.x))' : 'subgroupBroadcastFirst(v0)'
 }
 
 /** Which head, which columns and which of the segments behind one cell of a map: no division that is not needed. */

@@ -68,6 +68,8 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
       ['columns', [2, 5, 12, 36], 2, 3],
       ['columns under a map across an axis before them', [2, 3, 8, 8], 2, 1],
       ['columns of no four', [2, 5, 11, 37], 2, 3],
+      ['columns that lanes share', [2, 3, 71, 12], 2, 3],
+      ['columns of no four that lanes share', [2, 66, 7], 1, 2],
       ['columns too long to hold', [1, 3, 1201, 12], 2, 3],
       ['columns with axes between them and the map', [2, 24, 3, 20], 1, 3],
       ['means over very many', [1, 300, 2, 16], 3, 2]
@@ -80,8 +82,8 @@ export function mixtureCases(backend: BackendName, bench: Bench = {}): void {
 
     it.each([
       ['rows', [2, 3, 2560], 2],
-      ['columns', [1, 187, 12], 1],
-      ['columns of no four', [1, 187, 7], 1]
+      ['columns', [1, 389, 12], 1],
+      ['columns of no four', [1, 389, 7], 1]
     ] as [string, number[], number][])('gives the output alone for %s too long to hold', async (_, shape, axis) => {
       for (const form of ['product', 'clamped'] as const)
         await check(caseOf({form, shape, axis, column: null, heads: 2, gaussians: 3, seed: 6}), ['output'])
