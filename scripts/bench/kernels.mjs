@@ -2,6 +2,7 @@ import {fileURLToPath} from 'node:url'
 import {openPage} from './browser.mjs'
 import {converse, findPython, hasModule} from './python.mjs'
 import {rounds} from './rounds.mjs'
+import {pooled} from './statistics.mjs'
 import {columns, ratioCells, ratioRow} from './table.mjs'
 
 const ours = {backend: 'webgpu', opened: 'by the app'}
@@ -94,7 +95,8 @@ const plans = {
 export async function kernelsTable({quick = false, cases = '', contenders = '', say = console.error} = {}) {
   const browser = await openPage()
   const torch = await findTorch()
-  const pace = quick ? {budget: 1000, least: 1, most: 3} : {budget: 24_000, least: 2, most: 9}
+  // Where a kernel's machine code comes to lie is up to chance, and kept for as long as its device: up to half as fast.
+  const pace = quick ? {sittings: 1, budget: 1000, least: 1, most: 3} : {sittings: 3, budget: 24_000, least: 2, most: 7}
   try {
     const table = []
     for (const [name, plan] of Object.entries(plans)) {
@@ -115,25 +117,29 @@ export async function kernelsTable({quick = false, cases = '', contenders = '', 
   }
 }
 
-async function oneCase({name, contenders: all, rows, without = {}}, {page}, torch, pace) {
+async function oneCase({name, contenders: all, rows, without = {}}, {page}, torch, {sittings, ...pace}) {
   const contenders = all.filter((one) => !without[one.name])
-  const lanes = new Map()
-  for (const {lane, on} of contenders) if (lane && !lanes.has(lane)) lanes.set(lane, await openLane(page, lane, on))
-  await page.evaluate((name) => bench.give(name), name)
-  const described = await page.evaluate((name) => bench.describe(name), name)
-  const runners = contenders.map((one) => (one.python ? pytorch(page, torch, described) : laneRunner(page, one)))
-  const {times, struck: fell} = await rounds(runners, pace)
-  const struck = {...fell, ...without}
-  const report = [...lanes.values()].find(({adapter}) => adapter)
-  for (const lane of lanes.keys()) await closeLane(page, lane)
+  let sat = []
+  let struck = {...without}
+  let reports = []
+  for (let sitting = 0; sitting < sittings; sitting++) {
+    // What runs seldom, or not at all, does so in the first.
+    const chosen = sitting ? contenders.filter((one) => sat[0][one.name]?.runs === pace.most) : contenders
+    if (chosen.length === 0) break
+    const {times, ...had} = await sit(name, chosen, page, torch, pace)
+    sat = [...sat, times]
+    struck = {...struck, ...had.struck}
+    reports = [...reports, ...had.reports]
+  }
+  const times = Object.fromEntries(Object.entries(pooled(sat)).filter(([contender]) => !struck[contender]))
   const memory = await memoryOf(
     page,
     contenders.filter(({lane, name}) => lane === 'ours' && times[name] && name !== 'copy')
   )
   return {
     name,
-    adapter: report?.adapter ?? null,
-    wasmThreads: [...lanes.values()].map(({threads}) => threads).find((count) => count !== null) ?? null,
+    adapter: reports.find(({adapter}) => adapter)?.adapter ?? null,
+    wasmThreads: reports.map(({threads}) => threads).find((count) => count !== null) ?? null,
     times,
     struck,
     memory,
@@ -141,6 +147,18 @@ async function oneCase({name, contenders: all, rows, without = {}}, {page}, torc
       .filter(({of}) => contenders.some(({name}) => name === of))
       .map((row) => ratioRow(row, times, struck, titles))
   }
+}
+
+/** Rounds of a case on devices of their own, so that every kernel is compiled anew. */
+async function sit(name, contenders, page, torch, pace) {
+  const lanes = new Map()
+  for (const {lane, on} of contenders) if (lane && !lanes.has(lane)) lanes.set(lane, await openLane(page, lane, on))
+  await page.evaluate((name) => bench.give(name), name)
+  const described = await page.evaluate((name) => bench.describe(name), name)
+  const runners = contenders.map((one) => (one.python ? pytorch(page, torch, described) : laneRunner(page, one)))
+  const {times, struck} = await rounds(runners, pace)
+  for (const lane of lanes.keys()) await closeLane(page, lane)
+  return {times, struck, reports: [...lanes.values()]}
 }
 
 const openLane = (page, lane, on) => page.evaluate(([lane, on]) => bench.openLane(lane, on), [lane, on])

@@ -8,7 +8,14 @@ export function median(values) {
 
 /** What is kept of the times of one contender, in ms. */
 export function summary(times) {
-  return {ms: median(times), fastest: Math.min(...times), slowest: Math.max(...times), runs: times.length}
+  return {ms: median(times), fastest: Math.min(...times), slowest: Math.max(...times), runs: times.length, times}
+}
+
+/** Summaries of the same contenders at several times, by name, as one of all their runs. */
+export function pooled(sittings) {
+  const names = new Set(sittings.flatMap((sitting) => Object.keys(sitting)))
+  const timesOf = (name) => sittings.flatMap((sitting) => sitting[name]?.times ?? [])
+  return Object.fromEntries([...names].map((name) => [name, {...sittings[0][name], ...summary(timesOf(name))}]))
 }
 
 /**

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {affordableRuns, median, summary} from '@/scripts/bench/statistics.mjs'
+import {affordableRuns, median, pooled, summary} from '@/scripts/bench/statistics.mjs'
 
 describe('median', () => {
   it('is the middle value, in whatever order they come', () => {
@@ -22,8 +22,13 @@ describe('median', () => {
   })
 })
 
-it('keeps the median, the extremes and the number of runs', () => {
-  expect(summary([30, 10, 20])).toEqual({ms: 20, fastest: 10, slowest: 30, runs: 3})
+it('keeps the median, the extremes, the number of runs and each of them', () => {
+  expect(summary([30, 10, 20])).toEqual({ms: 20, fastest: 10, slowest: 30, runs: 3, times: [30, 10, 20]})
+})
+
+it('takes what ran at several times as one, and what ran once as it was', () => {
+  const sittings = [{a: {...summary([1, 9]), error: 2}, b: summary([5])}, {a: summary([4])}]
+  expect(pooled(sittings)).toEqual({a: {...summary([1, 9, 4]), error: 2}, b: summary([5])})
 })
 
 it.each([
