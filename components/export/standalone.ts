@@ -1,6 +1,7 @@
 // What runs in an exported HTML file: the same figure as in the app, over the record that the file carries. It is packed
 // by itself into a classic script (scripts/standalone.mjs), since a page opened from a disk may load no module.
 import {openFigure} from '@/components/figure/openFigure'
+import {saveFile} from '@/components/saveFile'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeRecord} from '@/lib/share/record'
@@ -120,12 +121,10 @@ function offerRecord(bytes: Uint8Array) {
   const button = document.querySelector<HTMLButtonElement>('.save')!
   button.hidden = false
   button.addEventListener('click', () => {
-    const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], {type: 'application/octet-stream'}))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = 'explanation.densitylens'
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(url), 10_000)
+    saveFile(
+      new Blob([bytes as Uint8Array<ArrayBuffer>], {type: 'application/octet-stream'}),
+      'explanation.densitylens'
+    )
   })
 }
 

@@ -2,7 +2,7 @@
 
 import {useCallback, useEffect, useRef, useState} from 'react'
 import type {ExportKind, ExportSubject} from '@/components/export/exportFile'
-import {saveFile} from '@/components/export/saveFile'
+import {saveFile} from '@/components/saveFile'
 import {ReaderError} from '@/lib/core/errors'
 
 export type ExportState =

@@ -3,6 +3,7 @@
 import {useEffect, useRef, useState} from 'react'
 import {Facts} from '@/components/inspect/Facts'
 import {SliceMap} from '@/components/inspect/SliceMap'
+import {saveFile} from '@/components/saveFile'
 import {useStores} from '@/components/stores'
 import {CancelledError} from '@/lib/core/errors'
 import {bytes, count} from '@/lib/core/number'
@@ -17,13 +18,7 @@ export function TensorLook({entry, role, file}: {entry: TensorEntry; role: strin
   const [found, setFound] = useState<TensorStatistics | null>(null)
   const {progress, failure, run, cancel} = useWork()
   const {name, dtype, stored, shape, byteLength} = entry
-  const save = (content: Uint8Array<ArrayBuffer>) => {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([content]))
-    link.download = `${name}.npy`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-  }
+  const save = (content: Uint8Array<ArrayBuffer>) => saveFile(new Blob([content]), `${name}.npy`)
   return (
     <section className="look" aria-label={`Tensor ${name}`}>
       <h3>

@@ -7,8 +7,8 @@ import {useTheme} from '@/components/hooks/useTheme'
 import {type OpenPlot, openPlot} from '@/components/live/openPlot'
 import {PlotNumbers} from '@/components/live/PlotNumbers'
 import {useStream} from '@/components/live/StreamContext'
-import {saveText} from '@/components/live/saveText'
 import {bringIntoSight} from '@/components/live/turnPlot'
+import {saveFile} from '@/components/saveFile'
 import {useStores} from '@/components/stores'
 import {count, plural} from '@/lib/core/number'
 import {streamCsv, streamJson} from '@/lib/share/streamFile'
@@ -110,8 +110,11 @@ function Exports({stream}: {stream: LiveStreamStore}) {
   const save = (type: 'csv' | 'json') => {
     const {record, name, rowName, received, missed} = stream.getState()
     const file = `${name.replace(/\.\w+$/, '') || 'live'}-live.${type}`
-    if (type === 'csv') saveText(streamCsv(record()), file, 'text/csv')
-    else saveText(streamJson(record(), {name, rowName, received, missed}), file, 'application/json')
+    if (type === 'csv') saveFile(new Blob([streamCsv(record())], {type: 'text/csv'}), file)
+    else {
+      const json = streamJson(record(), {name, rowName, received, missed})
+      saveFile(new Blob([json], {type: 'application/json'}), file)
+    }
   }
   return (
     <>

@@ -2,6 +2,7 @@
 
 import {useState} from 'react'
 import {Popover} from '@/components/controls/Popover'
+import {saveFile} from '@/components/saveFile'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {useEditsStore, useWhatIf} from '@/components/whatIf/EditsContext'
 import {useEditKeys} from '@/components/whatIf/useEditKeys'
@@ -199,7 +200,7 @@ function Saving({store, whatIf, explanation}: PanelProps) {
   const patch = `${stem}-patch.safetensors`
   const save = async (which: EditedTensors, name: string) => {
     try {
-      offer(await store.getState().save(which), name)
+      saveFile(new Blob([await store.getState().save(which)]), name)
       setTold(`Saved ${name}.`)
     } catch (error) {
       setTold((error as Error).message)
@@ -227,12 +228,4 @@ function Saving({store, whatIf, explanation}: PanelProps) {
       <p role="status">{told}</p>
     </section>
   )
-}
-
-function offer(content: Uint8Array<ArrayBuffer>, name: string) {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([content]))
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
