@@ -162,6 +162,8 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
     samplingStrides: value.split(',').map((stride) => integer(stride, name, 'comma-separated strides like 8,4,2,1', 1))
   }),
   '--head-width': (value, name) => ({headWidth: integer(value, name, 'a number of channels like 32', 1)}),
+  '--question-order': (value) => ({questionOrder: questionOrderOf(value)}),
+  '--lstm-output': (value) => ({lstmOutput: lstmOutputOf(value)}),
   '--bind': (value) => ({bindings: bindingsOf(value)})
 }
 
@@ -219,6 +221,16 @@ function bindingsOf(value: string): Readonly<Record<string, string>> {
 function releaseOf(value: string): '2022' | '2023' {
   if (value === '2022' || value === '2023') return value
   throw usage(`--release is ${value}; needed 2022 or 2023`)
+}
+
+function questionOrderOf(value: string): 'forward' | 'backward' {
+  if (value === 'forward' || value === 'backward') return value
+  throw usage(`--question-order is ${value}; needed forward or backward`)
+}
+
+function lstmOutputOf(value: string): 'cell' | 'tanh' {
+  if (value === 'cell' || value === 'tanh') return value
+  throw usage(`--lstm-output is ${value}; needed cell or tanh`)
 }
 
 function layerMixOf(value: string): 'softmax' | 'raw' {

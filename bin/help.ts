@@ -47,6 +47,10 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --offset-range 2         deformable pyramid: how far points move, in half steps; below 0 freely (default 2, or -1)
   --sampling-strides 4,2,1 deformable pyramid: cells between the points of each stage (default 1s, or 8,4,2,1)
   --head-width 32          deformable pyramid: channels of a head, where no table tells (default 32)
+  --question-order forward|backward
+                           stacked attention: from which end its own encoder reads a question (default as its file
+                           says, else backward for the LSTM of the released code)
+  --lstm-output cell|tanh  stacked attention, released LSTM: o · c or o · tanh(c) (default as its file says, else cell)
   --bind ROLE=TENSOR,…     which tensors the heads are, where the names do not say: head 0 mean offset=pool.mu,
                            head 0 scaled variance=pool.var, conv1 weight=…; for blocks head 0 mean offsets,
                            head 0 spreads and, where they are added, head 0 weights (layer 0 head 0 … of several

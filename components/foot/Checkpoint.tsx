@@ -87,6 +87,8 @@ const settingNames = {
   offsetRange: 'points move',
   samplingStrides: 'strides',
   headWidth: 'channels per head',
+  questionOrder: 'read from',
+  lstmOutput: 'LSTM gives',
   bindings: 'bound',
   family: 'family',
   heads: 'heads'

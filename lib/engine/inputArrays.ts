@@ -83,10 +83,14 @@ export interface ArraySet {
 }
 
 /**
- * The arrays of these names, set by set: those that stand under one path, `3.regions` with `3.question`, make up one.
- * Throws FormatError naming what was found and what is missing.
+ * The arrays of these names, set by set: those that stand under one path, `3.regions` with `3.question`, make up one,
+ * with those of `optional` that stand there, too. Throws FormatError naming what was found and what is missing.
  */
-export function namedEntries({entries, source}: TensorArchive, names: readonly string[]): readonly ArraySet[] {
+export function namedEntries(
+  {entries, source}: TensorArchive,
+  names: readonly string[],
+  optional: readonly string[] = []
+): readonly ArraySet[] {
   const [first = '', ...others] = names
   const counted = keyed(entries, [first])
   const found = entries.length === 0 ? 'no array' : `${plural(entries.length, 'array')}, ${listed(entries)}`
@@ -97,7 +101,7 @@ export function namedEntries({entries, source}: TensorArchive, names: readonly s
   return counted.map((entry) => {
     const path = pathOf(entry.name)
     const beside = new Map<string, TensorEntry>()
-    for (const name of others) {
+    for (const name of [...others, ...optional]) {
       const other = byName.get(`${path}${name}`)
       if (other) beside.set(name, other)
     }

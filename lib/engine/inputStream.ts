@@ -46,7 +46,7 @@ export function inputStream(sources: readonly ByteSource[], reading: InputReadin
 
   async function opened(source: ByteSource): Promise<InputFile | null> {
     try {
-      return await openInputs(source, reading.model.inputNames)
+      return await openInputs(source, reading.model)
     } catch (error) {
       parts += 1
       leaveOut(error, sources.length === 1)

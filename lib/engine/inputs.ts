@@ -68,14 +68,17 @@ export interface InputReading {
 }
 
 /**
- * Looks into a file of inputs; of its arrays nothing is read. Throws FormatError. `inputNames` are those of the model,
- * where it reads several arrays for one input.
+ * Looks into a file of inputs; of its arrays nothing is read. Throws FormatError. Of the model it takes the names of its
+ * arrays, where it reads several for one input.
  */
-export async function openInputs(source: ByteSource, inputNames?: readonly string[]): Promise<InputFile> {
+export async function openInputs(
+  source: ByteSource,
+  {inputNames, optionalInputs}: Pick<LoadedModel, 'inputNames' | 'optionalInputs'> = {}
+): Promise<InputFile> {
   return naming(source.name, async () => {
     const archive = await openArchive(source)
     const sets = inputNames
-      ? namedEntries(archive, inputNames)
+      ? namedEntries(archive, inputNames, optionalInputs)
       : inputEntries(archive).map((entry): ArraySet => ({entry, beside: new Map()}))
     const entries = sets.map(({entry}) => entry)
     const labels = await labelsOf(archive, entries)

@@ -95,7 +95,8 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
   const report = fileReport(archive, detection)
   try {
     checkClasses(request.classes, detection.classCount)
-    const known = knownOf(request, request.classes ?? null, {archive, names}, model)
+    const knownNow = () => knownOf(request, request.classes ?? null, {archive, names}, model)
+    const known = knownNow()
     const reading = {phase: 'reading', done: 0, total: request.inputs.length, unit: 'inputs'} as const
     steps.tell({...reading, text: `${plural(detection.headCount, 'head')} of ${checkpoint.name} read`}, () =>
       explanation({...known, maps: {from: 'none'}})
@@ -130,7 +131,8 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
     throwIfCancelled(options.signal)
     return {
       kind: 'explained',
-      explanation: explanation({...known, axes, maps, bootstrap: intervals, provenance}),
+      // Said again, for what inputs had read of the checkpoint by now.
+      explanation: explanation({...known, model: knownNow().model, axes, maps, bootstrap: intervals, provenance}),
       // Said again, for what came from a server by now.
       report: fileReport(archive, detection),
       pictures: drawn.pictures,
@@ -183,12 +185,20 @@ async function runInputs(
   const names: SampleName[] = []
   let drawing: {readonly axes: MapAxes; readonly sums: Accumulator} | null = null
   let ranMs = 0
-  const mapsSoFar = (): Maps => ({from: 'inputs', numbers: drawing!.sums.read(), names, ...leftOutBy(stream)})
+  const notes = new Set<string>()
+  const mapsSoFar = (): Maps => ({
+    from: 'inputs',
+    numbers: drawing!.sums.read(),
+    names,
+    ...leftOutBy(stream),
+    ...(notes.size > 0 ? {note: [...notes].join(' ')} : {})
+  })
   try {
     for await (const slice of stream.slices()) {
       drawing ??= begin(model, slice)
       const {axes, sums} = drawing
       const {samples} = slice
+      if (samples.note) notes.add(samples.note)
       const batch = model.batchSize(samples)
       places.push(slice.place)
       for (let start = 0; start < samples.count; start += batch) {

@@ -23,6 +23,8 @@ export type CaveatFacts = Pick<
   readonly leftOut: readonly number[]
   /** Inputs that never came that far. */
   readonly unusable: Unusable | null
+  /** How the question of each input came about, where it was not given as it is. */
+  readonly note?: string | null
   /** For saved maps: how many were averaged and how many the file holds. */
   readonly saved: {readonly used: number; readonly held: number} | null
 }
@@ -239,6 +241,7 @@ const checks: readonly (readonly [Caveat['id'], Check])[] = [
   ['saved-maps', savedMaps],
   ['extension', extension],
   ['mixed-again', mixedAgain],
+  ['questions', ({note}) => note ?? null],
   ['one-cell-sets-zero', oneCell],
   ['single-layer-heads', singleLayerHeads],
   ['spread', spread],

@@ -25,6 +25,8 @@ export type Maps =
       readonly numbers: Accumulated | null
       readonly names: readonly SampleName[]
       readonly unusable?: Unusable
+      /** What a reader has to know of how the inputs were made, in whole sentences. */
+      readonly note?: string
     }
   | {readonly from: 'saved'; readonly numbers: Accumulated | null; readonly used: number; readonly held: number}
   | {readonly from: 'weights'; readonly numbers: Accumulated}
@@ -79,6 +81,7 @@ export function explanation(parts: ExplanationParts): Explanation {
       ...own,
       leftOut: leftOutOf(maps),
       unusable: maps.from === 'inputs' ? (maps.unusable ?? null) : null,
+      note: maps.from === 'inputs' ? (maps.note ?? null) : null,
       saved
     }),
     lint: lintOf({...summary, ...measures, maps: maps.from}),

@@ -171,6 +171,7 @@ export interface Caveat {
     | 'no-density'
     | 'layer-weights'
     | 'mixed-again'
+    | 'questions'
   readonly text: string
 }
 

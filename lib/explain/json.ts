@@ -124,6 +124,8 @@ const model = record<ModelSummary>({
     offsetRange: optional(double),
     samplingStrides: optional(list(size)),
     headWidth: optional(size),
+    questionOrder: optional(oneOf('forward', 'backward')),
+    lstmOutput: optional(oneOf('cell', 'tanh')),
     bindings: optional(bindings),
     family: optional(family),
     heads: optional(size)
@@ -244,7 +246,8 @@ const caveat = record<Caveat>({
     'last-layer-scale',
     'no-density',
     'layer-weights',
-    'mixed-again'
+    'mixed-again',
+    'questions'
   ),
   text: text()
 })

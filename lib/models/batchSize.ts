@@ -16,7 +16,7 @@ const most = 64
  * How many samples to run at once: enough to keep the backend busy, few enough to fit and to be cancelled between.
  * `widest` is the largest tensor of one sample, in numbers, where that is not the sample itself.
  */
-export function batchThatFits(samples: Samples, widest: number): number {
+export function batchThatFits(samples: Pick<Samples, 'count' | 'sampleShape'>, widest: number): number {
   const {report, largest} = backendInForce()
   const own = sizeOf(samples.sampleShape)
   const room = budget[report.name === 'webgpu' ? (report.software ? 'software' : 'gpu') : report.name]

@@ -51,6 +51,13 @@ export interface Settings {
   readonly samplingStrides?: readonly number[]
   /** deformable-audio: channels of a head, where no table of positions tells. Default 32. */
   readonly headWidth?: number
+  /**
+   * stacked-latent: from which end the question encoder of the file reads. Default as its options say, else backward for
+   * the LSTM of the released code, which was trained so, and forward for any other.
+   */
+  readonly questionOrder?: 'forward' | 'backward'
+  /** stacked-latent: whether the released LSTM puts out o · c (the default) or o · tanh(c). */
+  readonly lstmOutput?: 'cell' | 'tanh'
   /** Bound by hand: the tensor that fills each role, by names of the file; see `handFamilies`. */
   readonly bindings?: Readonly<Record<string, string>>
   /** Bound by hand: what the tensors make up. Default by the names of the roles. */
@@ -234,6 +241,8 @@ export interface Samples {
   readonly values: Float32Array
   /** What else belongs to each sample, in the order of the model's `inputNames`; absent where one array is all. */
   readonly beside?: readonly SampleArray[]
+  /** What a reader of the explanation has to know of how it was made, in whole sentences; absent where nothing. */
+  readonly note?: string
   /**
    * How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time
    * averaged".
@@ -322,6 +331,8 @@ export interface LoadedModel {
    * name is all it takes.
    */
   readonly inputNames?: readonly string[]
+  /** The names of arrays that are read, too, where they stand beside those. */
+  readonly optionalInputs?: readonly string[]
   /**
    * Checks and arranges one input array, with those that `inputNames` asks for beside it, by name; rejects with
    * ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does, on the backend in force.

@@ -1,6 +1,7 @@
-import type {TensorArchive} from '@/lib/formats/archive'
+import type {FileValue, TensorArchive} from '@/lib/formats/archive'
 import type {FoundModule} from './family'
 import {indexed, inside, range, split} from './findHeads'
+import {encoderAsReleased, encoderInTorch, encoderQuestions, encoderSettings} from './findQuestionEncoder'
 import {numberedList} from './numberedList'
 import {byKeyIn, type Parameter, parametersOf, shortKey} from './parameterNames'
 import {stackedDetection} from './stackedDetection'
@@ -23,15 +24,20 @@ type ByKey = ReadonlyMap<string, Parameter>
  * Finds stacked attention: `ff_image`, `ff_questions` (or `ff_ques`) and `ff_attention` of each hop, alone or in a list,
  * as SAN is commonly written in PyTorch; `image_att_mlp_1_w` and so on, as in the code released with it (imageqa-san);
  * and our own layout of stacked latent attention, which adds `ff_latent`, and `ff_words` and so on for a second stream
- * (docs/stacked-latent.md). One module per stack, in file order.
+ * (docs/stacked-latent.md), each with its question encoder where it is one that runs here. One module per stack, in file
+ * order.
  */
 export function findStackedAttention(archive: TensorArchive): FoundModule[] {
   const parameters = parametersOf(archive)
   const byKey = byKeyIn(parameters)
-  return [...listedStacks(parameters, byKey), ...releasedStacks(parameters, byKey)].map((stack) => ({
+  return [...listedStacks(parameters, byKey), ...releasedStacks(parameters, byKey, archive.contents)].map((stack) => ({
     title: stackTitle(stack),
     at: stack.at,
-    detect: (settings) => ({...stackedDetection(stack, parameters), settings})
+    detect: (asked) => {
+      const settings = stack.encoder ? encoderSettings(stack.encoder, asked) : asked
+      const questions = stack.encoder ? encoderQuestions(stack.encoder, settings) : []
+      return {...stackedDetection(stack, parameters), settings, questions}
+    }
   }))
 }
 
@@ -96,7 +102,8 @@ function listedStack(byKey: ByKey, blocks: readonly (string | undefined)[], besi
     .find((found) => [state, wide].includes(sizesOf(found, 'paper')?.[0] ?? -1))
   const carries = streams.some(({hops}) => hops.some((hop) => hop?.carry.weight !== undefined))
   const latent = carries || (answer !== undefined && sizesOf(answer, 'paper')?.[0] === wide)
-  return {form: 'paper', at, streams, answer: answer ?? layer(answerRole, undefined), latent}
+  const encoder = encoderInTorch({byKey, beside, state})
+  return {form: 'paper', at, streams, answer: answer ?? layer(answerRole, undefined), encoder, latent}
 }
 
 const firstWith = (byKey: ByKey, block: string, names: readonly string[]): string | undefined =>
@@ -115,7 +122,7 @@ function readSizes(streams: readonly NamedStream[]): readonly [state: number, wi
 // As released
 
 /** `params.image_att_mlp_1_w` and its like; weights are (in, out). */
-function releasedStacks(parameters: readonly Parameter[], byKey: ByKey): NamedStack[] {
+function releasedStacks(parameters: readonly Parameter[], byKey: ByKey, contents: FileValue): NamedStack[] {
   const parents = new Map<string, Map<number, true>>()
   for (const {key} of parameters) {
     const {parent, leaf} = split(key)
@@ -139,11 +146,13 @@ function releasedStacks(parameters: readonly Parameter[], byKey: ByKey): NamedSt
         point: of('point', `combined_att_mlp_${hop + 1}`)
       }
     })
+    const state = hops.find((hop) => hop !== undefined)?.ask.weight?.entry.shape[0] ?? 0
     return {
       form: 'released',
       at: inside(shortKey(parent), `image_att_mlp_${hops.length > 1 ? `1–${hops.length}` : '1'}`),
       streams: [{name: 'regions', projection: layer(projectionRole('regions'), 'image_mlp'), hops}],
       answer: layer(answerRole, 'combined_mlp_0'),
+      encoder: encoderAsReleased({byKey, beside: parent, state}, contents),
       latent: false
     }
   })

@@ -2,6 +2,7 @@ import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findStackedAttention} from './findStackedAttention'
+import {encoderAt} from './questionLayout'
 import {readBound} from './readBound'
 import {
   answerRole,
@@ -14,6 +15,7 @@ import {
   streamNames
 } from './stackedLayout'
 import type {Hop, Linear, StackParts, Stream} from './stackedParts'
+import {transposed} from './transposed'
 
 /**
  * Stacked attention over regions (SAN: Yang et al., CVPR 2016), and stacked latent attention (SLA: Fan and Zhou, CVPR
@@ -31,8 +33,12 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
   const broken = detection.missing.find((sentence) => /^(hop|stack)\b/.test(sentence))
   if (broken) throw new ShapeError(broken, 'The parts of this stack do not fit together')
   const parts = await partsOf(archive, detection)
-  const {stackedModel} = await import('./stackedModel')
-  return stackedModel(detection, parts)
+  const [{stackedModel}, {questionEncoder}] = await Promise.all([import('./stackedModel'), import('./stackedQuestion')])
+  const refused = detection.missing.find((sentence) => sentence.startsWith(encoderAt))
+  return stackedModel(detection, parts, {
+    encoder: questionEncoder(archive, detection, parts.state),
+    refused: refused ?? null
+  })
 }
 
 async function partsOf(archive: TensorArchive, detection: Detection): Promise<StackParts> {
@@ -73,8 +79,5 @@ function inputsFirst(
   form: StackForm
 ): Linear {
   if (form === 'released') return {inputs: rows, outputs: columns, weight: values, bias}
-  const weight = new Float32Array(values.length)
-  for (let out = 0; out < rows; out++)
-    for (let own = 0; own < columns; own++) weight[own * rows + out] = values[out * columns + own]!
-  return {inputs: columns, outputs: rows, weight, bias}
+  return {inputs: columns, outputs: rows, weight: transposed(values, rows, columns), bias}
 }

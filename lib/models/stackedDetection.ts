@@ -4,6 +4,7 @@ import {fewSentences} from './fewSentences'
 import {mostLayers} from './mostDrawn'
 import {type Parameter, unusedOf} from './parameterNames'
 import {counted} from './partCounts'
+import {encoderAt, encoderRole} from './questionLayout'
 import {bindingOf} from './readBound'
 import {countNumbers, shapeText, sizeOf} from './shape'
 import {hopLayers, type NamedLayer, type NamedStack, type NamedStream, sizesOf, stackTitle} from './stackedLayout'
@@ -12,24 +13,31 @@ import {hopLayers, type NamedLayer, type NamedStack, type NamedStream, sizesOf, 
 export function stackedDetection(
   stack: NamedStack,
   parameters: readonly Parameter[]
-): Omit<ModuleDetection, 'settings'> {
-  const {streams, answer} = stack
+): Omit<ModuleDetection, 'settings' | 'questions'> {
+  const {streams, answer, encoder} = stack
   const taken = (layers: readonly NamedLayer[]) => layers.flatMap(({weight, bias}) => [weight, bias]).filter(isThere)
   const ofStream = ({projection, hops}: NamedStream) => [
     projection,
     ...hops.flatMap((hop) => (hop ? hopLayers.map((layer) => hop[layer]) : []))
   ]
   const layers = [...streams.flatMap(ofStream), answer]
-  const all = taken(layers)
+  const encoding = [...(encoder?.parts ?? [])]
+  const all = [...taken(layers), ...encoding.map(([, parameter]) => parameter)]
   return {
     family: 'stacked-latent',
     title: stackTitle(stack),
     at: stack.at,
-    bindings: layers.flatMap(({role, weight, bias}) => [
-      ...(weight ? [bindingOf(`${role} weight`, weight)] : []),
-      ...(bias ? [bindingOf(`${role} bias`, bias)] : [])
-    ]),
-    missing: [...complaints(stack), ...(answer.weight ? [] : ['answer: absent, so no answer and no gradient from it'])],
+    bindings: layers
+      .flatMap(({role, weight, bias}) => [
+        ...(weight ? [bindingOf(`${role} weight`, weight)] : []),
+        ...(bias ? [bindingOf(`${role} bias`, bias)] : [])
+      ])
+      .concat(encoding.map(([part, parameter]) => bindingOf(encoderRole(part), parameter))),
+    missing: [
+      ...complaints(stack),
+      ...(answer.weight ? [] : ['answer: absent, so no answer and no gradient from it']),
+      ...(encoder?.complaints ?? [])
+    ],
     unused: unusedOf(parameters, all),
     headCount: 0,
     layers: streams[0]!.hops.length,
@@ -38,9 +46,16 @@ export function stackedDetection(
     parameters: countNumbers(all.map(({entry}) => entry)),
     parts: [
       ...streams.map((stream) => counted(`hops over ${stream.name}`, taken(ofStream(stream)))),
-      ...(answer.weight ? [counted('answer', taken([answer]))] : [])
-    ],
-    questions: []
+      ...(answer.weight ? [counted('answer', taken([answer]))] : []),
+      ...(encoding.length > 0
+        ? [
+            counted(
+              encoderAt,
+              encoding.map(([, parameter]) => parameter)
+            )
+          ]
+        : [])
+    ]
   }
 }
 

@@ -1,16 +1,31 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorValues} from '@/lib/formats/archive'
-import type {MapPlane, SampleArray, Samples, Settings} from './family'
+import type {LoadedModel, MapPlane, SampleArray, Samples, Settings} from './family'
 import {squarestFold} from './mapFold'
 import {sameShape, shapeText, sizeOf, toFloat32} from './shape'
 import {itemWidth, type StackParts} from './stackedParts'
+import type {QuestionEncoder} from './stackedQuestion'
 
-/** The arrays that one input is made of, the first of which counts the inputs. */
-export const stackedInputNames = ({streams}: StackParts): readonly string[] => [
-  'regions',
-  'question',
-  ...streams.slice(1).map(({name}) => name)
-]
+/** What makes question vectors of words: the checkpoint's own encoder, or none and why it does not run. */
+export interface QuestionSource {
+  readonly encoder: QuestionEncoder | null
+  /** What is wrong with the encoder of the file, as a sentence; null where there is none, or nothing is. */
+  readonly refused: string | null
+}
+
+/**
+ * The arrays that one input is made of, the first of which counts the inputs. Where the file has an encoder the question
+ * may be words instead of a vector, and is looked for under every name it may have.
+ */
+export function stackedInputNames(
+  {streams}: StackParts,
+  {encoder, refused}: QuestionSource
+): Pick<LoadedModel, 'inputNames' | 'optionalInputs'> {
+  const others = streams.slice(1).map(({name}) => name)
+  return encoder || refused !== null
+    ? {inputNames: ['regions', ...others], optionalInputs: ['question', 'tokens', 'ids', 'lengths']}
+    : {inputNames: ['regions', 'question', ...others]}
+}
 
 /**
  * How many inputs regions of this shape are: (inputs, regions, width), or (regions, width) for one. Throws ShapeError,
@@ -29,40 +44,109 @@ export function countStacked(shape: readonly number[], parts: StackParts): numbe
   return shape.length === 3 ? shape[0]! : 1
 }
 
-/** Checks regions and what stands beside them. Throws ShapeError naming what was found and what is needed. */
-export function arrangeStacked(
+/**
+ * Checks regions and what stands beside them, and has the question encoder make vectors of words where no vectors are
+ * given. Rejects with ShapeError naming what was found and what is needed.
+ */
+export async function arrangeStacked(
   regions: TensorValues,
   beside: ReadonlyMap<string, TensorValues>,
-  parts: StackParts
-): Samples {
-  const count = countStacked(regions.shape, parts)
-  const batch = regions.shape.length === 3 ? [count] : []
-  const taken = (name: string, sample: readonly (number | null)[]): SampleArray => {
-    const found = beside.get(name)
-    const needed = `(${[...batch, ...sample.map((size) => size ?? name)].join(', ')})`
-    if (!found)
-      throw new ShapeError(`found regions ${shapeText(regions.shape)} and no ${name}; ${name} ${needed} is needed`)
-    const shape = found.shape.slice(batch.length)
-    const fits =
-      sameShape(found.shape.slice(0, batch.length), batch) &&
-      shape.length === sample.length &&
-      shape.every((size, i) => size > 0 && size === (sample[i] ?? size))
-    if (!fits)
-      throw new ShapeError(
-        `${name} is ${shapeText(found.shape)} beside regions ${shapeText(regions.shape)}; ${needed} is needed`
-      )
-    return {name, shape, values: toFloat32(found.values)}
-  }
+  parts: StackParts,
+  source: QuestionSource
+): Promise<Samples> {
+  const given: Given = {regions, beside, count: countStacked(regions.shape, parts)}
   const [, words] = parts.streams
-  const arrays = [taken('question', [parts.state]), ...(words ? [taken('words', [null, itemWidth(words)])] : [])]
+  const {question, note} = await questionOf(given, parts, source)
+  const arrays = [question, ...(words ? [taken(given, 'words', [null, itemWidth(words)])] : [])]
   const others = arrays.map(({name, shape}) => `${name} ${shapeText(shape)}`)
+  const batch = regions.shape.length === 3 ? 'batch, ' : ''
   return {
-    count,
+    count: given.count,
     sampleShape: regions.shape.slice(-2),
     values: toFloat32(regions.values),
     beside: arrays,
-    reading: `${shapeText(regions.shape)} read as ${batch.length > 0 ? 'batch, ' : ''}regions, features; beside them ${others.join(' and ')}`
+    reading: `${shapeText(regions.shape)} read as ${batch}regions, features; beside them ${others.join(' and ')}`,
+    ...(note ? {note} : {})
   }
+}
+
+/** Regions, as many inputs as they are, and what stands beside them by name. */
+interface Given {
+  readonly regions: TensorValues
+  readonly beside: ReadonlyMap<string, TensorValues>
+  readonly count: number
+}
+
+const batchOf = ({regions, count}: Given): readonly number[] => (regions.shape.length === 3 ? [count] : [])
+
+/** One array, whose sample has this shape, null where any size will do. */
+function taken(given: Given, name: string, sample: readonly (number | null)[]): SampleArray {
+  const {regions, beside} = given
+  const found = beside.get(name)
+  const batch = batchOf(given)
+  const needed = `(${[...batch, ...sample.map((size) => size ?? name)].join(', ')})`
+  if (!found)
+    throw new ShapeError(`found regions ${shapeText(regions.shape)} and no ${name}; ${name} ${needed} is needed`)
+  const shape = found.shape.slice(batch.length)
+  const fits =
+    sameShape(found.shape.slice(0, batch.length), batch) &&
+    shape.length === sample.length &&
+    shape.every((size, i) => size > 0 && size === (sample[i] ?? size))
+  if (!fits)
+    throw new ShapeError(
+      `${name} is ${shapeText(found.shape)} beside regions ${shapeText(regions.shape)}; ${needed} is needed`
+    )
+  return {name, shape, values: toFloat32(found.values)}
+}
+
+interface Question {
+  readonly question: SampleArray
+  /** Where it came from, unless there was nothing to choose. */
+  readonly note?: string
+}
+
+/** The vector where it is given, since it is what the hops read; else what the encoder makes of tokens, else of ids. */
+async function questionOf(given: Given, parts: StackParts, {encoder, refused}: QuestionSource): Promise<Question> {
+  const {beside} = given
+  const names = (['tokens', 'ids'] as const).filter((name) => beside.has(name))
+  if (beside.has('question') || (!encoder && refused === null)) {
+    const question = taken(given, 'question', [parts.state])
+    if (names.length === 0) return {question}
+    return {
+      question,
+      note: `The inputs hold question vectors and ${names.join(' and ')}: the vectors are used, and the question encoder of the checkpoint is not run.`
+    }
+  }
+  const name = names.find((one) => one === 'tokens' || encoder?.looksUp)
+  if (!encoder || name === undefined) throw new ShapeError(nothingToAsk(given, parts, {encoder, refused}))
+  const words = taken(given, name, name === 'ids' ? [null] : [null, encoder.width])
+  const lengths = beside.get('lengths') ?? null
+  if (lengths && sizeOf(lengths.shape) !== given.count)
+    throw new ShapeError(`lengths is ${shapeText(lengths.shape)} beside ${name}; (${given.count}) is needed`)
+  // As it was read, since ids may be of any integer type.
+  const {dtype, values} = beside.get(name)!
+  const shape = [given.count, ...words.shape]
+  const vectors = await encoder.vectors(name, {dtype, shape, values}, lengths)
+  return {
+    question: {name: 'question', shape: [parts.state], values: vectors},
+    note: `Question vectors are what the checkpoint’s own ${encoder.name} ${encoder.name === 'LSTM' ? 'makes' : 'make'} of ${name}${names.length > 1 ? ', and ids are not used' : ''}${encoder.backward ? ', read from the last word to the first' : ''}. The untrained module is given the same vectors.`
+  }
+}
+
+function nothingToAsk(given: Given, {state}: StackParts, {encoder, refused}: QuestionSource): string {
+  const batch = batchOf(given)
+  const shape = (...sizes: (number | string)[]) => `(${[...batch, ...sizes].join(', ')})`
+  const found = ['regions', 'tokens', 'ids'].flatMap((name) => {
+    const own = name === 'regions' ? given.regions : given.beside.get(name)
+    return own ? [`${name} ${shapeText(own.shape)}`] : []
+  })
+  const needed = [
+    `question ${shape(state)}`,
+    ...(encoder ? [`tokens ${shape('tokens', encoder.width)}`] : []),
+    ...(encoder?.looksUp ? [`ids ${shape('ids')}`] : [])
+  ]
+  const because = refused === null ? '' : `, because its ${refused.replace(': ', ' does not run here: ')}`
+  return `found ${found.join(', ')} and no question; ${needed.join(' or ')} is needed${because}`
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {Parameter} from './parameterNames'
+import type {NamedEncoder} from './questionLayout'
 
 /**
  * The linear layers of one stream's hop: what looks at the items, what asks with the state, what carries the latent
@@ -34,6 +35,8 @@ export interface NamedStack {
   readonly at: string
   readonly streams: readonly NamedStream[]
   readonly answer: NamedLayer
+  /** What makes question vectors of words; null where the file has nothing of the kind. */
+  readonly encoder: NamedEncoder | null
   /** Whether latent states are carried on. */
   readonly latent: boolean
 }

@@ -17,16 +17,21 @@ import {kept} from './kept'
 import {readBack} from './readBack'
 import {sizeOf} from './shape'
 import {type LinearTensors, type StackInput, type StackTensors, stackForward, stackGradients} from './stackedForward'
-import {arrangeStacked, countStacked, regionPlane, stackedInputNames} from './stackedInputs'
+import {arrangeStacked, countStacked, type QuestionSource, regionPlane, stackedInputNames} from './stackedInputs'
 import {initialised, type Linear, type StackParts} from './stackedParts'
 
 /**
  * Stacked attention with these layers. Its map has a row for each hop and a column for each region, then one for each
  * word where there is a second stream. Density is attention × the number of regions (words: × words), so that 1 is
  * attention spread evenly; `standardised` is the attention logits standardised over the hop's regions (words), whose
- * spread is in `standardised` alone: `deviation` is 1 everywhere, since no offset acts on it.
+ * spread is in `standardised` alone: `deviation` is 1 everywhere, since no offset acts on it. The untrained twin is of the
+ * stack alone: it is given the same question vectors, whatever made them.
  */
-export function stackedModel(detection: Detection, parts: StackParts): LoadedModel {
+export function stackedModel(
+  detection: Detection,
+  parts: StackParts,
+  questions: QuestionSource = {encoder: null, refused: null}
+): LoadedModel {
   const hops = parts.streams[0]!.hops.length
   const weights = kept(() => uploaded(parts))
 
@@ -169,9 +174,9 @@ export function stackedModel(detection: Detection, parts: StackParts): LoadedMod
     heads: [],
     runs: true,
     own: null,
-    inputNames: stackedInputNames(parts),
+    ...stackedInputNames(parts, questions),
     arrange: async (regions: TensorValues, _: Settings, beside = new Map<string, TensorValues>()) =>
-      arrangeStacked(regions, beside, parts),
+      arrangeStacked(regions, beside, parts, questions),
     count: (shape) => countStacked(shape, parts),
     axes: (sampleShape, beside): MapAxes => {
       countStacked(sampleShape, parts)
@@ -191,7 +196,10 @@ export function stackedModel(detection: Detection, parts: StackParts): LoadedMod
     edited: null,
     maskable: false,
     batchSize: (samples) => batchThatFits(samples, widest(parts, samples.sampleShape[0]!)),
-    dispose: () => weights.dispose()
+    dispose() {
+      weights.dispose()
+      questions.encoder?.dispose()
+    }
   }
 }
 

@@ -28,7 +28,8 @@ it.each([
   [['--block-layer', '2'], {blockLayer: 2}],
   [['--layout', 'time'], {layout: 'time'}],
   [['--release', '2023', '--sampling-strides', '8,4,2,1'], {release: '2023', samplingStrides: [8, 4, 2, 1]}],
-  [['--offset-range', '-1', '--head-width=16'], {offsetRange: -1, headWidth: 16}]
+  [['--offset-range', '-1', '--head-width=16'], {offsetRange: -1, headWidth: 16}],
+  [['--question-order', 'forward', '--lstm-output', 'tanh'], {questionOrder: 'forward', lstmOutput: 'tanh'}]
 ])('%j is a setting', (words, settings) => {
   expect(explain(...words)).toMatchObject({settings})
 })
@@ -48,6 +49,8 @@ it.each([
   [['share', 'a', '--to', 'x'], 'density-lens: --to is x; needed an address like http://localhost:3000'],
   [['verify', 'a'], 'density-lens: verify was given no checkpoint; needed the file it was made from'],
   [['explain', 'a', '--release', '2021'], 'density-lens: --release is 2021; needed 2022 or 2023'],
+  [['explain', 'a', '--question-order', 'up'], 'density-lens: --question-order is up; needed forward or backward'],
+  [['explain', 'a', '--lstm-output', 'c'], 'density-lens: --lstm-output is c; needed cell or tanh'],
   [['explain', 'a', '--names', 'all'], 'density-lens: --names is all; needed keep or none'],
   [['inspect'], 'density-lens: inspect was given no file; needed a checkpoint'],
   [['explain', 'a', '--colour', 'red'], 'density-lens: unknown option --colour; see density-lens --help'],

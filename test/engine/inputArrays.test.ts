@@ -115,6 +115,19 @@ describe('the arrays that a model asks for by name', () => {
     ])
   })
 
+  it('take along what may stand beside them', () => {
+    const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [key, tensor([3, 2, 4])]))
+    const archive = inputs({
+      a: own('regions', 'question', 'ids'),
+      b: own('regions', 'question', 'other'),
+      ...own('ids')
+    })
+    expect(namedEntries(archive, names, ['tokens', 'ids']).map(({beside}) => [...beside.keys()])).toEqual([
+      ['question', 'ids'],
+      ['question']
+    ])
+  })
+
   it('are named with what was found where one is missing', () => {
     expect(() => namedEntries(inputs({regions: x, other: tensor([3])}), names)).toThrow(
       'in.pt: found 2 arrays, regions (3, 2, 4), other (3); needed question beside regions'

@@ -39,7 +39,7 @@ const words = (at: string, count: number): Dict =>
     }))
   )
 
-/** The parameters that imageqa-san saves, but narrower. */
+/** The parameters that imageqa-san saves, but narrower, and without what reads questions. */
 const released = (): Dict => ({
   options: {n_dim: 8},
   params: {
@@ -58,8 +58,7 @@ const released = (): Dict => ({
       }))
     ),
     combined_mlp_0_w: tensor([8, 10]),
-    combined_mlp_0_b: tensor([10]),
-    sent_lstm_w_x: tensor([3, 32])
+    combined_mlp_0_b: tensor([10])
   }
 })
 
@@ -92,14 +91,14 @@ describe('stacked attention is recognised', () => {
     expect(found(contents).missing).toEqual(['answer: absent, so no answer and no gradient from it'])
   })
 
-  it('as the released code saves it, weights (in, out), the question encoder left aside', () => {
+  it('as the released code saves it, weights (in, out)', () => {
     expect(found(released())).toMatchObject({
       title: 'stacked attention, as in the released code',
       at: 'params.image_att_mlp_1–2',
       layers: 2,
       classCount: 10,
       missing: [],
-      unused: ['params.w_emb', 'params.sent_lstm_w_x']
+      unused: ['params.w_emb']
     })
   })
 

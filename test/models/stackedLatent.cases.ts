@@ -5,17 +5,23 @@ import {type BackendName, backendInForce, openBackend} from '@/lib/models/backen
 import {detect, load} from '@/lib/models/detect'
 import type {LoadedModel, RunResult, Samples} from '@/lib/models/family'
 import stackedLatent from '../fixtures/models/stackedLatent.json' with {type: 'json'}
+import stackedQuestions from '../fixtures/models/stackedQuestions.json' with {type: 'json'}
 import {archiveOf, expectClose, inputOf, type ModelFixture, type Packed, unpack} from './fixtures'
 
 type Measured = Readonly<Record<string, Packed>>
 
-/** A fixture of test/reference/stacked_latent.py. */
+/** A fixture of test/reference/stacked_latent.py, or of stacked_questions.py. */
 type StackedFixture = Omit<ModelFixture, 'expected'> & {
   readonly beside: Measured
-  readonly expected: ModelFixture['expected'] & {readonly measures: Measured; readonly untrainedMeasures: Measured}
+  readonly expected: ModelFixture['expected'] & {
+    readonly measures: Measured
+    readonly untrainedMeasures: Measured
+    /** What the question encoder gives, where words are the question. */
+    readonly question?: Packed
+  }
 }
 
-export const stackedFixtures = stackedLatent as unknown as readonly StackedFixture[]
+export const stackedFixtures = [...stackedLatent, ...stackedQuestions] as unknown as readonly StackedFixture[]
 
 interface Bench {
   readonly wasmPaths?: string
@@ -53,11 +59,12 @@ export function stackedCases(backend: BackendName, {wasmPaths, poison, setUp}: B
     for (const fixture of stackedFixtures)
       it(`gives what PyTorch gives: ${fixture.name}`, async () => {
         const model = await loadStacked(fixture)
-        const samples = await model.arrange(inputOf(fixture), {}, besideOf(fixture))
-        await runOf(model, samples)
+        await runOf(model, await model.arrange(inputOf(fixture), {}, besideOf(fixture)))
         // A broken kernel may find its right answer in a buffer of the run before.
         poison?.()
         const {expected} = fixture
+        const samples = await model.arrange(inputOf(fixture), {}, besideOf(fixture))
+        if (expected.question) expectClose('question', samples.beside![0]!.values, expected.question)
         const result = await runOf(model, samples)
         expectClose('density', result.density, expected.density)
         expectClose('standardised', result.standardised, expected.standardised!)

@@ -1,0 +1,85 @@
+import {beforeAll, expect, it} from 'vitest'
+import {explanationText} from '@/bin/explanationText'
+import {inspectionText} from '@/bin/inspectionText'
+import {inspect} from '@/lib/engine/fileReport'
+import {explain} from '@/lib/engine/story'
+import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
+import {npzBytes} from '@/lib/formats/npzBytes'
+import {memorySource} from '@/lib/formats/source'
+import {openBackend} from '@/lib/models/backend'
+import type {Settings} from '@/lib/models/family'
+import {type Packed, unpack} from '../models/fixtures'
+import {stackedFixtures} from '../models/stackedLatent.cases'
+
+beforeAll(() => openBackend('cpu'))
+
+const source = (name: string, arrays: Readonly<Record<string, Packed>>) =>
+  memorySource(
+    npzBytes(Object.entries(arrays).map(([key, packed]) => ({name: key, shape: packed.shape, values: unpack(packed)}))),
+    name
+  )
+
+const fixture = stackedFixtures.find(({name}) => name.startsWith('the released LSTM, ids'))!
+const checkpoint = source('san.npz', fixture.parameters)
+const {ids} = fixture.beside as {ids: Packed}
+const {input: regions, expected} = fixture
+
+async function explained(arrays: Readonly<Record<string, Packed>>, settings: Settings = {}) {
+  const outcome = await explain({checkpoint, inputs: [source('inputs.npz', arrays)], settings})
+  if (outcome.kind !== 'explained') throw new Error(`expected an explanation, got ${outcome.kind}`)
+  outcome.dispose()
+  return outcome
+}
+
+it('a question given as ids is read by the encoder of the checkpoint, which the explanation says and keeps', async () => {
+  const {explanation, questions} = await explained({regions, ids})
+  const {model, caveats, samples} = explanation
+  expect(caveats.find(({id}) => id === 'questions')?.text).toBe(
+    'Question vectors are what the checkpoint’s own LSTM makes of ids, read from the last word to the first. The untrained module is given the same vectors.'
+  )
+  expect(model.settings).toEqual({questionOrder: 'backward', lstmOutput: 'cell'})
+  expect(questions.map(({setting}) => setting)).toEqual(['questionOrder', 'lstmOutput'])
+  // The encoder is read when the first question comes; it counts all the same.
+  expect(model.tensorsRead).toBe(model.tensorsTotal)
+  expect(samples).toHaveLength(3)
+  expect(explanationText(explanation)).toContain('makes of ids')
+  expect(encodeExplanation(decodeExplanation(encodeExplanation(explanation)))).toBe(encodeExplanation(explanation))
+})
+
+it('the same question given as a vector gives the same map, reads nothing of the encoder, and needs no word about it', async () => {
+  const {explanation} = await explained({regions, question: expected.question!})
+  const byIds = (await explained({regions, ids})).explanation
+  for (const [cell, value] of byIds.density!.values.entries())
+    expect(explanation.density!.values[cell]).toBeCloseTo(value, 5)
+  expect(explanation.caveats.find(({id}) => id === 'questions')).toBeUndefined()
+  expect(explanation.model.tensorsRead).toBe(explanation.model.tensorsTotal - 4)
+})
+
+it('where both are given, the vector is used, which is said', async () => {
+  const {explanation} = await explained({regions, ids, question: expected.question!})
+  expect(explanation.caveats.find(({id}) => id === 'questions')?.text).toBe(
+    'The inputs hold question vectors and ids: the vectors are used, and the question encoder of the checkpoint is not run.'
+  )
+})
+
+it('a setting says how an encoder reads whose file does not', async () => {
+  const [backward, forward] = [
+    await explained({regions, ids}),
+    await explained({regions, ids}, {questionOrder: 'forward', lstmOutput: 'tanh'})
+  ]
+  expect(forward.explanation.caveats.find(({id}) => id === 'questions')?.text).not.toContain('last word')
+  expect(forward.explanation.density!.values).not.toEqual(backward.explanation.density!.values)
+})
+
+it('the inspection shows which tensor fills which role of the encoder', async () => {
+  const text = inspectionText(await inspect(checkpoint))
+  expect(text).toMatch(/sent_lstm_w_x +f32 +\(3, 20\) +question encoder input weight/)
+  expect(text).toContain('in question encoder.')
+  expect(text).toContain('Open: From which end does the question encoder read? Taken: the last word.')
+})
+
+it('without anything to ask, one sentence says what was found and what is needed', async () => {
+  await expect(explained({regions})).rejects.toThrow(
+    'inputs.npz: found regions (3, 5, 6) and no question; question (3, 5) or tokens (3, tokens, 3) or ids (3, ids) is needed'
+  )
+})
