@@ -154,7 +154,7 @@ function Stage({awaited}: {awaited: Awaited}) {
         />
       )}
       {explanation && <Foot explanation={supposed ?? explanation} one={one} settled={explanation === open} />}
-      {explanation && <PlanePlace explanation={supposed ?? explanation} />}
+      {explanation && <PlanePlace explanation={one ?? supposed ?? explanation} />}
     </>
   )
 }

@@ -45,11 +45,14 @@ export function Inputs({explanation}: {explanation: Explanation}) {
   )
 }
 
+/** Whether an encoder's output alone is an input: Gaussians standardise features, and a pyramid takes a spectrogram. */
+const readsOne = ({heads, model}: Explanation) => heads.length > 0 || model.family === 'deformable-audio'
+
 /** Inputs can be made here: with the open example's encoder, or with one that is opened beside the checkpoint. */
 function TryLink() {
   const live = useLiveStore()
   const card = useSession(({example}) => (example?.encoder === undefined ? null : example))
-  const runs = useSession(({files, explanation}) => files !== null && (explanation?.heads.length ?? 0) > 0)
+  const runs = useSession(({files, explanation}) => files !== null && explanation !== null && readsOne(explanation))
   if (!live || !(card || runs)) return null
   return (
     <button type="button" className="link try-link" onClick={() => live.getState().open()}>

@@ -3,7 +3,7 @@
 import {useEffect, useMemo, useRef, useState} from 'react'
 import {Choice} from '@/components/controls/Choice'
 import {useTheme} from '@/components/hooks/useTheme'
-import {useLive, useOneInput} from '@/components/live/LiveContext'
+import {useLive} from '@/components/live/LiveContext'
 import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
@@ -19,11 +19,10 @@ import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
 
 /** Where the model attends on the input itself, row by row; nothing for maps whose columns are features. */
 export function PlanePanel({explanation}: {explanation: Explanation}) {
-  const shown = useOneInput() ?? explanation
   // Readings come and go on the same axes.
-  const {axes: named} = shown
-  const axes = useMemo(() => planeAxes({axes: named}), [named])
-  return axes && shown.density ? <Plane explanation={shown} axes={axes} /> : null
+  const named = JSON.stringify(explanation.axes)
+  const axes = useMemo(() => planeAxes({axes: JSON.parse(named)}), [named])
+  return axes && explanation.density ? <Plane explanation={explanation} axes={axes} /> : null
 }
 
 function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes}) {

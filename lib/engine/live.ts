@@ -102,10 +102,12 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
       const sums = accumulator(axes, {mapBudget: 0, classBudget: 0})
       sums.add(ran, untrained)
       const numbers = sums.read()
+      const {headRows: _, ...named} = axes
       last = model.points ? samples : null
       return {
         density: grid(axes.rows, axes.cols, ran.density),
         untrained: grid(axes.rows, axes.cols, untrained.density),
+        axes: named,
         layers: numbers ? layerImportances(numbers) : [],
         signal: numbers?.signal ?? null,
         logits: ran.logits && Array.from(ran.logits),

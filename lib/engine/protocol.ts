@@ -2,7 +2,7 @@ import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {PauseSignal} from '@/lib/core/pausing'
 import type {Summary} from '@/lib/core/summary'
-import type {Explanation, LayerImportance, Signal} from '@/lib/explain/explanation'
+import type {Axes, Explanation, LayerImportance, Signal} from '@/lib/explain/explanation'
 import type {Finding, NamedGlobal, TensorEntry} from '@/lib/formats/archive'
 import type {Candidate, TrainingState} from '@/lib/models/candidates'
 import type {CheckpointFacts} from '@/lib/models/checkpointFacts'
@@ -194,6 +194,8 @@ export interface LiveReading {
   readonly density: Grid
   /** The untrained module's of the same input (rows, cols). */
   readonly untrained: Grid
+  /** What their rows and columns are. */
+  readonly axes?: Axes
   /**
    * Importance by row, from this input's own map: the published formula averages maps over inputs first, so one input's
    * ranking is not the checkpoint's. Empty where the map is constant.

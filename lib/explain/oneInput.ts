@@ -1,6 +1,6 @@
 import {type Grid, grid} from '@/lib/core/grid'
 import {fixed} from '@/lib/core/number'
-import type {Explanation, LayerImportance, Signal} from './explanation'
+import type {Axes, Explanation, LayerImportance, Signal} from './explanation'
 import {likeness} from './finding'
 import {agreementOf, importanceFactor, scaleCellOf, scaleOf} from './importance'
 import {runs} from './words'
@@ -11,6 +11,8 @@ export interface OneInput {
   readonly untrained: Grid
   readonly layers: readonly LayerImportance[]
   readonly signal: Signal | null
+  /** Of its maps, for a checkpoint that has been explained without inputs. */
+  readonly axes?: Axes
 }
 
 /**
@@ -21,10 +23,12 @@ export interface OneInput {
 export function oneInput(explanation: Explanation, input: OneInput): Explanation {
   const {density, untrained, layers, signal} = input
   const {densityVariance: _, classDensity: __, ...rest} = explanation
+  const axes = explanation.axes ?? input.axes ?? null
   const {rows, cols, values} = density
   const importance = importanceFactor(values)
   return {
     ...rest,
+    axes,
     density,
     nullDensity: untrained,
     importance: importance && grid(rows, cols, importance),
@@ -33,7 +37,7 @@ export function oneInput(explanation: Explanation, input: OneInput): Explanation
     layers,
     agreement: agreementOf(layers),
     signal,
-    finding: findingOf(explanation, input),
+    finding: findingOf({...explanation, axes}, input),
     provenance: {...explanation.provenance, maps: 'inputs', samples: 1, bootstrap: null}
   }
 }

@@ -43,6 +43,15 @@ it('puts one input’s own maps, scale, signal and ranking where those of the ch
 
 const mapAt = (level: number) => gridOf(new Float32Array(axes.rows * axes.cols).fill(level))
 
+it('brings the axes of a checkpoint that was explained without inputs, and changes none that are known', () => {
+  const own = {rows: axes.rows, cols: axes.cols, rowName: 'block', colName: 'cell'}
+  const input = {...read(peakAt(6), peakAt(2)), axes: own}
+  expect(oneInput(explanation, input).axes).toBe(explanation.axes)
+  const alone = oneInput({...explanation, axes: null}, input)
+  expect(alone.axes).toBe(own)
+  expect(alone.finding.title).toBe('This input alone: block 7 leads; untrained, block 3 would')
+})
+
 it('says that this ranking is one input’s and not the checkpoint’s, and what leads in each', () => {
   const {finding} = oneInput(explanation, read(peakAt(6), peakAt(2)))
   expect(finding.title).toBe('This input alone: layer 7 leads; untrained, layer 3 would')
