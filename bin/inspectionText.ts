@@ -1,6 +1,7 @@
 import {bytes, count, percent, plural} from '@/lib/core/number'
 import type {FileReport} from '@/lib/engine/protocol'
 import type {Detection, NoDetection} from '@/lib/models/family'
+import {rowNameOf} from '@/lib/models/rowNames'
 import {table} from './table'
 
 /** What was recognised in a file, and the table of its tensors. */
@@ -26,12 +27,12 @@ export function inspectionText(report: FileReport): string {
     .join('\n\n')
 }
 
-function recognised({title, at, headCount, layers, features, classCount, ...rest}: Detection): string {
+function recognised({family, title, at, headCount, layers, features, classCount, ...rest}: Detection): string {
   const {parameters, missing, unused, questions, parts, others} = rest
   const compared = parts.filter(({kind}) => kind === 'compared')
   const counts = [
     ...(headCount === 0 ? [] : [plural(headCount, 'head')]),
-    ...(layers === null ? [] : [plural(layers, 'layer')]),
+    ...(layers === null ? [] : [plural(layers, rowNameOf(family))]),
     ...(features === null ? [] : [plural(features, 'feature')]),
     ...(classCount === null ? [] : [plural(classCount, 'class', 'classes')]),
     plural(parameters, 'parameter')

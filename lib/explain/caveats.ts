@@ -53,10 +53,12 @@ const noNull: Check = ({maps, density, layers}) => {
     : null
 }
 
-const noInputs: Check = ({maps, missing}) =>
-  maps === 'none' && noDensityReason(missing) === null
+const noInputs: Check = ({maps, missing, heads}) => {
+  if (maps !== 'none' || noDensityReason(missing) !== null) return null
+  return heads.length > 0
     ? 'There are no inputs and no saved maps: the Gaussians can be read, importance cannot.'
-    : null
+    : 'There are no inputs: neither importance nor any other measure can be read before there are some.'
+}
 
 const fewInputs: Check = ({maps, inputs}) =>
   maps === 'inputs' && inputs > 0 && inputs < enoughInputs

@@ -10,6 +10,8 @@ import {capital, runs} from './words'
 export type FindingFacts = Pick<Explanation, 'axes' | 'density' | 'importance' | 'layers' | 'agreement'> & {
   readonly model: Pick<ModelSummary, 'family' | 'missing' | 'parts'>
   readonly maps: Explanation['provenance']['maps']
+  /** Absent for density attention, whose heads all have Gaussians. */
+  readonly heads?: Explanation['heads']
   /** Inputs that count. */
   readonly inputs: number
   /** Maps that a saved mean was taken over. */
@@ -26,9 +28,9 @@ export function findingOf(facts: FindingFacts): Finding {
   const {axes, maps, layers, inputs} = facts
   const reason = noDensityReason(facts.model.missing)
   if (reason) return noDensity(facts, reason)
-  if (maps === 'none' || axes === null) return parametersOnly
+  if (maps === 'none' || axes === null) return facts.heads?.length === 0 ? withoutGaussians : parametersOnly
   if (maps === 'weights') return layerWeights(layers, facts)
-  if (facts.density === null) return nothingFinite(maps)
+  if (facts.density === null) return nothingFinite(maps, facts.heads?.length === 0 ? 'parameters' : 'spreads')
   if (facts.importance === null) return constantMap(axes)
   if (maps === 'saved') return savedMaps(axes, layers, facts.savedMaps)
   const title = inputs < enoughInputs ? `Too few inputs to rank ${axes.rowName}s yet` : titleOf(axes, layers)
@@ -67,12 +69,18 @@ function layerWeights(layers: readonly LayerImportance[], {density}: FindingFact
   }
 }
 
-const nothingFinite = (maps: 'inputs' | 'saved'): Finding => ({
+const withoutGaussians: Finding = {
+  ...parametersOnly,
+  title: 'The parameters are known; where they attend is not yet',
+  caveat: 'This checkpoint holds parameters alone. Importance needs inputs: drop a file of them.'
+}
+
+const nothingFinite = (maps: 'inputs' | 'saved', suspects: string): Finding => ({
   title: 'No density here is a finite number',
   caveat:
     maps === 'saved'
       ? 'Every map that the checkpoint saved holds NaN or infinity, so nothing can be ranked.'
-      : 'Every input gives NaN or infinity somewhere, so nothing can be ranked. Look at the inputs, then at the spreads.',
+      : `Every input gives NaN or infinity somewhere, so nothing can be ranked. Look at the inputs, then at the ${suspects}.`,
   strong: 'nothing can be ranked'
 })
 

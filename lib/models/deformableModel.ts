@@ -1,5 +1,5 @@
 import {reshape, type Tensor, type Tensor4D, tensor, tensor4d, tidy, transpose} from '@tensorflow/tfjs-core'
-import {ReaderError, ShapeError} from '@/lib/core/errors'
+import {FormatError, ShapeError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
@@ -245,14 +245,14 @@ function refuseUnusable(values: Float32Array, count: number, size: number): void
     const where = count === 1 ? 'the input' : `input ${sample + 1} of ${count}`
     const bad = own.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
-      throw new ReaderError(
-        'Not a number',
-        `${where} holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)}; spectrograms of finite numbers are needed`
+      throw new FormatError(
+        `${where} holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)}; spectrograms of finite numbers are needed`,
+        {title: 'Not a number'}
       )
     if (own.every((value) => value === own[0]))
-      throw new ReaderError(
-        'Silence',
-        `${where} is silence: all its ${numeral(size)} numbers are ${own[0]}; a spectrogram of something is needed`
+      throw new FormatError(
+        `${where} is silence: all its ${numeral(size)} numbers are ${own[0]}; a spectrogram of something is needed`,
+        {title: 'Silence'}
       )
   }
 }

@@ -48,7 +48,7 @@ interface SaidBeside {
 /** Sums up an explanation from anywhere; every text in the result is safe to be read, though not to be believed. */
 export function sharedSummary(explanation: Explanation, {notes = [], shownAs = null}: SaidBeside = {}): SharedSummary {
   const edits = editsInWords(explanation, shownAs)
-  const {finding, layers, caveats, provenance, axes} = explanation
+  const {finding, layers, heads, measures = [], caveats, provenance, axes} = explanation
   const ranked = [...layers].sort((a, b) => a.rank - b.rank)
   return {
     title: visibleText(finding.title),
@@ -57,13 +57,14 @@ export function sharedSummary(explanation: Explanation, {notes = [], shownAs = n
     columns: [
       'Rank',
       axes?.rowName ?? 'layer',
-      'Head',
+      ...(heads.length > 0 ? ['Head'] : []),
       'Importance Factor',
       '95 % interval',
       'Untrained',
-      'Learned'
+      'Learned',
+      ...measures.map(({title, unit}) => `${title}, ${unit}`)
     ].map((text) => capital(visibleText(text))),
-    rows: ranked.slice(0, mostRows).map(cells),
+    rows: ranked.slice(0, mostRows).map((row) => cells(explanation, row)),
     more: Math.max(0, ranked.length - mostRows),
     edits: edits.slice(0, mostBeside).map((text) => visibleText(text)),
     notes: notes.slice(0, mostBeside).map(({at, text}) => ({
@@ -85,13 +86,24 @@ const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 export function sharedFacts({model, axes, provenance}: Explanation): string {
   const size = axes ? [`${plural(axes.rows, axes.rowName)} × ${plural(axes.cols, axes.colName)}`] : []
   const inputs = provenance.samples > 0 ? [plural(provenance.samples, 'input')] : []
-  return visibleText([capital(model.title), plural(model.heads, 'head'), ...size, ...inputs].join(', '))
+  return visibleText(
+    [capital(model.title), ...(model.heads > 0 ? [plural(model.heads, 'head')] : []), ...size, ...inputs].join(', ')
+  )
 }
 
 const interval = (found: readonly [number, number] | null) =>
   found ? `${fixed(found[0], 3)} to ${fixed(found[1], 3)}` : ''
 
-function cells({rank, layer, head, importance, interval: range, untrained}: LayerImportance): string[] {
-  const twin = untrained ? [fixed(untrained.importance, 3), signed(untrained.learned, 4)] : ['', '']
-  return [String(rank), String(layer + 1), String(head + 1), fixed(importance, 3), interval(range), ...twin]
+function cells({heads, measures = [], axes}: Explanation, row: LayerImportance): string[] {
+  const {rank, layer, head, importance, interval: range, untrained} = row
+  const label = axes?.rowLabels?.[layer]
+  return [
+    String(rank),
+    visibleText(label ? `${layer + 1}, ${label}` : String(layer + 1)),
+    ...(heads.length > 0 ? [String(head + 1)] : []),
+    fixed(importance, 3),
+    interval(range),
+    ...(untrained ? [fixed(untrained.importance, 3), signed(untrained.learned, 4)] : ['', '']),
+    ...measures.map(({means}) => (means[layer] == null ? '' : String(Number(means[layer].toPrecision(4)))))
+  ]
 }

@@ -99,6 +99,12 @@ describe('without inputs', () => {
     })
   })
 
+  it('parameters only, where there are no Gaussians either', () => {
+    expect(textsOf({...none, maps: 'none', axes: null, heads: []})).toEqual({
+      'no-inputs': 'There are no inputs: neither importance nor any other measure can be read before there are some.'
+    })
+  })
+
   it('saved maps have no untrained twin, and say what they are means of', () => {
     const layers = layersOf([{density: 1, rank: 1}])
     expect(textsOf({layers, agreement: null, inputs: 0, maps: 'saved', saved: {used: 16, held: 560}})).toEqual({

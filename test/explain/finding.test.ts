@@ -199,6 +199,13 @@ describe('where there is no ranking', () => {
     expect(finding.caveat).toContain('Importance needs inputs')
   })
 
+  it('parameters only, where there are no Gaussians, without a word of them', () => {
+    const finding = findingOf(facts([], {maps: 'none', density: null, importance: null, axes: null, heads: []}))
+    expect(finding.title).toBe('The parameters are known; where they attend is not yet')
+    expect(finding.caveat).toContain(finding.strong)
+    expect(findingOf(facts([], {density: null, importance: null, heads: []})).caveat).toMatch(/at the parameters\.$/)
+  })
+
   it('parameters only, though the layer count is known', () => {
     expect(titleOf([], {maps: 'none', density: null, importance: null})).toBe(
       'The Gaussians are known; what they attend to is not yet'

@@ -6,6 +6,7 @@ import {SharedPage} from '@/components/shared/SharedPage'
 import {decodeExplanation} from '@/lib/explain/json'
 import {sharedSummary, visibleText} from '@/lib/share/sharedSummary'
 import type {Note} from '@/lib/views/note'
+import {boards, spectrograms} from '../fixtures/planes'
 
 const digits = decodeExplanation(readFileSync('public/examples/digits/explanation.json', 'utf8'))
 
@@ -99,4 +100,21 @@ describe('the words of a shared explanation', () => {
     const summary = sharedSummary(digits, {notes: Array.from({length: 60}, () => note)})
     expect(summary).toMatchObject({notes: {length: 50}, edits: [], moreBeside: 10})
   })
+})
+
+it('words on attention over places count no heads, name the rows, and carry what is measured of them', async () => {
+  const hops = sharedSummary(await boards())
+  expect(hops.description).toMatch(/^Stacked latent attention, 3 hops × 15 regions, 8 inputs\./)
+  expect(hops.columns).toEqual([
+    'Rank',
+    'Hop',
+    'Importance Factor',
+    '95 % interval',
+    'Untrained',
+    'Learned',
+    'Entropy of attention, bits'
+  ])
+  for (const row of hops.rows) expect(row).toHaveLength(hops.columns.length)
+  const blocks = sharedSummary(await spectrograms())
+  expect(blocks.rows.map(([, name]) => name)).toContain('2, stage 1, block 2, deformable')
 })
