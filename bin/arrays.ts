@@ -1,5 +1,6 @@
+import {joinedValues} from '@/lib/core/joinedValues'
 import type {Slice} from '@/lib/engine/story'
-import {joinedValues, type NamedArray} from '@/lib/formats/npzBytes'
+import type {NamedArray} from '@/lib/formats/npzBytes'
 
 /** Keeps of every slice what the NPZ holds beyond the explanation. */
 export interface SliceRecord {

@@ -1,5 +1,6 @@
+import {joinedValues} from '@/lib/core/joinedValues'
 import type {ClassDensity, Explanation, MeasuredRows} from '@/lib/explain/explanation'
-import {joinedValues, type NamedArray} from '@/lib/formats/npzBytes'
+import type {NamedArray} from '@/lib/formats/npzBytes'
 
 /** What an explanation gives the NPZ: maps, ranking, measures and Gaussians, each where there are any. */
 export function explanationArrays({

@@ -8,17 +8,6 @@ export interface NamedArray {
   readonly values: Float32Array
 }
 
-/** Values one after the other in one array. */
-export function joinedValues(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
-}
-
 /**
  * A .npz as numpy.savez writes it: stored, float32, little-endian, C order. `comment`, at most 65,535 bytes of UTF-8,
  * becomes the archive's, which NumPy passes over. Throws RangeError for a shape that does not fit its values, for two

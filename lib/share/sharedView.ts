@@ -1,20 +1,11 @@
 import {type Codec, decode, double, integer, nullable, oneOf, optional, pair, record} from '@/lib/core/codec'
 import type {CellWindow} from '@/lib/views/cellWindow'
-import type {MapKind, Order, PanelLetter} from '@/lib/views/frame'
+import type {ExportView} from '@/lib/views/exportFigure'
 import {jsonBytes} from './jsonSection'
 import type {Strangers} from './strangerKeys'
 
 /** Where the reader pointed and how they looked, as it travels: what a person set, not what lay under the pointer. */
-export interface SharedView {
-  readonly order: Order
-  readonly map: MapKind
-  readonly pinned: number | null
-  readonly pinnedFeature: number | null
-  readonly solo: number | null
-  readonly enlarged: PanelLetter | null
-  /** Features and rows that are shown; null for all. */
-  readonly window: CellWindow | null
-  readonly rowWindow: CellWindow | null
+export interface SharedView extends ExportView {
   /** The selected input; absent in links of the first kind. */
   readonly sample?: number | null
 }

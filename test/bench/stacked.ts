@@ -1,4 +1,5 @@
 // The stock graph takes more operations than the app carries.
+import {quantile} from '@/lib/core/statistics'
 import '../gpu/wholeBackends'
 import {engine, randomNormal, randomUniform, type Tensor2D, type Tensor3D, tidy} from '@tensorflow/tfjs-core'
 import {type BackendName, openBackend} from '@/lib/models/backend'
@@ -49,8 +50,8 @@ export async function measureStacked(backend: BackendName, size: StackedSize, ro
   return {
     ...size,
     backend,
-    ours: median(took.ours),
-    stock: median(took.stock),
+    ours: quantile(took.ours, 0.5),
+    stock: quantile(took.stock, 0.5),
     apart: last.ours.reduce((most, value, i) => Math.max(most, Math.abs(value - last.stock[i]!)), 0)
   }
 }
@@ -94,5 +95,3 @@ const randomInput = ({inputs, regions, width}: StackedSize): StackInput => ({
   items: [randomNormal([inputs, regions, width], 0, 1, 'float32', 101) as Tensor3D],
   question: randomNormal([inputs, width], 0, 1, 'float32', 102) as Tensor2D
 })
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!

@@ -1,5 +1,6 @@
 import {add, conv1d, pad, reshape, type Tensor, type Tensor3D, tensor3d, transpose} from '@tensorflow/tfjs-core'
 import {ShapeError} from '@/lib/core/errors'
+import {joinedValues} from '@/lib/core/joinedValues'
 import {shapeText} from '../shape'
 import type {BlocksDescription, EncoderInput} from './description'
 import type {EncoderTensors} from './encoderTensors'
@@ -43,7 +44,13 @@ export function arrangeSamples(
     input.kind === 'patches'
       ? (input.height / input.patch) * (input.width / input.patch)
       : frameCount(input.samples, input.mel)
-  return {count: samples.length, tokens, width: arranged[0]!.length / tokens, values: joined(arranged), lengths: null}
+  return {
+    count: samples.length,
+    tokens,
+    width: arranged[0]!.length / tokens,
+    values: joinedValues(arranged),
+    lengths: null
+  }
 }
 
 /** Numbers ready to upload: (count, tokens, width). */
@@ -137,14 +144,4 @@ function paddingMask(lengths: readonly number[], tokens: number): Tensor {
   const values = new Float32Array(lengths.length * tokens)
   for (const [n, length] of lengths.entries()) values.fill(-1e9, n * tokens + length, (n + 1) * tokens)
   return reshape(tensor3d(values, [lengths.length, 1, tokens]), [lengths.length, 1, 1, tokens])
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((total, {length}) => total + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
