@@ -24,11 +24,13 @@ const checkpoint = source('san.npz', fixture.parameters)
 const {ids} = fixture.beside as {ids: Packed}
 const {input: regions, expected} = fixture
 
-async function explained(arrays: Readonly<Record<string, Packed>>, settings: Settings = {}) {
-  const outcome = await explain({checkpoint, inputs: [source('inputs.npz', arrays)], settings})
+async function explained(arrays: Readonly<Record<string, Packed>>, settings: Settings = {}, sliceBytes?: number) {
+  let slices = 0
+  const onSlice = () => void slices++
+  const outcome = await explain({checkpoint, inputs: [source('inputs.npz', arrays)], settings}, {sliceBytes, onSlice})
   if (outcome.kind !== 'explained') throw new Error(`expected an explanation, got ${outcome.kind}`)
   outcome.dispose()
-  return outcome
+  return {...outcome, slices}
 }
 
 it('a question given as ids is read by the encoder of the checkpoint, which the explanation says and keeps', async () => {
@@ -60,6 +62,14 @@ it('where both are given, the vector is used, which is said', async () => {
   expect(explanation.caveats.find(({id}) => id === 'questions')?.text).toBe(
     'The inputs hold question vectors and ids: the vectors are used, and the question encoder of the checkpoint is not run.'
   )
+})
+
+it('questions are read with their own regions where a file is read a slice at a time', async () => {
+  const whole = await explained({regions, ids})
+  const sliced = await explained({regions, ids}, {}, 1)
+  for (const [cell, value] of whole.explanation.density!.values.entries())
+    expect(sliced.explanation.density!.values[cell]).toBeCloseTo(value, 6)
+  expect([whole.slices, sliced.slices]).toEqual([1, 3])
 })
 
 it('a setting says how an encoder reads whose file does not', async () => {
