@@ -346,7 +346,9 @@ function placeOfRow({layout, heatmap}: FigureMarks, row: number | null, feature:
   const {panel, section} = place
   const window = heatmap?.window ?? [0, 1]
   const along = feature !== null && panel.letter === 'c' ? (feature + 0.5 - window[0]) / (window[1] - window[0]) : 0.5
-  return {x: panel.x + panel.frame.width * along, y: section.top + band.y}
+  // Clear of the column's name over the rows.
+  const lift = feature === null ? 0 : Math.max(0, 18 - band.y)
+  return {x: panel.x + panel.frame.width * along, y: section.top + band.y - lift}
 }
 
 interface KeyGround {

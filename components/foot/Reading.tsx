@@ -104,6 +104,7 @@ function glossOf(
     ...(merged ? ['merged'] : []),
     ...(label ? [label] : []),
     ...(heads.length > 0 ? [`head ${head + 1}`] : []),
-    ...(said[state] ? [said[state]] : [])
+    // Beside a label there is no room; the sentence says it, and a pinned row is marked.
+    ...(said[state] && !label ? [said[state]] : [])
   ].join(', ')
 }

@@ -45,7 +45,7 @@ export function ShareSheet({explanation: shown, onClose}: {explanation: Explanat
       <ul className="share-parts">
         <PartRow
           title="The numbers you see"
-          note="Layer ranking, intervals, untrained twin, the finding"
+          note={`Ranking of ${explanation.axes?.rowName ?? 'layer'}s, intervals, untrained twin, the finding`}
           size={sizeOf(made, null)}
         />
         <Edits subject={subject} choices={choices} onChange={change} />

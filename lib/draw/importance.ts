@@ -5,12 +5,13 @@ import {drawAxis} from '@/lib/draw/axis'
 import {drawDotted} from '@/lib/draw/dotted'
 import {round} from '@/lib/draw/round'
 import {drawCaptions, drawRowNumber} from '@/lib/draw/words'
-import type {Bar, ImportanceKey, ImportancePanel, ImportanceRow, Whisker} from '@/lib/views/importancePanel'
+import type {Bar, ImportanceKey, ImportancePanel, ImportanceRow, SharedRank, Whisker} from '@/lib/views/importancePanel'
 
 type Rows = Selection<SVGGElement, ImportanceRow, BaseType, unknown>
 
 /** Draws panel a into `g`. Calling it again with the same marks changes nothing. */
 export function drawImportance(g: SVGGElement, marks: ImportancePanel): void {
+  drawShared(g, marks.shared)
   drawGrid(g, marks)
   drawKeys(g, marks.keys, marks.keyY)
   drawCaptions(g, marks.captions)
@@ -29,6 +30,33 @@ export function drawImportance(g: SVGGElement, marks: ImportancePanel): void {
   drawAxis(g, marks.axis)
 }
 
+// What all rows have in common: their interval behind everything, and a bracket that says that they tie.
+function drawShared(g: SVGGElement, shared: SharedRank | null): void {
+  const band = select(g)
+    .selectAll<SVGRectElement, Bar>(':scope > rect.shared-interval')
+    .data(shared?.band ? [shared.band] : [])
+    .join((enter) => enter.insert('rect', ':first-child').attr('class', 'shared-interval'))
+  placeBars(band)
+  const tie = select(g)
+    .selectAll<SVGGElement, SharedRank>(':scope > g.shared-rank')
+    .data(shared ? [shared] : [])
+    .join((enter) => {
+      const entered = enter.append('g').attr('class', 'shared-rank')
+      entered.append('path')
+      return entered
+    })
+  tie.select('path').attr('d', ({bracket: {x, y0, y1}}) => `M${round(x - 3)} ${round(y0)}h3V${round(y1)}h-3`)
+  drawRowNumber(tie, 'rank', ({text}) => [text])
+}
+
+function placeBars<P extends BaseType, Q>(bars: Selection<SVGRectElement, Bar, P, Q>): void {
+  bars
+    .attr('x', (d) => round(d.x))
+    .attr('y', (d) => round(d.y))
+    .attr('width', (d) => round(d.width))
+    .attr('height', (d) => round(d.height))
+}
+
 function drawGrid(g: SVGGElement, {gridlines, height}: ImportancePanel): void {
   select(g)
     .selectAll('line.grid')
@@ -42,14 +70,12 @@ function drawGrid(g: SVGGElement, {gridlines, height}: ImportancePanel): void {
 
 function drawBars(rows: Rows): void {
   const bars = (name: string, pick: (d: ImportanceRow) => Bar | null) =>
-    rows
-      .selectAll<SVGRectElement, Bar>(`rect.${name}`)
-      .data((d) => [pick(d)].filter((bar) => bar !== null))
-      .join((enter) => enter.append('rect').attr('class', name))
-      .attr('x', (d) => round(d.x))
-      .attr('y', (d) => round(d.y))
-      .attr('width', (d) => round(d.width))
-      .attr('height', (d) => round(d.height))
+    placeBars(
+      rows
+        .selectAll<SVGRectElement, Bar>(`rect.${name}`)
+        .data((d) => [pick(d)].filter((bar) => bar !== null))
+        .join((enter) => enter.append('rect').attr('class', name))
+    )
   bars('trained', (d) => d.trained)
   rows.select('rect.trained').attr('fill', (d) => headHue(d.head))
   bars('untrained', (d) => d.untrained)
@@ -116,12 +142,14 @@ function drawKeys(g: SVGGElement, keys: readonly ImportanceKey[], keyY: number):
       interval.append('rect').attr('class', 'key-trained').attr('y', -4).attr('width', 11).attr('height', 8)
       interval.append('line').attr('class', 'whisker inner').attr('x1', 3).attr('x2', 11)
       interval.append('line').attr('class', 'whisker outer').attr('x1', 11).attr('x2', 19)
+      const band = entered.filter((d) => d.kind === 'band')
+      band.append('rect').attr('class', 'shared-interval').attr('y', -6).attr('width', 18).attr('height', 12)
       entered.append('text').attr('y', 4)
       return entered
     })
     .attr('transform', (d) => `translate(${round(d.x)},${round(keyY)})`)
   key
     .select('text')
-    .attr('x', (d) => ({twins: 24, interval: 25, words: 0})[d.kind])
+    .attr('x', (d) => ({twins: 24, interval: 25, band: 24, words: 0})[d.kind])
     .text((d) => d.text)
 }

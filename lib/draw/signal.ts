@@ -13,6 +13,7 @@ import type {SignalGradient, SignalMarks, SignalRow} from '@/lib/views/signal'
 export function drawSignal(g: SVGGElement, marks: SignalMarks): void {
   const name = (key: string) => `${g.id || 'signal'}-${key}`
   drawGradients(g, marks, name)
+  const coloured = new Set(marks.gradients.map(({key}) => key))
   const rows = select(g)
     .selectAll<SVGGElement, SignalRow>(':scope > g.signal')
     .data(marks.rows, (d) => d.layer)
@@ -25,7 +26,7 @@ export function drawSignal(g: SVGGElement, marks: SignalMarks): void {
   rows
     .select('path.area')
     .attr('d', (d) => d.area)
-    .attr('fill', (d) => `url(#${name(d.gradient)})`)
+    .attr('fill', (d) => (coloured.has(d.gradient) ? `url(#${name(d.gradient)})` : null))
   rows.select('path.outline').attr('d', (d) => d.outline)
   drawDotted(g, marks.dotted, [0, marks.width])
   drawAbsent(g, marks.absent)

@@ -120,10 +120,23 @@ function learned(row: LayerImportance): Segment[] {
     strong(fixed(untrained.importance, 2)),
     plain(`, ${also}`),
     strong(ordinal(untrained.rank)),
-    plain('. Training moved its mean density by '),
-    strong(signed(untrained.learned, 3)),
-    plain(`, from ${fixed(untrained.density, 3)} to ${fixed(row.density, 3)}${doubt}. `)
+    ...(stood(row.density, untrained)
+      ? [plain(`. Training left its mean density at ${fixed(row.density, 3)}. `)]
+      : [
+          plain('. Training moved its mean density by '),
+          strong(signed(untrained.learned, 3)),
+          plain(`, from ${fixed(untrained.density, 3)} to ${fixed(row.density, 3)}${doubt}. `)
+        ])
   ]
+}
+
+/** Whether no digit that is said moved, and no interval says that others might have. */
+function stood(
+  density: number,
+  {density: before, learned, learnedInterval}: NonNullable<LayerImportance['untrained']>
+) {
+  const still = (by: number) => !/[1-9]/.test(fixed(by, 3))
+  return fixed(density, 3) === fixed(before, 3) && [learned, ...(learnedInterval ?? [])].every(still)
 }
 
 function nothingToRead({provenance, density, model}: Explanation): string {

@@ -6,6 +6,7 @@ import type {Caption} from '@/lib/views/caption'
 import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
 import type {PanelLetter} from '@/lib/views/frame'
 import {importanceName} from '@/lib/views/importanceName'
+import type {RowNumber} from '@/lib/views/importancePanel'
 import {figureLayout, placeOf} from '@/lib/views/layout'
 import {figureRows} from '@/lib/views/rowOrder'
 import {textLines} from '@/lib/views/rowText'
@@ -260,16 +261,18 @@ const spineRects = ({spine, layout}: FigureMarks, at: Pen): CardRect[] => [
 
 function rankTexts({importance, layout}: FigureMarks, at: Pen): CardText[] {
   const left = placeOf(layout, 'a')?.panel.x ?? 0
-  return (importance?.rows ?? []).flatMap(({says, rank, untrainedRank, value}) => {
+  const number = ({x, y, size, text, anchor}: RowNumber, bold: boolean, fill: string) =>
+    words(text, {x: at.x(left + x), y: at.y(y), size: size * at.zoom, anchor, bold, fill})
+  const tie = importance?.shared ? [number(importance.shared.text, true, ink)] : []
+  const own = (importance?.rows ?? []).flatMap(({says, rank, untrainedRank, value}) => {
     if (!says) return []
-    const number = ({x, y, size, text, anchor}: typeof value, bold: boolean, fill: string) =>
-      words(text, {x: at.x(left + x), y: at.y(y), size: size * at.zoom, anchor, bold, fill})
     return [
       ...(rank ? [number(rank, true, ink)] : []),
       ...(untrainedRank ? [number(untrainedRank, untrainedRank.outside, untrainedRank.outside ? ink : ink3)] : []),
       number(value, true, ink)
     ]
   })
+  return [...tie, ...own]
 }
 
 function barRects({importance, layout}: FigureMarks, at: Pen): CardRect[] {
@@ -283,12 +286,19 @@ function barRects({importance, layout}: FigureMarks, at: Pen): CardRect[] {
   })
   const across = (y: number, [from, to]: readonly [number, number], fill: string) =>
     bar({x: Math.min(from, to), y: y - 0.6, width: Math.abs(to - from), height: 1.2}, fill)
-  return (importance?.rows ?? []).flatMap(({head, trained, untrained, whisker, connector, says}) => [
+  const own = (importance?.rows ?? []).flatMap(({head, trained, untrained, whisker, connector, says}) => [
     ...(connector && says ? [across(connector.y, [connector.x0, connector.x1], '#c3cad0')] : []),
     bar(trained, hueOf(head)),
     ...(untrained ? [bar(untrained, grey)] : []),
     ...(whisker ? [across(whisker.y, whisker.inner, paper), across(whisker.y, whisker.outer, ink)] : [])
   ])
+  if (!importance?.shared) return own
+  const {band, bracket} = importance.shared
+  return [
+    ...(band ? [bar(band, '#e5e8eb')] : []),
+    bar({x: bracket.x, y: bracket.y0, width: 1, height: bracket.y1 - bracket.y0}, '#8b96a0'),
+    ...own
+  ]
 }
 
 /** The line over the figure: what stands under it. */

@@ -54,9 +54,19 @@ export interface ImportanceRow {
   readonly names: {readonly x: number; readonly trainedY: number; readonly untrainedY: number} | null
 }
 
+/** What rows have in common that tie by what they are: said and drawn once for all of them. */
+export interface SharedRank {
+  /** A bracket over the rows, and what it says. */
+  readonly bracket: {readonly x: number; readonly y0: number; readonly y1: number}
+  readonly text: RowNumber
+  /** Their interval, behind the bars. */
+  readonly band: Bar | null
+}
+
 export type ImportanceKey =
   | {readonly kind: 'twins'; readonly x: number; readonly text: string}
   | {readonly kind: 'interval'; readonly x: number; readonly text: string}
+  | {readonly kind: 'band'; readonly x: number; readonly text: string}
   | {readonly kind: 'words'; readonly x: number; readonly text: string}
 
 /** Panel a: how important each layer is, beside its untrained twin. Coordinates as in PanelFrame. */
@@ -64,6 +74,7 @@ export interface ImportancePanel {
   readonly width: number
   readonly height: number
   readonly rows: readonly ImportanceRow[]
+  readonly shared: SharedRank | null
   /** Rows without a number: drawn dotted from x0 to x1. */
   readonly dotted: readonly {readonly layer: number; readonly y: number; readonly height: number}[]
   readonly dottedX: readonly [number, number]
@@ -91,7 +102,7 @@ export function importancePanel(
 ): ImportancePanel {
   const layers = new Map((explanation?.layers ?? []).filter(hasImportance).map((row) => [row.layer, row]))
   const columns = columnsOfA[frame.form]
-  const extra = frame.enlarged && frame.form !== 'phone' ? extraColumns : []
+  const extra = frame.enlarged && frame.form !== 'phone' ? columnsFor(explanation) : []
   const bars: readonly [number, number] = [
     columns.ranks,
     frame.width - columns.value - extra.reduce((sum, column) => sum + column.width, 0)
@@ -105,10 +116,12 @@ export function importancePanel(
     const layer = layers.get(band.layer)
     if (!layer) return []
     const joint = explanation?.axes?.plane !== undefined && sharesRank(explanation.layers, layer.rank)
-    const rank = tie ? 'tied' : `${layer.rank}${joint ? '=' : ''}`
-    return [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer), rank, tie})]
+    const rank = `${layer.rank}${joint ? '=' : ''}`
+    return [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer), rank, tie, extra})]
   }
-  const rows = withNames(frame.rows.flatMap(place), frame, bars[1])
+  const placed = frame.rows.flatMap(place)
+  const shared = tie && !partial ? sharedRank(placed, layers, frame, x) : null
+  const rows = withNames(placed, frame, {right: bars[1], clear: shared?.band ? shared.band.x + shared.band.width : 0})
   const drawn = new Set(rows.map(({layer}) => layer))
   const absent =
     rows.length > 0 || partial || explanation === null
@@ -118,6 +131,7 @@ export function importancePanel(
     width: frame.width,
     height: frame.height,
     rows,
+    shared,
     dotted: frame.rows
       .filter(({layer, y, height}) => !drawn.has(layer) && y + height / 2 > absent.length * 19 + 10)
       .map(({layer, y, height}) => ({layer, y, height})),
@@ -126,10 +140,10 @@ export function importancePanel(
     axis: rows.length > 0 ? importanceAxis(x, frame, explanation) : null,
     captions:
       rows.length > 0
-        ? captionsOf(frame, bars, {twins: twins && !partial && !tie, partial, name: importanceName(explanation)})
+        ? captionsOf(frame, bars, {twins: twins && !partial && !tie, partial, name: importanceName(explanation), extra})
         : [],
     keyY: frame.keyY,
-    keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation) : [],
+    keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation, tie && !partial) : [],
     absent
   }
 }
@@ -162,8 +176,9 @@ interface RowState {
   readonly says: boolean
   /** What stands in the column of ranks. */
   readonly rank: string
-  /** Every row has the same rank by what it is: no other rank is printed. */
+  /** Every row has the same rank by what it is: what they share is drawn once. */
   readonly tie: boolean
+  readonly extra: readonly ExtraColumn[]
 }
 
 function importanceRow(
@@ -171,7 +186,7 @@ function importanceRow(
   band: RowBand,
   frame: PanelFrame,
   x: Linear,
-  {partial, says, rank, tie}: RowState
+  {partial, says, rank, tie, extra}: RowState
 ): ImportanceRow {
   const {importance, untrained, interval} = layer
   const {ranks, value} = columnsOfA[frame.form]
@@ -182,7 +197,7 @@ function importanceRow(
     const [from, to] = [x(Math.min(0, at)), x(Math.max(0, at))]
     return {x: from, y: top, width: to - from, height}
   }
-  const ranked = !partial && Number.isFinite(layer.rank)
+  const ranked = !partial && !tie && Number.isFinite(layer.rank)
   const rankX = frame.form === 'phone' ? 10 : 12
   return {
     layer: layer.layer,
@@ -190,15 +205,16 @@ function importanceRow(
     y: band.y,
     height: band.height,
     says,
-    rank: ranked ? {x: rankX, y, size: tie ? size - 1 : size + 1, text: rank, anchor: 'middle'} : null,
-    ...(ranked && !tie
+    rank: ranked ? {x: rankX, y, size: size + 1, text: rank, anchor: 'middle'} : null,
+    ...(ranked
       ? untrainedRankOf(layer, frame, band, {x: ranks - 40, y, size})
       : {untrainedRank: null, connector: null}),
     trained: bar(importance, twin.trained),
     untrained: untrained && Number.isFinite(untrained.importance) ? bar(untrained.importance, twin.untrained) : null,
-    whisker: interval && whiskerOf(x, importance, interval, twin.trained[0] + twin.trained[1] / 2),
+    whisker:
+      interval && (partial || !tie) ? whiskerOf(x, importance, interval, twin.trained[0] + twin.trained[1] / 2) : null,
     value: {x: x.range()[1]! + value, y, size, text: fixed(importance, 2), anchor: 'end'},
-    more: frame.enlarged && frame.form !== 'phone' ? moreNumbers(layer, x.range()[1]! + value, y, size) : [],
+    more: moreNumbers(layer, extra, {x: x.range()[1]! + value, y, size}),
     names: null
   }
 }
@@ -240,33 +256,88 @@ function whiskerOf(x: Linear, value: number, [low, high]: readonly [number, numb
   return {y, inner: [x(low), x(value)], outer: [x(value), x(high)]}
 }
 
+/** How far over the first row and under the last the band of a shared interval reaches, px. */
+const overhang = 3
+
+function sharedRank(
+  rows: readonly ImportanceRow[],
+  layers: ReadonlyMap<number, LayerImportance>,
+  frame: PanelFrame,
+  x: Linear
+): SharedRank | null {
+  const ordered = [...rows].sort((one, other) => one.y - other.y)
+  const [first, last] = [ordered[0], ordered.at(-1)]
+  if (!first || !last) return null
+  const inset = Math.min(first.height / 2, 12)
+  const [y0, y1] = [first.y + inset, last.y + last.height - inset]
+  const size = rowFontSize(first.height) - 1
+  const {interval = null} = layers.get(first.layer) ?? {}
+  const [top, bottom] = [first.y - overhang, last.y + last.height + overhang]
+  return {
+    bracket: {x: frame.form === 'phone' ? -2 : 2, y0, y1},
+    text: {x: frame.form === 'phone' ? 4 : 9, y: (y0 + y1) / 2 + size * 0.36, size, text: 'tied', anchor: 'start'},
+    band: interval && {x: x(interval[0]), y: top, width: x(interval[1]) - x(interval[0]), height: bottom - top}
+  }
+}
+
+interface ExtraColumn {
+  readonly caption: string
+  readonly width: number
+  readonly meaning?: string
+  readonly text: (layer: LayerImportance) => string
+}
+
 // Room beyond the bars of an enlarged panel, left to right.
-const extraColumns: readonly {readonly caption: string; readonly width: number; readonly meaning?: string}[] = [
-  {caption: '95 %', width: 92},
-  {caption: 'in head', width: 70, meaning: 'rank by Importance Factor within the head'},
-  {caption: 'share', width: 70, meaning: 'share of all attention: row sum over total'},
-  {caption: 'by share', width: 74, meaning: 'rank by share of attention'}
+const extraColumns: readonly ExtraColumn[] = [
+  {caption: '95 %', width: 92, text: ({interval}) => (interval ? range(interval, 2) : '')},
+  {
+    caption: 'in head',
+    width: 70,
+    meaning: 'rank by Importance Factor within the head',
+    text: ({rankInHead}) => ordinal(rankInHead)
+  },
+  {
+    caption: 'share',
+    width: 70,
+    meaning: 'share of all attention: row sum over total',
+    text: ({share}) => percent(share)
+  },
+  {
+    caption: 'by share',
+    width: 74,
+    meaning: 'rank by share of attention',
+    text: ({rankByShare}) => ordinal(rankByShare)
+  }
 ]
 
-function moreNumbers(layer: LayerImportance, from: number, y: number, size: number): RowNumber[] {
-  const texts = [
-    layer.interval ? range(layer.interval, 2) : '',
-    ordinal(layer.rankInHead),
-    percent(layer.share),
-    ordinal(layer.rankByShare)
-  ]
+// Attention that is shared out among places has no heads here; where rows tie, they do so by share, too.
+function columnsFor(explanation: Explanation | null): readonly ExtraColumn[] {
+  if (!explanation?.axes?.plane) return extraColumns
+  const without = rowsTie(explanation) ? ['in head', 'by share'] : ['in head']
+  return extraColumns.filter(({caption}) => !without.includes(caption))
+}
+
+function moreNumbers(
+  layer: LayerImportance,
+  extra: readonly ExtraColumn[],
+  {x: from, y, size}: {readonly x: number; readonly y: number; readonly size: number}
+): RowNumber[] {
   let x = from
-  return extraColumns.map(({width}, i) => {
+  return extra.map(({width, text}) => {
     x += width
-    return {x, y, size, text: texts[i]!, anchor: 'end'}
+    return {x, y, size, text: text(layer), anchor: 'end'}
   })
 }
 
-// The first row whose bars leave room carries the words; the others follow from it.
-function withNames(rows: readonly ImportanceRow[], frame: PanelFrame, right: number): readonly ImportanceRow[] {
+// The first row whose bars leave room carries the words, right of what is drawn behind all rows, too.
+function withNames(
+  rows: readonly ImportanceRow[],
+  frame: PanelFrame,
+  {right, clear}: {readonly right: number; readonly clear: number}
+): readonly ImportanceRow[] {
   if (frame.density !== 'large' || frame.form === 'phone') return rows
   const endOf = ({trained, untrained, whisker}: ImportanceRow): number =>
-    Math.max(trained.x + trained.width, untrained ? untrained.x + untrained.width : 0, whisker?.outer[1] ?? 0)
+    Math.max(clear, trained.x + trained.width, untrained ? untrained.x + untrained.width : 0, whisker?.outer[1] ?? 0)
   const first = rows.find((row) => row.untrained !== null && endOf(row) + 9 + 58 <= right)
   return rows.map((row) => {
     if (row !== first) return row
@@ -302,7 +373,17 @@ const tickLabel = (t: number): string =>
 function captionsOf(
   frame: PanelFrame,
   [, right]: readonly [number, number],
-  {twins, partial, name}: {readonly twins: boolean; readonly partial: boolean; readonly name: ImportanceName}
+  {
+    twins,
+    partial,
+    name,
+    extra
+  }: {
+    readonly twins: boolean
+    readonly partial: boolean
+    readonly name: ImportanceName
+    readonly extra: readonly ExtraColumn[]
+  }
 ): Caption[] {
   const {ranks, value} = columnsOfA[frame.form]
   const caption = (x: number, text: string, anchor: Caption['anchor'], meaning: string): Caption => ({
@@ -327,7 +408,7 @@ function captionsOf(
   )
   const number = caption(right + value, name.short, 'end', name.meaning)
   let end = right + value
-  const more = (frame.enlarged && !phone ? extraColumns : []).map((column) => {
+  const more = extra.map((column) => {
     end += column.width
     return caption(end, column.caption, 'end', column.meaning ?? '95 % interval over inputs')
   })
@@ -344,7 +425,8 @@ function keysOf(
   frame: PanelFrame,
   barX: number,
   layers: readonly LayerImportance[],
-  explanation: Explanation | null
+  explanation: Explanation | null,
+  tie: boolean
 ): ImportanceKey[] {
   const phone = frame.form === 'phone'
   const twins = layers.some(({untrained}) => untrained !== null)
@@ -362,7 +444,8 @@ function keysOf(
     x += 24 + textWidth('trained over untrained', keySize) + (phone ? 2 : 12)
   }
   const words = named && twins && frame.width - x > 150 ? '95 % interval over inputs' : '95 %'
-  if (intervals && x + 25 + textWidth(words, keySize) <= frame.width) keys.push({kind: 'interval', x, text: words})
+  if (intervals && x + 25 + textWidth(words, keySize) <= frame.width)
+    keys.push({kind: tie ? 'band' : 'interval', x, text: words})
   return keys
 }
 

@@ -6,7 +6,7 @@ import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import type {Bar, RowNumber} from '@/lib/views/importancePanel'
 import {type Linear, linear} from '@/lib/views/linear'
-import {rowBaseline, rowFontSize, speakingRows} from '@/lib/views/rowText'
+import {rowBaseline, rowFontSize, speakingRows, textWidth} from '@/lib/views/rowText'
 import {ticks} from '@/lib/views/ticks'
 
 /** Which way training moved a row, or that the interval cannot tell. */
@@ -51,7 +51,10 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
   const layers = new Map((explanation?.layers ?? []).filter(isLearned).map((row) => [row.layer, row]))
   const right = frame.enlarged && frame.form !== 'phone' ? frame.width - 150 : frame.width
   const reach = reachOf([...layers.values()])
-  const x = linear([-reach * 1.06, reach * 1.06], [0, right])
+  const tick = tickOf(reach)
+  // Far enough out that the outer ticks' labels end within the panel.
+  const limit = Math.max(reach * 1.06, tick.value / (1 - Math.min(0.5, tick.width / right)))
+  const x = linear([-limit, limit], [0, right])
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const digits = reach < 0.01 ? 4 : 3
   const rows = frame.rows.flatMap((band) => {
@@ -69,7 +72,7 @@ export function learnedPanel(explanation: Explanation | null, frame: PanelFrame)
       rows.length > 0
         ? frame.blocks.map(({y, height, rows: own}) => ({key: `layer ${own[0]!.layer}`, y0: y, y1: y + height}))
         : [],
-    axis: rows.length > 0 ? learnedAxis(x, reach, frame) : null,
+    axis: rows.length > 0 ? learnedAxis(x, tick, frame) : null,
     captions: captionsOf(keyOf(explanation, rows.length > 0, short), frame, rows.length > 0 && right < frame.width)
   }
 }
@@ -110,7 +113,13 @@ function learnedRow(
     whisker: learnedInterval ? whiskerOf(x, learned, learnedInterval, unclear, band.height) : [],
     whiskerY: middle,
     says,
-    value: {...placeOfValue(x, learned, learnedInterval, text.length * size * 0.5), y, size, text},
+    // What is zero to its last digit has no side.
+    value: {
+      ...placeOfValue(x, /[1-9]/.test(text) ? learned : 0, learnedInterval, text.length * size * 0.5),
+      y,
+      size,
+      text
+    },
     interval: learnedInterval && {x: intervalX, y, size, text: range(learnedInterval, digits), anchor: 'end'}
   }
 }
@@ -145,14 +154,27 @@ function whiskerOf(
   return unclear ? [...stretches, {x0: onBar, x1: x(inner), ink: 'ink'}] : stretches
 }
 
-function learnedAxis(x: Linear, reach: number, frame: PanelFrame): Axis {
-  const tick = ticks(0, reach, 2).at(-1) || reach
-  const digits = Math.max(2, Math.ceil(-Math.log10(tick)))
+/** The outer tick on either side of zero. */
+interface OuterTick {
+  readonly value: number
+  readonly text: (value: number) => string
+  /** px of its label. */
+  readonly width: number
+}
+
+function tickOf(reach: number): OuterTick {
+  const value = ticks(0, reach, 2).at(-1) || reach
+  const digits = Math.max(2, Math.ceil(-Math.log10(value)))
+  const text = (at: number) => signed(at, digits)
+  return {value, text, width: textWidth(text(value), 11.5)}
+}
+
+function learnedAxis(x: Linear, {value, text}: OuterTick, frame: PanelFrame): Axis {
   return {
     x0: x.range()[0]!,
     x1: x.range()[1]!,
     y: frame.axisY,
-    ticks: [-tick, 0, tick].map((t) => ({x: x(t), text: t === 0 ? '0' : signed(t, digits)})),
+    ticks: [-value, 0, value].map((t) => ({x: x(t), text: t === 0 ? '0' : text(t)})),
     title: frame.form === 'phone' ? null : '← less\u2003more →'
   }
 }

@@ -3,6 +3,7 @@ import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {type Linear, linear} from '@/lib/views/linear'
+import {textWidth} from '@/lib/views/rowText'
 import {ticks} from '@/lib/views/ticks'
 
 /** What one measure says of one row: a dot with its interval, and where the untrained module stands. */
@@ -41,18 +42,30 @@ export interface MeasuresPanel {
 
 const gutter = 18
 
+/** The first strip's second line of captions is free for the key. */
+export const keyFits = (measures: readonly MeasuredRows[]): boolean => groupsOf(measures)[0]?.length === 1
+
+const tickKey = ({captionY}: PanelFrame): Caption => ({
+  x: 0,
+  y: captionY,
+  anchor: 'start',
+  text: '| untrained',
+  meaning: 'where the module as initialised stands, on the same inputs'
+})
+
 /** One strip per unit, side by side; null where the family measures nothing. */
 export function measuresPanel({measures = []}: Explanation, frame: PanelFrame): MeasuresPanel | null {
   if (measures.length === 0) return null
   const groups = groupsOf(measures)
   const width = (frame.width - gutter * (groups.length - 1)) / groups.length
   const drawn = groups.map((group, i) => stripOf(group, i * (width + gutter), width, frame))
+  const twins = measures.some(({untrained}) => untrained !== null)
   const seen = new Set(drawn.flatMap(({dots}) => dots).map(({layer}) => layer))
   return {
     height: frame.height,
     strips: drawn.map(({strip}) => strip),
     dots: drawn.flatMap(({dots}) => dots),
-    captions: drawn.flatMap(({captions}) => captions),
+    captions: [...drawn.flatMap(({captions}) => captions), ...(twins && keyFits(measures) ? [tickKey(frame)] : [])],
     dotted: frame.rows.filter(({layer}) => !seen.has(layer)),
     label: `${measures.map(({title, unit}) => `${title} (${unit})`).join(', ')}: one mark per row; the tick is the untrained module.`
   }
@@ -76,12 +89,12 @@ function stripOf(group: readonly MeasuredRows[], left: number, width: number, fr
     x1: left + width,
     y: frame.axisY,
     ticks: marks.map((value) => ({x: x(value), text: tickText(value, scale)})),
-    title: unit
+    title: axisTitle(group, unit)
   }
   const key = group.map(({id}) => id).join(' ')
   const strip: MeasureStrip = {key, x0: left, x1: left + width, grid: marks.map((value) => x(value)), axis}
   const dots = group.flatMap((one, i) => frame.rows.flatMap((band) => dotOf(one, i, group.length, band, x)))
-  return {strip, dots, captions: captionsOf(group, left, frame)}
+  return {strip, dots, captions: captionsOf(group, left, width, frame)}
 }
 
 /** On a logarithmic scale, numbers stand for their logarithm to the base of 10. */
@@ -155,16 +168,31 @@ function dotOf(one: MeasuredRows, i: number, of: number, band: RowBand, x: Linea
 
 const shapes = ['●', '○']
 
-/** On the legend's line, and where an axis has two measures, the second right over the rows. */
-function captionsOf(group: readonly MeasuredRows[], left: number, {keyY, captionY}: PanelFrame): Caption[] {
-  const names = keyNames(group.map(({title}) => title))
+/** On the legend's line, and where an axis has two measures, the second right over the rows; whole where that fits. */
+function captionsOf(
+  group: readonly MeasuredRows[],
+  left: number,
+  width: number,
+  {keyY, captionY}: PanelFrame
+): Caption[] {
+  const titles = group.map(({title}) => title)
+  const mark = (i: number) => (group.length > 1 ? `${shapes[i]} ` : '')
+  const whole = titles.every((title, i) => textWidth(mark(i) + title, 11.5) <= width)
+  const names = whole ? titles : keyNames(titles)
   return group.slice(0, 2).map(({title}, i) => ({
     x: left,
     y: i === 0 ? keyY + 4 : captionY,
     anchor: 'start',
-    text: `${group.length > 1 ? `${shapes[i]} ` : ''}${names[i]}`,
+    text: mark(i) + names[i],
     meaning: title
   }))
+}
+
+/** The unit, after what measures of one axis have in common that neither their key nor the unit says. */
+function axisTitle(group: readonly MeasuredRows[], unit: string): string {
+  const firsts = new Set(group.map(({title}) => title.split(' ')[0]!))
+  const [shared] = firsts
+  return group.length > 1 && firsts.size === 1 && !unit.includes(shared!) ? `${shared}, ${unit}` : unit
 }
 
 /** The first word, and where measures share it the last that is a measure's own: "content" and "latent". */

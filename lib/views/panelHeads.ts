@@ -6,6 +6,7 @@ import type {GaussiansMarks} from '@/lib/views/gaussians'
 import {importanceName} from '@/lib/views/importanceName'
 import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
 import {mapName} from '@/lib/views/mapName'
+import {keyFits} from '@/lib/views/measuresPanel'
 import {textWidth} from '@/lib/views/rowText'
 
 /** The line over a panel: rule, letter, name and a few words on what it shows. Coordinates are the figure's. */
@@ -141,7 +142,8 @@ function glossOf(
     case 'c':
       return mapGloss ?? (axes ? plural(axes.cols, axes.colName) : '')
     case 'd':
-      return measures ? 'tick: untrained' : 'per head'
+      if (!measures) return 'per head'
+      return keyFits(measures) ? '' : '| untrained'
     case 'e':
       return signal && !measures ? 'near 0 wins' : ''
   }

@@ -5,8 +5,8 @@ import {placeName, placesOf} from '@/lib/views/planeCells'
 
 /** One word, and the line under it: as thick and as dark as the row attends to it. */
 export interface PlaneWord {
-  /** Column of the map; null for words that the model sees as a whole. */
-  readonly column: number | null
+  /** Column of the map. */
+  readonly column: number
   readonly text: string
   readonly line: {readonly thickness: number; readonly colour: string} | null
 }
@@ -15,8 +15,9 @@ export interface PlaneWord {
 const thickest = 6
 
 /**
- * The words of an input in their order, with a row's attention to each where the map has a column for it. `said` holds
- * the words of the input that is shown; the map may have room for more.
+ * The words of an input in their order, with a row's attention to each; none where the map has no columns for words,
+ * since the question itself stands over its prediction. `said` holds the words of the input that is shown; the map may
+ * have room for more.
  */
 export function planeWords(
   plane: MapPlane,
@@ -25,7 +26,7 @@ export function planeWords(
   {domain: [low, high], ramp}: {readonly domain: Interval; readonly ramp: Ramp}
 ): PlaneWord[] {
   const {after} = plane
-  if (!after) return (said ?? []).map((text) => ({column: null, text, line: null}))
+  if (!after) return []
   const first = placesOf(plane)
   const most = row ? Math.max(...row.subarray(first)) : 0
   const shown = said ? Math.min(said.length, after.length) : after.length

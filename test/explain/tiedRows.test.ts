@@ -34,16 +34,39 @@ it('rows tie where all rank first over places on the input, and nowhere else', (
   expect(rowsTie({...tied, layers: tied.layers.slice(0, 1)})).toBe(false)
 })
 
-it('panel a prints no ranks where rows tie, trained or untrained, and says so in its head', () => {
+it('panel a prints no ranks where rows tie, trained or untrained, and says so once and in its head', () => {
   const frame = frameOf(tied, 'a')
-  const {rows, captions} = importancePanel(tied, frame)
-  expect(rows.map(({rank, untrainedRank, connector}) => [rank?.text, untrainedRank, connector])).toEqual(
-    Array.from({length: 3}, () => ['tied', null, null])
+  const {rows, captions, shared} = importancePanel(tied, frame)
+  expect(rows.map(({rank, untrainedRank, connector}) => [rank, untrainedRank, connector])).toEqual(
+    Array.from({length: 3}, () => [null, null, null])
   )
+  expect(shared!.text.text).toBe('tied')
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  expect(shared!.bracket.y0).toBeGreaterThan(first.y)
+  expect(shared!.bracket.y0).toBeLessThan(first.y + first.height)
+  expect(shared!.bracket.y1).toBeGreaterThan(last.y)
+  expect(shared!.bracket.y1).toBeLessThan(last.y + last.height)
   expect(captions.map(({text}) => text)).not.toContain('untrained')
   const layout = figureLayout(figureRows(tied, 'model'), {width: 1232, height: 496}, {form: 'wide'})
   const [head] = panelHeads(tied, layout, {map: 'density', partial: false})
   expect(head!.gloss).toBe('every hop ties by construction')
+})
+
+it('panel a draws the interval of rows that tie once, behind all of them, where each had its whisker', () => {
+  const interval = [0.4, 0.6] as const
+  const explanation = hops([1, 1, 1], {layers: tied.layers.map((row) => ({...row, interval}))})
+  const {rows, shared, keys, axis} = importancePanel(explanation, frameOf(explanation, 'a'))
+  expect(rows.map(({whisker}) => whisker)).toEqual([null, null, null])
+  const [zero, one] = [axis!.ticks[0]!.x, axis!.ticks.at(-1)!.x]
+  expect(shared!.band!.x).toBeCloseTo(zero + 0.4 * (one - zero))
+  expect(shared!.band!.width).toBeCloseTo(0.2 * (one - zero))
+  expect(shared!.band!.y).toBeLessThan(rows[0]!.y)
+  expect(shared!.band!.y + shared!.band!.height).toBeGreaterThan(rows[2]!.y + rows[2]!.height)
+  expect(keys.map(({kind}) => kind)).toEqual(['band'])
+  const running = importancePanel(explanation, frameOf(explanation, 'a'), {partial: true})
+  expect([running.shared, running.rows[0]!.whisker === null]).toEqual([null, false])
+  const ranked = hops([1, 2, 3])
+  expect(importancePanel(ranked, frameOf(ranked, 'a')).shared).toBeNull()
 })
 
 it('panel a marks a joint rank over places, and leaves a single one and other families as they are', () => {
@@ -80,6 +103,18 @@ it('a tied row is read by its measures; one of the same unit goes on from the on
 it('a row that shares its rank with some is read as joint', () => {
   expect(said(hops([1, 1, 3]))).toContain(', joint 1st of 3')
   expect(said(hops([1, 1, 3]), 2)).toContain(', 3rd of 3')
+})
+
+it('a row that training left as it was is read as that, and one whose interval is wider as moved', () => {
+  const [first] = hops([1, 1, 3]).layers
+  const withTwin = (learnedInterval: readonly [number, number]) => {
+    const untrained = {...first!.untrained!, density: 1, learned: 1e-8, learnedInterval}
+    return hops([1, 1, 3], {
+      layers: hops([1, 1, 3]).layers.map((row, i) => (i === 0 ? {...row, density: 1, untrained} : row))
+    })
+  }
+  expect(said(withTwin([-1e-7, 1e-7]))).toContain('. Training left its mean density at 1.000. ')
+  expect(said(withTwin([-0.002, 0.002]))).toContain('from 1.000 to 1.000, which the interval cannot tell from zero')
 })
 
 it('a tooltip names the tie in place of ranks', () => {

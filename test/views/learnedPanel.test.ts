@@ -89,3 +89,30 @@ it('learnedPanel without untrained twins dots its rows and asks for inputs', () 
   expect(dotted).toHaveLength(12)
   expect(captions.map(({text}) => text)).toEqual(['needs inputs to run'])
 })
+
+it('learnedPanel keeps the labels of its axis within its width, on a phone and where nothing was learned, too', () => {
+  const none = learning(twelve.layers.map(() => [0, null] as const))
+  for (const width of [96, 116, 128]) {
+    for (const explanation of [none, learning([[-0.0101, null]]), learning([[0.02, [0.01, 0.031]]])]) {
+      const {axis} = learnedPanel(explanation, {...frame, width})
+      const last = axis!.ticks.at(-1)!
+      expect(last.x + (last.text.length * 11.5) / 4).toBeLessThanOrEqual(width + 1e-9)
+    }
+  }
+})
+
+it('learnedPanel writes what is zero to its last digit on one side, whichever way it rounds', () => {
+  const {rows} = learnedPanel(
+    learning([
+      [0.00001, null],
+      [-0.00001, null],
+      [0.02, null]
+    ]),
+    frame
+  )
+  expect(rows.slice(0, 2).map(({value}) => [value.text, value.anchor, value.x])).toEqual([
+    ['0.000', 'start', rows[0]!.value.x],
+    ['0.000', 'start', rows[0]!.value.x]
+  ])
+  expect(rows[2]!.value.anchor).toBe('end')
+})

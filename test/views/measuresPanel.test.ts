@@ -73,8 +73,36 @@ it('measuresPanel draws intervals, untrained ticks and all within its strip', ()
 it('measuresPanel names measures of one axis by the words that tell them apart', () => {
   const titled = (id: string, title: string) => measure(id, [1, 2, 3, 4], {title, unit: 'norm'})
   const texts = (...titles: [string, string]) =>
-    panelOf(titled('one', titles[0]), titled('two', titles[1]))!.captions.map(({text}) => text)
+    measuresPanel({...four, measures: [titled('one', titles[0]), titled('two', titles[1])]} as Explanation, {
+      ...frame,
+      width: 65
+    })!.captions.map(({text}) => text)
   expect(texts('gradient by the content path', 'gradient by the latent path')).toEqual(['● content', '○ latent'])
   expect(texts('shift of sampling points', 'shift by the input adaptor')).toEqual(['● points', '○ adaptor'])
   expect(texts('entropy of attention', 'width of attention')).toEqual(['● entropy', '○ width'])
+})
+
+it('measuresPanel says what its tick is under a first measure of one name, and nothing where no twin stands', () => {
+  const keyed = (...measures: MeasuredRows[]) =>
+    panelOf(...measures)!.captions.some(({text, x}) => text === '| untrained' && x === 0)
+  const twin = {untrained: [1, 1, 1, 1]}
+  expect(keyed(measure('entropy', [1, 2, 3, 4], twin))).toBe(true)
+  expect(keyed(measure('entropy', [1, 2, 3, 4]))).toBe(false)
+  // Both lines of captions are taken.
+  expect(keyed(measure('entropy', [1, 2, 3, 4], twin), measure('width', [1, 2, 3, 4], twin))).toBe(false)
+})
+
+it('measuresPanel puts on an axis what its measures have in common, where the unit does not say it', () => {
+  const titled = (id: string, title: string, unit: string) => measure(id, [1, 2, 3, 4], {title, unit})
+  const axisOf = (unit: string, ...titles: [string, string]) =>
+    panelOf(titled('one', titles[0], unit), titled('two', titles[1], unit))!.strips[0]!.axis.title
+  expect(axisOf('cells', 'shift of sampling points', 'shift by the input adaptor')).toBe('shift, cells')
+  expect(axisOf('gradient norm', 'gradient by one path', 'gradient by the other path')).toBe('gradient norm')
+  expect(axisOf('bits', 'entropy of attention', 'width of attention')).toBe('bits')
+})
+
+it('measuresPanel names measures whole where there is room', () => {
+  const wide = {...frame, width: 900}
+  const {captions} = measuresPanel({...four, measures: [measure('entropy', [1, 2, 3, 4])]} as Explanation, wide)!
+  expect(captions.map(({text}) => text)).toEqual(['entropy of attention'])
 })

@@ -200,13 +200,10 @@ describe('words', () => {
     expect(words[1]!.line!.colour).toBe(rampColour(look.ramp, 0.5))
   })
 
-  it('have the names of their columns while nobody knows them, and no lines where the map has no columns for them', () => {
+  it('have the names of their columns while nobody knows them, and are left out where the map has no columns for them', () => {
     expect(planeWords(board, row, null, look).map(({text}) => text)).toEqual(['word 1', 'word 2'])
     const {after: _, ...alone} = board
-    expect(planeWords(alone, row, ['is', 'it'], look)).toEqual([
-      {column: null, text: 'is', line: null},
-      {column: null, text: 'it', line: null}
-    ])
+    expect(planeWords(alone, row, ['is', 'it'], look)).toEqual([])
   })
 })
 
