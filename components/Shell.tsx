@@ -13,7 +13,6 @@ import {useTheme} from '@/components/hooks/useTheme'
 import {later} from '@/components/later'
 import {useOneInput} from '@/components/live/LiveContext'
 import {LiveDock, loadLivePlot} from '@/components/live/LiveDock'
-import {Notice} from '@/components/Notice'
 import {useNoteList, useNotesStore} from '@/components/notes/NotesContext'
 import {ProgressLine} from '@/components/ProgressLine'
 import {loadPlane, PlanePlace} from '@/components/plane/PlanePlace'
@@ -32,11 +31,12 @@ const Foot = later(async () => (await import('@/components/foot/Foot')).Foot)
 const EmptyState = later(async () => (await import('@/components/drop/EmptyState')).EmptyState)
 // It listens for N, so it is there before it is seen.
 const NotesPanel = later(async () => (await import('@/components/notes/NotesPanel')).NotesPanel)
+const Notice = later(async () => (await import('@/components/Notice')).Notice)
 const DropOverlay = later(async () => (await import('@/components/drop/DropOverlay')).DropOverlay)
 const ReadingTitle = later(async () => (await import('@/components/ReadingTitle')).ReadingTitle, null, TitlePlace)
 const SpokenReading = later(async () => (await import('@/components/SpokenReading')).SpokenReading)
 const Dialogs = later(async () => (await import('@/components/dialogs/Dialogs')).Dialogs, NotLoaded)
-const parts = [Dialogs, Foot, EmptyState, NotesPanel, DropOverlay, ReadingTitle, SpokenReading]
+const parts = [Dialogs, Foot, EmptyState, NotesPanel, Notice, DropOverlay, ReadingTitle, SpokenReading]
 
 /** Fetches all that the window shows later than its first picture. */
 export const loadShell = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export function Shell({awaited = false}: {awaited?: Awaited}) {
       <LiveDock />
       {notes && <NotesPanel />}
       <Trouble />
-      <Notice />
+      {drawn && <Notice />}
       {drawn && <SpokenReading />}
       {(dialog || asked) && <Dialogs open={dialog} onClose={close} />}
       <input
