@@ -15,22 +15,25 @@ export function playSound(
   const source = new AudioBufferSourceNode(context, {buffer: sound})
   source.connect(context.destination)
   const playing = new AbortController()
+  const {signal} = playing
   const end = () => {
-    if (playing.signal.aborted) return
+    if (signal.aborted) return
     playing.abort()
-    source.stop()
     void context.close()
     // Nothing is kept of it.
     hush = null
     ended()
   }
-  const {signal} = playing
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && end(), {signal})
-  addEventListener('pagehide', end, {signal})
+  const stop = () => {
+    if (!signal.aborted) source.stop()
+    end()
+  }
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && stop(), {signal})
+  addEventListener('pagehide', stop, {signal})
   source.addEventListener('ended', end, {signal})
   source.start(0, from, to - from)
-  hush = end
-  return end
+  hush = stop
+  return stop
 }
 
 /** Samples as something to be played. */

@@ -5,6 +5,7 @@ import {Choice} from '@/components/controls/Choice'
 import {useTheme} from '@/components/hooks/useTheme'
 import {useLive} from '@/components/live/LiveContext'
 import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
+import {type RowPoints, readColumn, readRow} from '@/components/plane/planeShown'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
 import {useOwnMap} from '@/components/plane/useOwnMap'
@@ -42,12 +43,12 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   const shipped = usePicture(sample)
   const picture = live ? (live.reading.picture ?? null) : shipped
   const own = useOwnMap(whose === 'own' ? sample : null)
-  const {points, sampled, can} = usePoints(axes, sample, looks)
   const map = own ?? explanation.density!
   const scene = useMemo(() => planeScene(axes, map, {theme, picture}), [axes, map, theme, picture])
   const words = useMemo(() => wordsOf(example?.questions, sample), [example, sample])
   const input = live ? live.from : sample === null ? null : `Input ${count(sample + 1)}`
   const first = explanation.layers.find(({rank}) => rank === 1)?.layer ?? 0
+  const {points, none, sampled, can} = usePoints(axes, sample, {looks, first})
 
   useEffect(() => {
     const open = openPlane(root.current!, lens, {onSpan: setSpan, onPlay: () => play.current()})
@@ -91,7 +92,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
         <div className="plane-says">
           <p className="plane-words" />
           <p className="sentence" />
-          {points && looks === 'points' && <p className="quiet">{pointsText(points)}</p>}
+          {looks === 'points' && <PointsText points={points} none={none} first={first} />}
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
           {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
           {!span && <p className="quiet plane-hint">{hintOf(axes)}</p>}
@@ -133,6 +134,21 @@ const hintOf = ({rowName, plane}: PlaneAxes): string =>
   hasTime(plane)
     ? `Point at a place to see it in every ${rowName}; drag across to choose a span of time.`
     : `Point at a place to see it in every ${rowName}; click a picture to pin its ${rowName}.`
+
+/** What the dots are, or why there are none. */
+function PointsText({points, none, first}: {points: RowPoints | null; none: boolean; first: number}) {
+  const row = useLens((lens) => readRow(lens, first))
+  const pointed = useLens((lens) => readColumn(lens) !== null)
+  const text =
+    points?.row === row
+      ? pointsText(points.found)
+      : none
+        ? 'It samples no points: only deformable blocks do.'
+        : pointed
+          ? ''
+          : 'Point at a place to see where it looks.'
+  return <p className="quiet">{text}</p>
+}
 
 const pointsText = ({reference, groups}: SamplingPoints): string =>
   `It looks at ${count(reference.length / 2)} points${groups > 1 ? ` in each of ${groups} groups of heads` : ''}: lines lead from the grid to where they moved, and dots grow with attention.`

@@ -56,7 +56,7 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
     const column = readColumn(state)
     const {axes, map, frame} = scene
     drawPlaneTiles(focus, [{...(instead ?? tileOf(row)), key: 'focus'}])
-    const marks = points && planePoints(frame, points)
+    const marks = points?.row === row ? planePoints(frame, points.found) : null
     const band = span && spanBox(frame, span)
     const held = (own: number) => (own === state.pinned ? 'pinned' : own === state.layer ? 'hover' : 'rest')
     drawPlaneReader(focus.firstElementChild!, {

@@ -4,6 +4,12 @@ import type {PlaneScene} from '@/lib/views/plane'
 import type {SampledDensity} from '@/lib/views/planePoints'
 import type {PlaneSpan} from '@/lib/views/planeSpan'
 
+/** Where a place looks in one row. */
+export interface RowPoints {
+  readonly row: number
+  readonly found: SamplingPoints
+}
+
 /** What React hands to the panel. */
 export interface PlaneShown {
   readonly scene: PlaneScene
@@ -14,7 +20,7 @@ export interface PlaneShown {
   /** The row that is read while none is held. */
   readonly first: number
   /** Where the pointed-at cell looks, once that is known. */
-  readonly points: SamplingPoints | null
+  readonly points: RowPoints | null
   /** How densely a stage samples, in place of attention. */
   readonly sampled: {readonly title: string; readonly density: SampledDensity} | null
   /** A brushed span of time. */

@@ -2,6 +2,7 @@
 
 import {useEffect, useMemo, useState} from 'react'
 import {useLive, useLiveStore} from '@/components/live/LiveContext'
+import type {RowPoints} from '@/components/plane/planeShown'
 import {type Looks, useWish} from '@/components/plane/useWish'
 import {useSession, useStores} from '@/components/stores'
 import type {LivePoints} from '@/lib/engine/protocol'
@@ -12,7 +13,9 @@ import type {PlaneAxes} from '@/lib/views/plane'
 import {type SampledDensity, sampledDensity, stageOf} from '@/lib/views/planePoints'
 
 export interface Points {
-  readonly points: SamplingPoints | null
+  readonly points: RowPoints | null
+  /** The row that is pointed at samples none. */
+  readonly none: boolean
   readonly sampled: {readonly title: string; readonly density: SampledDensity} | null
   /** Whether the model samples points, and is here to say where. */
   readonly can: boolean
@@ -24,18 +27,23 @@ interface Found {
 }
 
 /** Where the pointed-at place of the shown input samples: of what is read live, else of the selected input. */
-export function usePoints(axes: PlaneAxes, sample: number | null, looks: Looks): Points {
+export function usePoints(
+  axes: PlaneAxes,
+  sample: number | null,
+  {looks, first}: {readonly looks: Looks; readonly first: number}
+): Points {
   const isLive = useLive(({current}) => current !== null) ?? false
   const runs = useSession(({files, explanation}) => files !== null && explanation?.model.family === 'deformable-audio')
   const can = runs && (isLive || sample !== null)
-  const wish = useWish(axes, can ? looks : 'attention')
+  const wish = useWish(axes, can ? looks : 'attention', first)
   const live = useLivePoints(isLive ? wish : null)
   const shipped = usePointsOf(isLive ? null : sample, wish)
   const found = isLive ? live : shipped
   // Those of the place before stay until the next are known; another row's or another input's would say what is not so.
   const shown = found && wish && found.wish.rows.join() === wish.rows.join() ? found : null
   const sampled = useMemo(() => (shown && looks === 'stage' ? sampledOf(axes, shown) : null), [axes, shown, looks])
-  return {points: (looks === 'points' && shown?.found[0]) || null, sampled, can}
+  const points = useMemo(() => (shown && looks === 'points' ? pointsOf(shown) : null), [shown, looks])
+  return {points, none: looks === 'points' && shown?.found[0] === null, sampled, can}
 }
 
 /** What comes with each live reading while it is wished for. */
@@ -71,6 +79,8 @@ function usePointsOf(sample: number | null, wish: PointsWish | null): Found | nu
   }, [session, explanation, sample, wish])
   return known && known.sample === sample && known.of === explanation ? known : null
 }
+
+const pointsOf = ({wish, found: [found]}: Found): RowPoints | null => (found ? {row: wish.rows[0]!, found} : null)
 
 function sampledOf({plane, rowLabels}: PlaneAxes, {wish, found}: Found): Points['sampled'] {
   const density = sampledDensity(

@@ -1,7 +1,7 @@
 'use client'
 
 import {useEffect, useState} from 'react'
-import {readColumn} from '@/components/plane/planeShown'
+import {readColumn, readRow} from '@/components/plane/planeShown'
 import {useStores} from '@/components/stores'
 import type {Lens} from '@/lib/state/lens'
 import type {PointsWish} from '@/lib/state/live'
@@ -15,15 +15,15 @@ export type Looks = 'attention' | 'points' | 'stage'
 /** The pointer rests this long before the engine is asked, ms. */
 const restMs = 90
 
-/** Which points are to be shown, from where the pointer rests; null while none are. */
-export function useWish(axes: PlaneAxes, looks: Looks): PointsWish | null {
+/** Which points are to be shown, from where the pointer rests; null while none are. `first` is the row that is read at rest. */
+export function useWish(axes: PlaneAxes, looks: Looks, first: number): PointsWish | null {
   const {lens} = useStores()
   const [known, setKnown] = useState<Known | null>(null)
   useEffect(() => {
     if (looks === 'attention') return
     let timer: ReturnType<typeof setTimeout> | undefined
     const follow = () => {
-      const wish = wishOf(axes, looks, lens.getState())
+      const wish = wishOf(axes, looks, {lens: lens.getState(), first})
       if (!wish) return
       const next = {of: looks, wish}
       clearTimeout(timer)
@@ -35,7 +35,7 @@ export function useWish(axes: PlaneAxes, looks: Looks): PointsWish | null {
       clearTimeout(timer)
       leave()
     }
-  }, [axes, looks, lens])
+  }, [axes, looks, first, lens])
   return known?.of === looks ? known.wish : null
 }
 
@@ -44,10 +44,13 @@ interface Known {
   readonly wish: PointsWish
 }
 
-function wishOf(axes: PlaneAxes, looks: 'points' | 'stage', lens: Lens): PointsWish | null {
-  const row = lens.layer ?? lens.pinned
+function wishOf(
+  axes: PlaneAxes,
+  looks: 'points' | 'stage',
+  {lens, first}: {readonly lens: Lens; readonly first: number}
+): PointsWish | null {
+  const row = readRow(lens, first)
   const column = readColumn(lens)
-  if (row === null) return null
   // A stage's points are those of all of its places, whichever is asked for.
   if (looks === 'stage') return {rows: rowsOfStage(axes, row), column: 0}
   return column === null || column >= placesOf(axes.plane) ? null : {rows: [row], column}
