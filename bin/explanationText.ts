@@ -55,12 +55,19 @@ function ranking({layers, axes, heads, provenance}: Explanation): string {
   ]
   return table(
     head,
-    layers.map((layer) => rankingRow(layer, axes, headed))
+    layers.map((layer) => rankingRow(layer, axes, headed)),
+    labelled(axes)
   )
 }
 
-const rowText = (axes: Explanation['axes'], row: number) =>
-  axes?.rowLabels?.[row] ? `${row + 1} ${axes.rowLabels[row]}` : `${row + 1}`
+/** How many columns are words: a row that has a label begins with it. */
+const labelled = (axes: Explanation['axes']): 0 | 1 => (axes?.rowLabels ? 1 : 0)
+
+/** Labels stand under one another, so numbers before them are as wide as the last. */
+function rowText(axes: Explanation['axes'], row: number): string {
+  const label = axes?.rowLabels?.[row]
+  return label ? `${`${row + 1}`.padStart(`${axes.rows}`.length)} ${label}` : `${row + 1}`
+}
 
 function rankingRow(layer: LayerImportance, axes: Explanation['axes'], headed: boolean): string[] {
   const {untrained} = layer
@@ -82,7 +89,7 @@ function rankingRow(layer: LayerImportance, axes: Explanation['axes'], headed: b
 /** What a family measures of each row beside importance: means with their intervals, and the untrained module's. */
 function measured({measures = [], axes}: Explanation): string {
   if (measures.length === 0 || !axes) return ''
-  const value = (number: number | null | undefined) => (number == null ? '–' : `${Number(number.toPrecision(3))}`)
+  const value = (number: number | null | undefined) => (number == null ? '–' : threeDigits(number))
   const of = (number: number | null | undefined, range: Interval | null | undefined) =>
     `${value(number)}${range ? ` (${value(range[0])} to ${value(range[1])})` : ''}`
   const head = [axes.rowName, ...measures.flatMap(({title, unit}) => [`${title}, ${unit}`, 'untrained'])]
@@ -90,8 +97,12 @@ function measured({measures = [], axes}: Explanation): string {
     rowText(axes, row),
     ...measures.flatMap(({means, intervals, untrained}) => [of(means[row], intervals[row]), value(untrained?.[row])])
   ])
-  return `Measured beside importance, with 95 % intervals over inputs:\n${table(head, rows)}`
+  return `Measured beside importance, with 95 % intervals over inputs:\n${table(head, rows, labelled(axes))}`
 }
+
+/** 3.70 beside 3.69; beyond a thousand, whole. */
+const threeDigits = (value: number): string =>
+  value === 0 ? '0' : Math.abs(value) < 1000 ? value.toPrecision(3) : `${Math.round(value)}`
 
 const interval = (range: Interval | null, write: typeof fixed, digits = 3) =>
   range ? `${write(range[0], digits)} to ${write(range[1], digits)}` : '–'

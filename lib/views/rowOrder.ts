@@ -30,11 +30,17 @@ export function rowOrder(layers: readonly LayerImportance[], order: Order, rows 
   if (order === 'learned' && layers.every(({untrained}) => untrained === null)) return null
   const place = (layer: number): number => {
     const row = layers.find((l) => l.layer === layer)
-    const value = order === 'importance' ? (row?.rank ?? NaN) : -Math.abs(row?.untrained?.learned ?? NaN)
+    const value = order === 'importance' ? (row?.rank ?? NaN) : -change(row)
     return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value
   }
   const places = Array.from({length: rows}, (_, layer) => place(layer))
   return places
     .map((_, layer) => layer)
     .sort((i, j) => (places[i] === places[j] ? i - j : places[i]! < places[j]! ? -1 : 1))
+}
+
+// Rows that attend as much by definition differ by rounding alone, which is to order nothing.
+function change(row: LayerImportance | undefined): number {
+  const size = Math.abs(row?.untrained?.learned ?? NaN)
+  return size <= 1e-6 * Math.abs(row?.density ?? 0) ? 0 : size
 }

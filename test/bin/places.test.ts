@@ -48,7 +48,7 @@ describe.each([
   {
     what: 'a deformable pyramid',
     files: sound,
-    first: /^ +block +rank +IF /m,
+    first: /^block +rank +IF .*\n1 stage 1, block 1, /m,
     columns: 'block,name,rank,rank_low',
     arrays: ['entropy', 'offset_length', 'adaptor_shift']
   }

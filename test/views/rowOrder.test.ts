@@ -45,3 +45,13 @@ it('figureRows gives every layer to the head that owns it', () => {
     known: true
   })
 })
+
+it('rowOrder by learned part lets rounding order nothing', () => {
+  const noise = [1e-9, -3e-8, 2e-8, 0]
+  const layers = explanation.layers.slice(0, 5).map((row, i) => ({
+    ...row,
+    density: 1,
+    untrained: {...row.untrained!, learned: i === 4 ? -1e-4 : noise[i]!}
+  }))
+  expect(rowOrder(layers, 'learned')).toEqual([4, 0, 1, 2, 3])
+})
