@@ -5,7 +5,7 @@ import {Choice} from '@/components/controls/Choice'
 import {useTheme} from '@/components/hooks/useTheme'
 import {useLive} from '@/components/live/LiveContext'
 import {type OpenPlane, openPlane} from '@/components/plane/openPlane'
-import {type RowPoints, readColumn, readRow} from '@/components/plane/planeShown'
+import {type RowPoints, readRow} from '@/components/plane/planeShown'
 import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
 import {useOwnMap} from '@/components/plane/useOwnMap'
@@ -95,7 +95,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
           {looks === 'points' && <PointsText points={points} none={none} first={first} />}
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
           {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
-          {!span && <p className="quiet plane-hint">{hintOf(axes)}</p>}
+          {!span && <p className="quiet plane-hint">{hintOf(axes, looks)}</p>}
         </div>
         <div className="plane-tiles" />
       </div>
@@ -130,24 +130,18 @@ const wordsOf = (questions: readonly string[] | undefined, sample: number | null
 const focusLabel = ({plane}: PlaneAxes): string =>
   `Places on the input, ${plane.height} by ${plane.width}: arrow keys move, Page Up and Page Down change the row, Enter pins${hasTime(plane) ? '; with Shift they choose a span of time, Space plays it, Escape lets it go' : ''}`
 
-const hintOf = ({rowName, plane}: PlaneAxes): string =>
-  hasTime(plane)
-    ? `Point at a place to see it in every ${rowName}; drag across to choose a span of time.`
-    : `Point at a place to see it in every ${rowName}; click a picture to pin its ${rowName}.`
+const hintOf = ({rowName, plane}: PlaneAxes, looks: Looks): string => {
+  const to = looks === 'points' ? 'where it looks' : `it in every ${rowName}`
+  return hasTime(plane)
+    ? `Point at a place to see ${to}; drag across to choose a span of time.`
+    : `Point at a place to see ${to}; click a picture to pin its ${rowName}.`
+}
 
 /** What the dots are, or why there are none. */
 function PointsText({points, none, first}: {points: RowPoints | null; none: boolean; first: number}) {
   const row = useLens((lens) => readRow(lens, first))
-  const pointed = useLens((lens) => readColumn(lens) !== null)
-  const text =
-    points?.row === row
-      ? pointsText(points.found)
-      : none
-        ? 'It samples no points: only deformable blocks do.'
-        : pointed
-          ? ''
-          : 'Point at a place to see where it looks.'
-  return <p className="quiet">{text}</p>
+  if (points?.row === row) return <p className="quiet">{pointsText(points.found)}</p>
+  return none && <p className="quiet">It samples no points: only deformable blocks do.</p>
 }
 
 const pointsText = ({reference, groups}: SamplingPoints): string =>

@@ -1,11 +1,12 @@
 'use client'
 
-import {type RefObject, useEffect, useState} from 'react'
+import {type RefObject, useEffect, useRef, useState} from 'react'
 import {playSound} from '@/components/live/playSound'
 import {useSound} from '@/components/plane/useSound'
 import {useLens} from '@/components/stores'
 import {type Grid, rowOf} from '@/lib/core/grid'
 import {percent} from '@/lib/core/number'
+import {drawPlayhead} from '@/lib/draw/playhead'
 import type {MapPlane} from '@/lib/models/family'
 import {type PlaneSpan, shareInSpan, spanSeconds, spanText} from '@/lib/views/planeSpan'
 
@@ -24,9 +25,15 @@ export function SpanPlayer({plane, map, span, sample, play}: SpanPlayerProps) {
   const shown = useSound(sample, span !== null)
   const time = shown && {duration: shown.sound.duration, stretch: shown.stretch}
   const [stop, setStop] = useState<(() => void) | null>(null)
+  const line = useRef<HTMLParagraphElement>(null)
   const start = () => {
     if (!shown || !time || !span) return
-    const ends = playSound(shown.sound, spanSeconds(plane, span, time), () => setStop(null))
+    const [from, to] = spanSeconds(plane, span, time)
+    const hide = showPlayhead(line.current, to - from)
+    const ends = playSound(shown.sound, [from, to], () => {
+      hide()
+      setStop(null)
+    })
     setStop(() => ends)
   }
   useEffect(() => {
@@ -38,7 +45,7 @@ export function SpanPlayer({plane, map, span, sample, play}: SpanPlayerProps) {
   if (!span) return null
   const held = row !== null && row < map.rows ? shareInSpan(plane, rowOf(map, row), span) : null
   return (
-    <p className="plane-span-line">
+    <p ref={line} className="plane-span-line">
       <span>
         {spanText(plane, span, time)}
         {held !== null && Number.isFinite(held) && <>, {percent(held)} of its attention</>}
@@ -50,4 +57,11 @@ export function SpanPlayer({plane, map, span, sample, play}: SpanPlayerProps) {
       )}
     </p>
   )
+}
+
+/** Where one hears now, on the large picture; nothing for those who want nothing to move. */
+function showPlayhead(line: HTMLElement | null, seconds: number): () => void {
+  const layer = line?.closest('.plane-panel')?.querySelector<SVGGElement>('.plane-focus g.plane-span-layer')
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  return layer && !still ? drawPlayhead(layer, seconds) : () => {}
 }

@@ -1,5 +1,5 @@
 import {act} from 'react'
-import {expect, it, vi} from 'vitest'
+import {expect, it, onTestFinished, vi} from 'vitest'
 import {page} from 'vitest/browser'
 import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
@@ -177,6 +177,9 @@ it('a silent sound leaves figure and picture as they were, with why it was not r
 })
 
 it('plays the brushed span of a live sound, and Escape lets go of it before the sound', async () => {
+  for (const name of ['start', 'stop'] as const)
+    vi.spyOn(AudioBufferSourceNode.prototype, name).mockImplementation(() => {})
+  onTestFinished(() => void vi.restoreAllMocks())
   const {read, lens} = await tried()
   await pick('sound.wav')
   await read(1)

@@ -146,6 +146,7 @@ it('reads a brushed span of time, and offers no play-back of what has no sound',
 })
 
 it('plays the brushed span of an input that came with its sound, in seconds of it', async () => {
+  neverEnding()
   const asked: string[] = []
   const {fetch} = globalThis
   onTestFinished(() => {
@@ -176,8 +177,14 @@ it('plays the brushed span of an input that came with its sound, in seconds of i
     expect(the('.plane-span-line button').textContent).toBe('Stop')
   }
   await playing()
+  const across = Number(the('.plane-focus .plane-span').getAttribute('width'))
+  const [moving] = the('.plane-focus .plane-head').getAnimations()
+  expect(moving!.effect!.getComputedTiming().duration, 'it runs as long as is heard').toBeCloseTo(125, 0)
+  moving!.finish()
+  expect(getComputedStyle(the('.plane-focus .plane-head')).transform).toBe(`matrix(1, 0, 0, 1, ${across}, 0)`)
   focus.focus()
   await key('ArrowRight', {shiftKey: true})
+  expect(document.querySelector('.plane-head')).toBeNull()
   expect(the('.plane-span-line button').textContent, 'another span').toBe('Play')
   await playing()
   await act(async () => hide())
@@ -190,6 +197,13 @@ it('plays the brushed span of an input that came with its sound, in seconds of i
   await key('ArrowRight', {shiftKey: true})
   expect(the('.plane-span-line').textContent, 'and what is brushed next begins anew').toContain('0.21–0.29 s')
 })
+
+/** Sounds that no clock ends: they are heard in the tests of the built app. */
+function neverEnding() {
+  for (const name of ['start', 'stop'] as const)
+    vi.spyOn(AudioBufferSourceNode.prototype, name).mockImplementation(() => {})
+  onTestFinished(() => void vi.restoreAllMocks())
+}
 
 const hide = () => {
   const spy = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
