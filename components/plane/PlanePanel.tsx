@@ -42,7 +42,8 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   const [span, setSpan] = useState<PlaneSpan | null>(null)
   const shipped = usePicture(sample)
   const picture = live ? (live.reading.picture ?? null) : shipped
-  const own = useOwnMap(whose === 'own' ? sample : null)
+  const had = useOwnMap(sample)
+  const own = whose === 'own' ? had : null
   const map = own ?? explanation.density!
   const scene = useMemo(() => planeScene(axes, map, {theme, picture}), [axes, map, theme, picture])
   const words = useMemo(() => wordsOf(example?.questions, sample), [example, sample])
@@ -68,7 +69,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
   // biome-ignore lint/correctness/useExhaustiveDependencies: another input has another sound
   useEffect(() => setSpan(null), [sample, from, axes])
 
-  const runs = can || own !== null
+  const runs = can || had !== null
   return (
     <section
       ref={root}

@@ -74,7 +74,7 @@ it('is walked by keys: arrows to places, Page Down to rows, Enter pins, Escape l
   expect(lens.getState().pinned).toBeNull()
 })
 
-it('draws the selected input’s own attention once the engine has it, and the mean again on request', async () => {
+it('draws the selected input’s own attention once the engine has it, the mean on request, and its own again', async () => {
   const {lens} = await renderShell({explanation: board, files, sampleMapOf: async () => own})
   await act(async () => lens.getState().selectSample(2))
   await settle()
@@ -84,6 +84,8 @@ it('draws the selected input’s own attention once the engine has it, and the m
   await press(the('.plane-panel .choice label:nth-child(2) input'))
   await settle()
   expect(the('.plane-panel .gloss').textContent).toContain('mean over 8 inputs')
+  await press(the('.plane-panel .choice label:nth-child(1) input'))
+  expect(the('.plane-panel .gloss').textContent).toBe('where each hop attends, of this input alone')
 })
 
 it('shows the words of a question with the attention they get, where the card tells them', async () => {
