@@ -13,26 +13,28 @@ export function Help({onClose}: {onClose: () => void}) {
     <Dialog title="How to read this figure" className="wide help" onClose={onClose}>
       <p className="lede">{lede}</p>
       <div className="help-columns">
-        <dl className="help-panels">
-          {panels.map(([letter, name, text]) => (
-            <div key={letter}>
-              <dt>
-                <i>{letter}</i> {name}
-              </dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
+        <div>
+          <dl className="help-panels">
+            {panels.map(([letter, name, text]) => (
+              <div key={letter}>
+                <dt>
+                  <i>{letter}</i> {name}
+                </dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+          {planeKeys.length > 0 && (
+            <table className="help-keys">
+              <caption>Keys, with the picture of the input in focus</caption>
+              <KeyRows keys={planeKeys} />
+            </table>
+          )}
+        </div>
         <table className="help-keys">
           <caption>Keys, with the figure in focus</caption>
           <KeyRows keys={keys} />
         </table>
-        {planeKeys.length > 0 && (
-          <table className="help-keys">
-            <caption>Keys, with the picture of the input in focus</caption>
-            <KeyRows keys={planeKeys} />
-          </table>
-        )}
       </div>
       <p className="quiet">
         Point to read a {explanation?.axes?.rowName ?? 'layer'} in every panel, click to pin it, double-click to see it

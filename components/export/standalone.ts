@@ -1,7 +1,9 @@
 // What runs in an exported HTML file: the same figure as in the app, over the record that the file carries. It is packed
 // by itself into a classic script (scripts/standalone.mjs), since a page opened from a disk may load no module.
+import {standalonePlane} from '@/components/export/standalonePlane'
 import {openFigure} from '@/components/figure/openFigure'
 import {saveFile} from '@/components/saveFile'
+import type {Theme} from '@/lib/core/colour'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation} from '@/lib/explain/explanation'
 import {decodeRecord} from '@/lib/share/record'
@@ -18,7 +20,12 @@ async function open() {
   const {explanation, notes} = record
   const lens = createLens()
   if (record.view) lens.setState(lensOf(record.view, explanation))
-  followTheme(showFigure(explanation, notes, lens))
+  const redraw = showFigure(explanation, notes, lens)
+  const drawPlane = standalonePlane(explanation, lens)
+  followTheme((theme) => {
+    redraw()
+    drawPlane(theme)
+  })
   followOrder(explanation, lens)
   readAlong(explanation, lens)
   offerRecord(bytes)
@@ -46,11 +53,12 @@ function showFigure(explanation: Explanation, notes: readonly Note[], lens: Lens
   return draw
 }
 
-function followTheme(redraw: () => void) {
+function followTheme(redraw: (theme: Theme) => void) {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const follow = () => {
-    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light'
-    redraw()
+    const theme = dark.matches ? 'dark' : 'light'
+    document.documentElement.dataset.theme = theme
+    redraw(theme)
   }
   dark.addEventListener('change', follow)
   follow()

@@ -146,10 +146,12 @@ function Absent({explanation, settled}: {explanation: Explanation; settled: bool
   return (
     <p className="quiet">
       {!settled
-        ? 'Follows when the last input is in. The Gaussians above are already complete: they come from the file alone.'
+        ? `Follows when the last input is in.${explanation.heads.length > 0 ? ' The Gaussians above are already complete: they come from the file alone.' : ''}`
         : explanation.samples.length > 0
           ? 'Choose an input to see what the model makes of it.'
-          : 'Needs inputs: the checkpoint alone says which features a head prefers, not what it predicts.'}
+          : explanation.heads.length > 0
+            ? 'Needs inputs: the checkpoint alone says which features a head prefers, not what it predicts.'
+            : 'Needs inputs: the checkpoint alone does not say what it predicts.'}
     </p>
   )
 }

@@ -1,6 +1,7 @@
 import type {Explanation} from '@/lib/explain/explanation'
 import {sharedSummary} from '@/lib/share/sharedSummary'
 import type {ExportLabel} from '@/lib/views/exportSheet'
+import {planeAxes, planeGloss} from '@/lib/views/plane'
 
 /** The program of an exported page, as scripts/standalone.mjs packs it. */
 export interface Standalone {
@@ -84,6 +85,7 @@ function bodyOf(explanation: Explanation, {title, caveat, strong, facts, caveats
     '</div>',
     '<div id="figure" class="figure" role="application" aria-roledescription="figure" tabindex="0"></div>',
     '<noscript><p>The figure is drawn by a script, which this browser does not run. Its numbers stand below.</p></noscript>',
+    ...planeOf(explanation),
     '<div class="about">',
     '<section class="reading"><h2>Reading</h2><span class="gloss"></span><p class="sentence">Point at a row to read it here, click to pin it. In the figure, arrow keys move, Enter pins, Escape lets go.</p></section>',
     '<section><h2>What to know before believing it</h2>',
@@ -104,6 +106,26 @@ function bodyOf(explanation: Explanation, {title, caveat, strong, facts, caveats
       : []),
     '<p class="visually-hidden" role="status"></p>',
     '</main>'
+  ]
+}
+
+/** The place of the attention on its places, for maps that lie on some; the elements that `openPlane` draws in. */
+function planeOf(explanation: Explanation): string[] {
+  const axes = planeAxes(explanation)
+  if (!axes || !explanation.density) return []
+  const {height, width} = axes.plane
+  const label = `Places on the input, ${height} by ${width}: arrow keys move, Page Up and Page Down change the row, Enter pins`
+  return [
+    '<section class="plane-panel" aria-labelledby="plane-title" hidden>',
+    '<header><h2 id="plane-title">On the input</h2>',
+    `<span class="gloss">${escaped(planeGloss(axes, false, explanation.provenance.samples))}</span>`,
+    '<span class="plane-legend"></span></header>',
+    '<div class="plane-body">',
+    `<div class="plane-focus" role="application" tabindex="0" aria-label="${escaped(label)}"></div>`,
+    '<div class="plane-says"><p class="plane-words"></p><p class="sentence"></p></div>',
+    '<div class="plane-tiles"></div>',
+    '</div>',
+    '</section>'
   ]
 }
 
