@@ -55,10 +55,11 @@ async function openFile(source: ByteSource): Promise<TensorArchive> {
   if (start.startsWith('PK')) return openAnyZip(source)
   if (start.startsWith('\x93NUMPY')) return (await readers.npy()).openNpy(source)
   if (start.startsWith('GGUF')) return (await readers.gguf()).openGguf(source)
-  const {isOnnx, openOnnx} = await readers.onnx()
-  if (isOnnx(head)) return openOnnx(source)
   if (isLegacy(start)) return (await readers.torchLegacy()).openTorchLegacy(source)
   if (isSafetensors(head)) return (await readers.safetensors()).openSafetensors(source)
+  // Whether it is one its reader alone can tell, which nothing else should have to fetch.
+  const {isOnnx, openOnnx} = await readers.onnx()
+  if (isOnnx(head)) return openOnnx(source)
   if (/^[[{]/.test(start.trimStart())) return (await readers.json()).openJson(source, source, [], openFile)
   const {isCsv, openCsv} = await readers.csv()
   if (isCsv(head, head.length === source.size)) return openCsv(source)
