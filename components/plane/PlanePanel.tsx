@@ -91,11 +91,13 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move over its places */}
         <div className="plane-focus" role="application" tabIndex={0} aria-label={focusLabel(axes)} />
         <div className="plane-says">
+          {hasTime(axes.plane) && (
+            <SpanPlayer plane={axes.plane} map={map} first={first} span={span} sample={sample} play={play} />
+          )}
           <p className="plane-words" />
           <p className="sentence" />
           {looks === 'points' && <PointsText points={points} none={none} first={first} />}
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
-          {hasTime(axes.plane) && <SpanPlayer plane={axes.plane} map={map} span={span} sample={sample} play={play} />}
           {!span && <p className="quiet plane-hint">{hintOf(axes, looks)}</p>}
         </div>
         <div className="plane-tiles" />

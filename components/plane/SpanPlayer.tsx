@@ -2,6 +2,7 @@
 
 import {type RefObject, useEffect, useRef, useState} from 'react'
 import {playSound} from '@/components/live/playSound'
+import {readRow} from '@/components/plane/planeShown'
 import {useSound} from '@/components/plane/useSound'
 import {useLens} from '@/components/stores'
 import {type Grid, rowOf} from '@/lib/core/grid'
@@ -13,6 +14,8 @@ import {type PlaneSpan, shareInSpan, spanSeconds, spanText} from '@/lib/views/pl
 export interface SpanPlayerProps {
   plane: MapPlane
   map: Grid
+  /** The row that is read while none is held. */
+  first: number
   span: PlaneSpan | null
   sample: number | null
   /** Filled with how to play what is brushed, for the keyboard. */
@@ -20,8 +23,8 @@ export interface SpanPlayerProps {
 }
 
 /** The brushed span of time in words, and to be heard where the input came with its sound. */
-export function SpanPlayer({plane, map, span, sample, play}: SpanPlayerProps) {
-  const row = useLens(({layer, pinned}) => layer ?? pinned)
+export function SpanPlayer({plane, map, first, span, sample, play}: SpanPlayerProps) {
+  const row = useLens((lens) => readRow(lens, first))
   const shown = useSound(sample, span !== null)
   const time = shown && {duration: shown.sound.duration, stretch: shown.stretch}
   const [stop, setStop] = useState<(() => void) | null>(null)
@@ -43,18 +46,19 @@ export function SpanPlayer({plane, map, span, sample, play}: SpanPlayerProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => () => stop?.(), [stop, span, shown])
   if (!span) return null
-  const held = row !== null && row < map.rows ? shareInSpan(plane, rowOf(map, row), span) : null
+  const held = row < map.rows ? shareInSpan(plane, rowOf(map, row), span) : Number.NaN
   return (
     <p ref={line} className="plane-span-line">
-      <span>
-        {spanText(plane, span, time)}
-        {held !== null && Number.isFinite(held) && <>, {percent(held)} of its attention</>}
-      </span>
+      {/* First, and above what changes with the pointer: on its way here it leaves the picture. */}
       {shown && (
         <button type="button" className="button" aria-pressed={stop !== null} onClick={() => play.current()}>
           {stop ? 'Stop' : 'Play'}
         </button>
       )}
+      <span>
+        {spanText(plane, span, time)}
+        {Number.isFinite(held) && <>, {percent(held)} of its attention</>}
+      </span>
     </p>
   )
 }

@@ -51,11 +51,11 @@ const endless = (page: Page, on: boolean) => page.evaluate((on) => Object.assign
 /** How the last sound ended; what it held on to is let go of. */
 const ended = (page: Page, how: Played['over']) =>
   expect
-    .poll(async () => (({over, context}) => ({over, context}))(await last(page)))
-    .toEqual({
-      over: how,
-      context: 'closed'
+    .poll(async () => {
+      const note = (await played(page)).at(-1)
+      return note && `${note.over}, ${note.context}`
     })
+    .toBe(`${how}, closed`)
 
 const focus = (page: Page) => page.locator('.plane-focus')
 const span = (page: Page) => page.locator('.plane-span-line')
@@ -178,6 +178,29 @@ test('what plays ends when the page is shown no more', async ({page}) => {
     document.dispatchEvent(new Event('visibilitychange'))
   })
   await ended(page, 'stopped')
+})
+
+test.describe('on a phone', () => {
+  test.use({hasTouch: true})
+
+  test('a finger drawn across the picture chooses a span, and a tap plays it', async ({page}) => {
+    // A phone has no room to say that the engine has run.
+    await page.setViewportSize({width: 375, height: 812})
+    const session = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: {x: number; y: number}[]) =>
+      session.send('Input.dispatchTouchEvent', {type, touchPoints})
+    const picture = focus(page).locator('.plane-picture')
+    await picture.evaluate((element) => element.scrollIntoView({block: 'center'}))
+    const {x, y, width, height} = (await picture.boundingBox())!
+    const at = (column: number) => ({x: x + ((column + 0.5) / columns) * width, y: y + height / 2})
+    await touch('touchStart', at(2))
+    for (const column of [3, 4, 5, 6]) await touch('touchMove', at(column))
+    await touch('touchEnd')
+    await expect(span(page)).toContainText('0.13–0.43 s of 1.00 s')
+    await button(page, 'Play').tap()
+    await ended(page, 'ended')
+    expectSpan(await last(page), 2, 7)
+  })
 })
 
 const gloss = (page: Page) => page.locator('.prediction .gloss')
