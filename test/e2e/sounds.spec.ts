@@ -180,6 +180,29 @@ test('what plays ends when the page is shown no more', async ({page}) => {
   await ended(page, 'stopped')
 })
 
+test.describe('on a phone', () => {
+  test.use({hasTouch: true})
+
+  test('a finger drawn across the picture chooses a span, and a tap plays it', async ({page}) => {
+    // A phone has no room to say that the engine has run.
+    await page.setViewportSize({width: 375, height: 812})
+    const session = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: {x: number; y: number}[]) =>
+      session.send('Input.dispatchTouchEvent', {type, touchPoints})
+    const picture = focus(page).locator('.plane-picture')
+    await picture.evaluate((element) => element.scrollIntoView({block: 'center'}))
+    const {x, y, width, height} = (await picture.boundingBox())!
+    const at = (column: number) => ({x: x + ((column + 0.5) / columns) * width, y: y + height / 2})
+    await touch('touchStart', at(2))
+    for (const column of [3, 4, 5, 6]) await touch('touchMove', at(column))
+    await touch('touchEnd')
+    await expect(span(page)).toContainText('0.13–0.43 s of 1.00 s')
+    await button(page, 'Play').tap()
+    await ended(page, 'ended')
+    expectSpan(await last(page), 2, 7)
+  })
+})
+
 const gloss = (page: Page) => page.locator('.prediction .gloss')
 const choose = (page: Page, file: Given) =>
   page
