@@ -181,11 +181,9 @@ test('what plays ends when the page is shown no more', async ({page}) => {
 })
 
 test.describe('on a phone', () => {
-  test.use({hasTouch: true})
+  test.use({hasTouch: true, viewport: {width: 375, height: 812}})
 
   test('a finger drawn across the picture chooses a span, and a tap plays it', async ({page}) => {
-    // A phone has no room to say that the engine has run.
-    await page.setViewportSize({width: 375, height: 812})
     const session = await page.context().newCDPSession(page)
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: {x: number; y: number}[]) =>
       session.send('Input.dispatchTouchEvent', {type, touchPoints})
