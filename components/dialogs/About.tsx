@@ -9,7 +9,8 @@ export function About({card, onClose}: {card: ExampleCard; onClose: () => void})
     <Dialog title={card.title} onClose={onClose}>
       <p className="lede">{card.summary}.</p>
       {card.about.map((paragraph) => (
-        <p key={paragraph}>{paragraph}</p>
+        // A number and its % stand in one line.
+        <p key={paragraph}>{paragraph.replace(/(\d) %/g, '$1\u00a0%')}</p>
       ))}
     </Dialog>
   )

@@ -108,16 +108,18 @@ export function importancePanel(
     frame.width - columns.value - extra.reduce((sum, column) => sum + column.width, 0)
   ]
   const weights = explanation?.provenance.maps === 'weights'
-  const x = linear((weights ? weightDomain : importanceDomain)([...layers.values()]), bars)
+  const plane = explanation?.axes?.plane !== undefined
+  const x = linear(weights ? weightDomain([...layers.values()]) : importanceDomain([...layers.values()], plane), bars)
   const speaks = speakingRows(frame, (layer) => layers.get(layer)?.importance ?? -1)
   const twins = [...layers.values()].some(({untrained}) => untrained !== null)
   const tie = explanation !== null && rowsTie(explanation)
+  const digits = plane && !tie ? digitsApart([...layers.values()]) : 2
   const place = (band: RowBand): ImportanceRow[] => {
     const layer = layers.get(band.layer)
     if (!layer) return []
-    const joint = explanation?.axes?.plane !== undefined && sharesRank(explanation.layers, layer.rank)
+    const joint = plane && explanation !== null && sharesRank(explanation.layers, layer.rank)
     const rank = `${layer.rank}${joint ? '=' : ''}`
-    return [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer), rank, tie, extra})]
+    return [importanceRow(layer, band, frame, x, {partial, says: speaks.has(band.layer), rank, tie, extra, digits})]
   }
   const placed = frame.rows.flatMap(place)
   const shared = tie && !partial ? sharedRank(placed, layers, frame, x) : null
@@ -160,12 +162,24 @@ function weightDomain(layers: readonly LayerImportance[]): readonly [number, num
     .domain() as [number, number]
 }
 
-function importanceDomain(layers: readonly LayerImportance[]): readonly [number, number] {
+/** Of attention that is shared out all rows lie near its mean, which one sharp place can press against zero. */
+const lowImportance = 0.4
+
+// Digits that tell rows of different rank apart, three at most.
+function digitsApart(layers: readonly LayerImportance[]): 2 | 3 {
+  const written = new Set(layers.map(({importance}) => fixed(importance, 2))).size
+  return written < new Set(layers.map(({rank}) => rank)).size ? 3 : 2
+}
+
+function importanceDomain(layers: readonly LayerImportance[], plane: boolean): readonly [number, number] {
   const values = layers.flatMap(({interval, untrained}) => [
     ...(interval ?? []),
     ...(untrained ? [untrained.importance] : [])
   ])
-  const finite = values.filter(Number.isFinite)
+  const finite = [...values, ...layers.map(({importance}) => importance)].filter(Number.isFinite)
+  const most = Math.max(0.05, ...finite)
+  if (plane && most < lowImportance && finite.every((value) => value >= 0))
+    return linear([0, most], [0, 1]).nice(5).domain() as [number, number]
   const low = Math.min(0, ...finite)
   const high = Math.max(1, ...finite)
   return low === 0 && high === 1 ? [0, 1] : (linear([low, high], [0, 1]).nice(5).domain() as [number, number])
@@ -179,6 +193,7 @@ interface RowState {
   /** Every row has the same rank by what it is: what they share is drawn once. */
   readonly tie: boolean
   readonly extra: readonly ExtraColumn[]
+  readonly digits: number
 }
 
 function importanceRow(
@@ -186,7 +201,7 @@ function importanceRow(
   band: RowBand,
   frame: PanelFrame,
   x: Linear,
-  {partial, says, rank, tie, extra}: RowState
+  {partial, says, rank, tie, extra, digits}: RowState
 ): ImportanceRow {
   const {importance, untrained, interval} = layer
   const {ranks, value} = columnsOfA[frame.form]
@@ -213,7 +228,7 @@ function importanceRow(
     untrained: untrained && Number.isFinite(untrained.importance) ? bar(untrained.importance, twin.untrained) : null,
     whisker:
       interval && (partial || !tie) ? whiskerOf(x, importance, interval, twin.trained[0] + twin.trained[1] / 2) : null,
-    value: {x: x.range()[1]! + value, y, size, text: fixed(importance, 2), anchor: 'end'},
+    value: {x: x.range()[1]! + value, y, size, text: fixed(importance, digits), anchor: 'end'},
     more: moreNumbers(layer, extra, {x: x.range()[1]! + value, y, size}),
     names: null
   }

@@ -96,4 +96,28 @@ for (const theme of ['light', 'dark']) {
     await expect(page.getByRole('dialog', {name: 'Delete a stored explanation'})).toBeVisible()
     await clean()
   })
+
+  for (const example of ['words', 'reasoning'] as const) {
+    test(`axe finds nothing serious where attention lies on the input, ${example}, ${theme}`, async ({page}) => {
+      await page.goto(`/?example=${example}&theme=${theme}`)
+      await ranOn(page)
+      const panel = page.locator('.plane-panel')
+      const places = panel.getByRole('application')
+      await expect(panel.locator('.plane-tiles figure').first()).toBeVisible()
+      expect(await serious(page)).toEqual([])
+      // A place under the keyboard, its row pinned, and what there is to choose.
+      await tiles(page).nth(1).check({force: true})
+      await expect(panel.locator('.plane-tiles b').first()).toHaveText('Input 2')
+      await places.focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Enter')
+      await expect(panel.locator('.plane-tiles [data-state=pinned]')).toHaveCount(1)
+      expect(await serious(page)).toEqual([])
+      for (const choice of await panel.getByRole('radio').all()) {
+        await choice.check({force: true})
+        await expect(choice).toBeChecked()
+        expect(await serious(page)).toEqual([])
+      }
+    })
+  }
 }

@@ -164,3 +164,25 @@ it('importancePanel enlarged shows interval, rank in head, share and rank by sha
   expect(more[2]!.text).toMatch(/^\d+\.\d\u00a0%$/)
   expect(more.at(-1)!.x).toBe(1158)
 })
+
+it('importancePanel ends its axis early, still at zero, where rows share attention out over places, and tells them apart', () => {
+  const low = (explanation: Explanation): Explanation => ({
+    ...explanation,
+    layers: explanation.layers.map((row, i) => ({
+      ...row,
+      rank: i + 1,
+      importance: 0.114 - i * 0.001,
+      interval: [0.08, 0.134],
+      untrained: row.untrained && {...row.untrained, importance: 0.11}
+    }))
+  })
+  const plane = {height: 2, width: 6, downName: 'row', acrossName: 'column'} as const
+  const places = low({...twelve, heads: [], axes: {...twelve.axes!, plane}})
+  const {axis, rows} = importancePanel(places, frameOf(places))
+  expect([axis!.ticks[0]!.text, axis!.ticks.at(-1)!.text]).toEqual(['0', '.14'])
+  expect(rows.slice(0, 2).map(({value}) => value.text)).toEqual(['0.114', '0.113'])
+  expect(rows[0]!.trained.x).toBe(axis!.x0)
+  const features = importancePanel(low(twelve), frameOf(twelve))
+  expect(features.axis!.ticks.at(-1)!.text).toBe('1')
+  expect(features.rows[0]!.value.text).toBe('0.11')
+})

@@ -106,3 +106,13 @@ it('a signal without Gaussians promises no colour', async () => {
   expect([rows.length, gradients.length, key]).toEqual([3, 0, null])
   expect(label).toBe('Distribution of standardised values in each hop.')
 })
+
+it('a signal without Gaussians ends where there is nothing left to see', () => {
+  const edges = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5]
+  const counts = grid(1, 10, Float32Array.of(0, 1, 0, 100, 400, 400, 100, 0, 0, 0))
+  const marks = panel({...twelve, heads: [], signal: {edges, counts}})
+  // One value of 1,001 lies beyond 2.
+  const ticks = marks.axis!.ticks
+  expect([ticks[0]!.x, ticks.at(-1)!.x]).toEqual([0, marks.width])
+  expect([ticks[0]!.text, ticks.at(-1)!.text]).toEqual(['−2', '2'])
+})
