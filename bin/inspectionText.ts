@@ -28,7 +28,7 @@ export function inspectionText(report: FileReport): string {
 }
 
 function recognised({family, title, at, headCount, layers, features, classCount, ...rest}: Detection): string {
-  const {parameters, missing, unused, questions, parts, others} = rest
+  const {parameters, missing, disagreements = [], unused, questions, parts, others} = rest
   const compared = parts.filter(({kind}) => kind === 'compared')
   const counts = [
     ...(headCount === 0 ? [] : [plural(headCount, 'head')]),
@@ -49,6 +49,7 @@ function recognised({family, title, at, headCount, layers, features, classCount,
       : []),
     ...(compared.length > 0 ? [`For comparison: ${compared.map(counted).join(', ')}.`] : []),
     ...others.map(({at, title}) => `Also here: ${title} at ${at}`),
+    ...disagreements.map((sentence) => `Disagrees: ${sentence}`),
     ...missing.map((sentence) => `Missing: ${sentence}`),
     ...(unused.length > 0 ? [`Not used: ${unused.join(', ')}`] : []),
     ...questions.map(({text, options, chosen}) => `Open: ${text} Taken: ${options[chosen]?.label ?? 'nothing'}.`)

@@ -5,6 +5,7 @@ import {type HashOptions, sha256} from '@/lib/formats/sha256'
 import type {ByteSource} from '@/lib/formats/source'
 import {backendInForce} from '@/lib/models/backend'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
+import {complaintsOf} from '@/lib/models/complaintsOf'
 import type {LoadedModel} from '@/lib/models/family'
 import type {NotedReads} from './notedReads'
 import {version} from './version'
@@ -91,7 +92,7 @@ function summaryOf(
   {detection}: LoadedModel,
   classes: readonly string[] | null
 ): ModelSummary {
-  const {family, title, at, headCount, parameters, bindings, missing, unused, settings, parts, others} = detection
+  const {family, title, at, headCount, parameters, bindings, unused, settings, parts, others} = detection
   const {accuracy, epoch} = checkpointFacts(archive)
   return {
     family,
@@ -102,7 +103,7 @@ function summaryOf(
     parameters,
     tensorsRead: bindings.filter(({name}) => names.has(name)).length,
     tensorsTotal: archive.entries.length,
-    missing,
+    missing: complaintsOf(detection),
     unused,
     accuracy,
     epoch,

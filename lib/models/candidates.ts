@@ -33,8 +33,9 @@ export function candidates(archive: TensorArchive): readonly Candidate[] {
     modules: found
       .filter(({family}) => family.id === id)
       .map(({module}) => {
-        const {title, bindings, missing, headCount, layers, features} = module.detect({})
-        const disagreements = disagreementsOf(id, headCount, bindings)
+        const detection = module.detect({})
+        const {title, bindings, missing, headCount, layers, features} = detection
+        const disagreements = detection.disagreements ?? disagreementsOf(id, headCount, bindings)
         return {title, at: module.at, bindings, missing, disagreements, headCount, layers, features}
       })
   }))

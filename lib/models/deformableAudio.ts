@@ -1,5 +1,6 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
+import {complaintsOf} from './complaintsOf'
 import {planOf} from './deformablePlan'
 import type {PyramidParts} from './deformableTensors'
 import type {Detection, LoadedModel, ModelFamily} from './family'
@@ -28,7 +29,7 @@ async function load(archive: TensorArchive, detection: Detection): Promise<Loade
 
 /** Reads a detected pyramid's parameters. Throws ShapeError when they do not fit together. */
 export async function pyramidParts(archive: TensorArchive, detection: Detection): Promise<PyramidParts> {
-  const broken = detection.missing.find((sentence) => sentence.startsWith('pyramid: '))
+  const broken = complaintsOf(detection).find((sentence) => sentence.startsWith('pyramid: '))
   if (broken) throw new ShapeError(broken, 'The parts of this pyramid do not fit together')
   const shapes = new Map(detection.bindings.map(({role, shape}) => [role, shape]))
   const {plan} = planOf(shapes, detection.settings)

@@ -91,8 +91,9 @@ export interface PlanResult {
   readonly settings: Settings
   /** Keys that a part of the plan reads, buffers among them. */
   readonly taken: ReadonlySet<string>
-  /** Why it cannot be run, as sentences. */
-  readonly broken: readonly string[]
+  /** Why it cannot be run, as sentences: shapes that disagree, and what is absent or not read. */
+  readonly disagreements: readonly string[]
+  readonly missing: readonly string[]
 }
 
 type Shapes = ReadonlyMap<string, readonly number[]>
@@ -106,9 +107,13 @@ const usualHead = 32
  */
 export function planOf(shapes: Shapes, settings: Settings): PlanResult {
   const taken = new Set<string>()
-  const broken: string[] = []
+  const disagreements: string[] = []
+  const missing: string[] = []
   const of = (key: string) => shapes.get(key)
-  const size = (key: string, axis: number) => of(key)?.[axis] ?? 0
+  const size = (key: string, axis: number) => of(key)?.[axis] ?? null
+  // A file of thousands of blocks has as many that disagree; the first are enough to see why.
+  const disagree = (sentence: string) => void (disagreements.length <= 8 && disagreements.push(`pyramid: ${sentence}`))
+  const lack = (sentence: string) => void (missing.length <= 8 && missing.push(`pyramid: ${sentence}`))
 
   /** Takes a tensor that must have this shape; null stands for any size. */
   function take(key: string, ...wanted: readonly (number | null)[]): void {
@@ -118,18 +123,19 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
       shape &&
       shape.length === wanted.length &&
       wanted.every((want, i) => (want === null ? shape[i]! > 0 : want === shape[i]))
-    if (fits || broken.length > 8) return
+    if (fits) return
     const needed = `(${wanted.map((want) => want ?? 'any').join(', ')}) is needed`
-    broken.push(shape ? `pyramid: ${key} is ${shapeText(shape)}; ${needed}` : `pyramid: ${key} is absent; ${needed}`)
+    if (shape) disagree(`${key} is ${shapeText(shape)}; ${needed}`)
+    else lack(`${key} is absent; ${needed}`)
   }
-  const takeBoth = (at: string, weight: readonly (number | null)[], bias: number) => {
+  const takeBoth = (at: string, weight: readonly (number | null)[], bias: number | null) => {
     take(`${at}.weight`, ...weight)
     take(`${at}.bias`, bias)
   }
-  const takeNorm = (at: string, channels: number) => takeBoth(`${at}.norm`, [channels], channels)
+  const takeNorm = (at: string, channels: number | null) => takeBoth(`${at}.norm`, [channels], channels)
 
   const counts = stagesIn(shapes)
-  if (counts.some((blocks) => blocks === 0)) broken.push('pyramid: a stage has no blocks')
+  for (const [s, blocks] of counts.entries()) if (blocks === 0) lack(`stages.${s} has no blocks`)
   const told = releaseIn(shapes)
   const release = told ?? settings.release ?? '2022'
   const strides = stridesOf(settings, release, counts.length)
@@ -137,17 +143,18 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
 
   const stages = counts.map((count, s): StagePlan => {
     const at = `stages.${s}`
-    const channels = size(`${at}.layer_norms.0.norm.weight`, 0)
+    const channels = channelsOf(shapes, at, count)
     let grid: readonly [number, number] | null = null
     if (of(`${at}.proj.weight`))
       takeBoth(`${at}.proj`, [channels, s === 0 ? null : size(`down_projs.${s - 1}.0.weight`, 0), 1, 1], channels)
     const known = Array.from({length: count}, (_, d) => headsIn(shapes, `${at}.attns.${d}`)).find((heads) => heads > 0)
     const blocks = Array.from({length: count}, (_, d): BlockPlan => {
       const own = `${at}.attns.${d}`
-      const isDeformable = of(`${own}.proj_q.weight`) !== undefined
+      const has = (...names: string[]) => names.some((name) => of(`${own}.${name}`) !== undefined)
+      const isDeformable = has('proj_q.weight', 'proj_k.weight', 'proj_v.weight', 'conv_offset.0.weight')
       const heads = headsIn(shapes, own) || known || headsBy(channels, settings.headWidth)
       if (!headsIn(shapes, own) && !known) asksHeads = true
-      if (channels % heads !== 0) broken.push(`pyramid: ${own} has ${heads} heads for ${channels} channels`)
+      if (channels % heads !== 0) disagree(`${own} has ${heads} heads, which cannot share ${channels} channels equally`)
       takeNorm(`${at}.layer_norms.${2 * d}`, channels)
       takeNorm(`${at}.layer_norms.${2 * d + 1}`, channels)
       for (const j of [2 * d, 2 * d + 1])
@@ -162,10 +169,10 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
         asksRange ||= block.kernel !== null && !block.ranged
         return block
       }
-      if (of(`${own}.qkv.weight`)) return neighbourhood(own, channels, heads, mlp)
-      if (of(`${own}.proj_qkv.weight`)) return windowed(own, channels, heads, mlp)
-      broken.push(
-        `pyramid: ${own} is a block of a kind that is not read; deformable, window and neighbourhood blocks are`
+      if (has('qkv.weight', 'rpb')) return neighbourhood(own, channels, heads, mlp)
+      if (has('proj_qkv.weight', 'relative_position_bias_table')) return windowed(own, channels, heads, mlp)
+      lack(
+        `${own} has none of proj_q, proj_qkv and qkv, which deformable, window and neighbourhood blocks have; blocks of other kinds are not read`
       )
       return {kind: 'neighbourhood', at: own, heads, mlp, reach: 1}
     })
@@ -175,8 +182,8 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
   function takeMlp(at: string, channels: number): Block['mlp'] {
     const plain = of(`${at}.chunk.linear1.weight`)
     if (plain) {
-      takeBoth(`${at}.chunk.linear1`, [null, channels], plain[0]!)
-      takeBoth(`${at}.chunk.linear2`, [channels, plain[0]!], channels)
+      takeBoth(`${at}.chunk.linear1`, [null, channels], plain[0] ?? null)
+      takeBoth(`${at}.chunk.linear2`, [channels, plain[0] ?? null], channels)
       return 'plain'
     }
     const inner = of(`${at}.linear1.0.weight`) ? '.0' : ''
@@ -203,9 +210,10 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
       moves && of(`${at}.offset_range`) !== undefined
     ]
     if (adapted) take(`${at}.input_adaptor`, channels, null, null)
-    if (ranged) take(`${at}.offset_range`, groups, 2)
-    if (!Number.isInteger(groups) || heads % groups !== 0)
-      broken.push(`pyramid: ${at} has ${channels} channels and ${heads} heads for ${groups} groups`)
+    if (ranged) take(`${at}.offset_range`, Number.isInteger(groups) ? groups : null, 2)
+    if (!Number.isInteger(groups))
+      disagree(`${at}.conv_offset.0.weight moves groups of ${own} channels, which cannot share ${channels} equally`)
+    else if (heads % groups !== 0) disagree(`${at} has ${heads} heads, which cannot share ${groups} groups equally`)
     return {
       kind: 'deformable',
       at,
@@ -227,7 +235,7 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
     if (of(`${at}.0.weight`)) {
       const hidden = size(`${at}.0.weight`, 0)
       takeBoth(`${at}.0`, [hidden, 2], hidden)
-      take(`${at}.2.weight`, heads / groups, hidden)
+      take(`${at}.2.weight`, heads % groups === 0 ? heads / groups : null, hidden)
       return 'log'
     }
     if (!of(`${at}.weight`)) return 'none'
@@ -247,9 +255,13 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
     takeBoth(`${at}.proj_out`, [channels, channels], channels)
     take(`${at}.relative_position_bias_table`, null, heads)
     const cells = of(`${at}.relative_position_index`)?.[0]
-    const window = windowOf(size(`${at}.relative_position_bias_table`, 0), cells)
+    const table = of(`${at}.relative_position_bias_table`)
+    const window = windowOf(table?.[0] ?? 0, cells)
     if (cells !== undefined) take(`${at}.relative_position_index`, cells, cells)
-    if (!window) broken.push(`pyramid: ${at}.relative_position_bias_table fits no window`)
+    if (!window && table)
+      disagree(
+        `${at}.relative_position_bias_table is ${shapeText(table)}; (2a − 1)(2b − 1) rows are needed for windows of a × b${cells === undefined ? '' : ` = ${cells}`} cells`
+      )
     const shifted = of(`${at}.attn_mask`) !== undefined
     if (shifted) taken.add(`${at}.attn_mask`)
     return {kind: shifted ? 'shifted' : 'window', at, heads, mlp, window: window ?? [1, 1]}
@@ -260,16 +272,14 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
     takeBoth(`${at}.proj`, [channels, channels], channels)
     const span = size(`${at}.rpb`, 1)
     take(`${at}.rpb`, heads, span, span)
-    const reach = (span + 1) / 2
+    const reach = ((span ?? 1) + 1) / 2
     if (reach % 2 !== 1)
-      broken.push(
-        `pyramid: ${at}.rpb is ${shapeText(of(`${at}.rpb`) ?? [])}; (heads, 2k − 1, 2k − 1) is needed with k odd`
-      )
+      disagree(`${at}.rpb is ${shapeText(of(`${at}.rpb`)!)}; (heads, 2k − 1, 2k − 1) is needed with k odd`)
     return {kind: 'neighbourhood', at, heads, mlp, reach}
   }
 
   const stem = stemOf(shapes)
-  const inputs = size('patch_proj.0.weight', 1)
+  const inputs = size('patch_proj.0.weight', 1) ?? 0
   for (const [i, {at, kernel}] of stem.entries()) {
     const channels = size(`${at}.weight`, 0)
     takeBoth(at, [null, i === 0 ? null : size(`${stem[0]!.at}.weight`, 0), ...kernel], channels)
@@ -278,13 +288,12 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
   const down = stages.slice(1).map((stage, i): Step => {
     const at = `down_projs.${i}.0`
     const kernel = size(`${at}.weight`, 2)
+    const leaves = size(`${at}.weight`, 0)
     take(`${at}.weight`, null, stages[i]!.channels, kernel, kernel)
-    takeNorm(`down_projs.${i}.1`, size(`${at}.weight`, 0))
-    if (!of(`stages.${i + 1}.proj.weight`) && size(`${at}.weight`, 0) !== stage.channels)
-      broken.push(
-        `pyramid: ${at}.weight leaves ${size(`${at}.weight`, 0)} channels, and stage ${i + 1} has ${stage.channels}`
-      )
-    return {at, kernel: [kernel, kernel], stride: [2, 2], padding: kernel === 3 ? 1 : 0}
+    takeNorm(`down_projs.${i}.1`, leaves)
+    if (!of(`stages.${i + 1}.proj.weight`) && leaves !== null && leaves !== stage.channels)
+      disagree(`${at}.weight leaves ${leaves} channels, stages.${i + 1} has ${stage.channels}`)
+    return {at, kernel: [kernel ?? 0, kernel ?? 0], stride: [2, 2], padding: kernel === 3 ? 1 : 0}
   })
   const last = stages.at(-1)?.channels ?? 0
   const norms = of('cls_norm.norm.weight') !== undefined
@@ -310,7 +319,8 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
       ...(asksHeads ? {headWidth: settings.headWidth ?? usualHead} : {})
     },
     taken,
-    broken
+    disagreements,
+    missing
   }
 }
 
@@ -334,6 +344,24 @@ function stagesIn(shapes: Shapes): number[] {
       `the file claims ${blocks} blocks and holds ${shapes.size} tensors of them; each needs its own`
     )
   return counts
+}
+
+/**
+ * Channels of a stage: what most of its norms and projections say, so that one bad tensor is named and not all that
+ * stand beside it; 0 where none is there.
+ */
+function channelsOf(shapes: Shapes, at: string, blocks: number): number {
+  const counts = new Map<number, number>()
+  const vote = (key: string) => {
+    const size = shapes.get(`${at}.${key}`)?.[0]
+    if (size) counts.set(size, (counts.get(size) ?? 0) + 1)
+  }
+  for (let d = 0; d < blocks; d++) {
+    for (const j of [2 * d, 2 * d + 1]) for (const part of ['weight', 'bias']) vote(`layer_norms.${j}.norm.${part}`)
+    for (const name of ['proj_q', 'proj_k', 'proj_v', 'proj_out', 'proj']) vote(`attns.${d}.${name}.weight`)
+  }
+  const most = Math.max(...counts.values())
+  return [...counts].find(([, count]) => count === most)?.[0] ?? 0
 }
 
 /** By keys that only one of them has; ours stand on the earlier. */

@@ -111,6 +111,8 @@ export interface Detection {
    * Roles of this family that the archive does not fill, as sentences: "fc.weight: no classifier, so no prediction".
    */
   readonly missing: readonly string[]
+  /** Shapes that do not agree with each other, as sentences; absent where the shapes of `bindings` tell (`checkRoles`). */
+  readonly disagreements?: readonly string[]
   /** Parameter names in the state dict that no role took. */
   readonly unused: readonly string[]
   readonly headCount: number

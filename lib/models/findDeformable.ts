@@ -51,7 +51,7 @@ function detectionOf(
 ): ModuleDetection {
   const keyOf = ({key}: Parameter) => key.slice(path.length)
   const result = planOf(new Map(own.map((parameter) => [keyOf(parameter), parameter.entry.shape])), asked)
-  const {plan, taken, broken, settings} = result
+  const {plan, taken, disagreements, missing, settings} = result
   const used = own.filter((parameter) => taken.has(keyOf(parameter)))
   const trained = used.filter(({key}) => !/(relative_position_index|attn_mask)$/.test(key))
   const [attention, rest] = [
@@ -63,7 +63,8 @@ function detectionOf(
     title: titleOf(plan),
     at,
     bindings: used.map((parameter) => bindingOf(keyOf(parameter), parameter)),
-    missing: [...broken, ...(plan.classes === null ? ['cls_norm and cls_head: no classifier, so no prediction'] : [])],
+    disagreements,
+    missing: [...missing, ...(plan.classes === null ? ['cls_norm and cls_head: no classifier, so no prediction'] : [])],
     unused: unusedOf(parameters, used),
     headCount: 0,
     layers: plan.stages.reduce((sum, {blocks}) => sum + blocks.length, 0),

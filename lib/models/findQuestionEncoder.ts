@@ -22,6 +22,15 @@ interface Place {
   readonly state: number
 }
 
+/** Why an encoder does not run: shapes that disagree, or something else. */
+interface Complaint {
+  readonly disagrees: boolean
+  readonly text: string
+}
+
+const other = (text: string): Complaint => ({disagrees: false, text})
+const misfit = (text: string): Complaint => ({disagrees: true, text})
+
 const lstmNames = ['lstm', 'question_lstm', 'rnn', 'encoder', 'question_encoder']
 const tableNames = ['embedding', 'embeddings', 'embed', 'word_embedding', 'word_embeddings']
 
@@ -38,7 +47,7 @@ export function encoderInTorch(place: Place): NamedEncoder | null {
   for (const [i, part] of encoderParts['torch-lstm'].entries()) take(found, part, byKey.get(inside(path, names[i]!)))
   const width = found.get('LSTM input weight')?.entry.shape[1] ?? 0
   const gates = 4 * state
-  const other = otherThanOneLstm(path, place)
+  const otherwise = otherThanOneLstm(path, place)
   const shapes = [
     ...fits(found.get('LSTM input weight'), inside(path, names[0]!), [gates, null]),
     ...fits(found.get('LSTM state weight'), inside(path, names[1]!), [gates, state]),
@@ -46,27 +55,31 @@ export function encoderInTorch(place: Place): NamedEncoder | null {
     ...biasFits(found.get('LSTM state bias'), gates)
   ]
   // What is something else altogether has other shapes, too.
-  const complaints = other.length > 0 ? other : shapes
+  const complaints = otherwise.length > 0 ? otherwise : shapes
   const table = tableNames.map((name) => byKey.get(inside(beside, `${name}.weight`))).find((own) => own !== undefined)
   return named('torch-lstm', found, complaints, {table, width, options: {}})
 }
 
 /** What an LSTM of torch's may be besides one layer in one direction, as sentences. */
-function otherThanOneLstm(path: string, {byKey, state}: Place): string[] {
+function otherThanOneLstm(path: string, {byKey, state}: Place): Complaint[] {
   const own = [...byKey.keys()].filter((key) => key.startsWith(`${path}.`)).map((key) => key.slice(path.length + 1))
   const layers = own.filter((key) => /^weight_ih_l\d+$/.test(key)).length
-  const at = `${encoderAt}: ${shortKey(path)}`
+  const at = shortKey(path)
   const [gates = 0, width = 0] = byKey.get(inside(path, 'weight_hh_l0'))?.entry.shape ?? []
   return [
-    ...(layers > 1 ? [`${at} has ${layers} layers; an LSTM of one layer is needed`] : []),
+    ...(layers > 1 ? [other(`${at} has ${layers} layers; an LSTM of one layer is needed`)] : []),
     ...(own.some((key) => key.endsWith('_reverse'))
-      ? [`${at} reads both ways; an LSTM of one direction is needed`]
+      ? [other(`${at} reads both ways; an LSTM of one direction is needed`)]
       : []),
-    ...(own.includes('weight_hr_l0') ? [`${at} projects its state; an LSTM without proj_size is needed`] : []),
-    ...(gates === 3 * width && width > 0 ? [`${at} has the three gates of a GRU; an LSTM, with four, is needed`] : []),
-    ...(gates === width && width > 0 ? [`${at} has no gates, as a plain RNN; an LSTM, with four, is needed`] : []),
+    ...(own.includes('weight_hr_l0') ? [other(`${at} projects its state; an LSTM without proj_size is needed`)] : []),
+    ...(gates === 3 * width && width > 0
+      ? [other(`${at} has the three gates of a GRU; an LSTM, with four, is needed`)]
+      : []),
+    ...(gates === width && width > 0
+      ? [other(`${at} has no gates, as a plain RNN; an LSTM, with four, is needed`)]
+      : []),
     ...(gates === 4 * width && width > 0 && width !== state
-      ? [`${at} has a state of ${width}; ${state} is needed, as wide as that of the stack`]
+      ? [misfit(`${at} has a state of ${width}; ${state} is needed, as wide as that of the stack`)]
       : [])
   ]
 }
@@ -93,7 +106,7 @@ export function encoderAsReleased(place: Place, contents: FileValue): NamedEncod
   const grams = ['unigram', 'bigram', 'trigram'] as const
   if (!grams.some((gram) => of(`conv_${gram}_w`))) return null
   const width = of('conv_unigram_w')?.entry.shape[0] ?? 0
-  const complaints: string[] = []
+  const complaints: Complaint[] = []
   let filters = 0
   for (const [i, gram] of grams.entries()) {
     const weight = of(`conv_${gram}_w`)
@@ -108,9 +121,9 @@ export function encoderAsReleased(place: Place, contents: FileValue): NamedEncod
     )
   }
   if (complaints.length === 0 && filters !== state)
-    complaints.push(`${encoderAt}: its convolutions give ${filters} numbers; ${state} are needed, as wide as the state`)
+    complaints.push(misfit(`its convolutions give ${filters} numbers; ${state} are needed, as wide as the state`))
   const act = options?.activation ?? 'tanh'
-  if (act !== 'tanh') complaints.push(`${encoderAt}: sent_conv_act is ${act.slice(0, 40)}; tanh is needed`)
+  if (act !== 'tanh') complaints.push(other(`sent_conv_act is ${act.slice(0, 40)}; tanh is needed`))
   return named('released-convolutions', found, complaints, {table, width, options: options ?? {}})
 }
 
@@ -135,32 +148,41 @@ interface Beside {
 function named(
   kind: EncoderKind,
   found: Map<EncoderPart, Parameter>,
-  complaints: readonly string[],
+  complaints: readonly Complaint[],
   {table, width, options: {questionOrder, lstmOutput}}: Beside
 ): NamedEncoder {
   const options = {...(questionOrder ? {questionOrder} : {}), ...(lstmOutput ? {lstmOutput} : {})}
-  if (complaints.length > 0) return {kind, parts: new Map(), complaints, options}
+  if (complaints.length > 0) return {kind, parts: new Map(), ...sorted(complaints), options}
   const unfit = table ? fits(table, table.key, [null, width]) : []
   if (unfit.length === 0) take(found, 'embedding', table)
-  return {kind, parts: found, complaints: unfit, options}
+  return {kind, parts: found, ...sorted(unfit), options}
 }
+
+const textsOf = (complaints: readonly Complaint[], disagrees: boolean): string[] =>
+  complaints.filter((one) => one.disagrees === disagrees).map(({text}) => `${encoderAt}: ${text}`)
+
+const sorted = (complaints: readonly Complaint[]): Pick<NamedEncoder, 'disagreements' | 'missing'> => ({
+  disagreements: textsOf(complaints, true),
+  missing: textsOf(complaints, false)
+})
 
 function take(found: Map<EncoderPart, Parameter>, part: EncoderPart, parameter: Parameter | undefined): void {
   if (parameter) found.set(part, parameter)
 }
 
 /** What is wrong with a matrix of these sizes, null where any will do. */
-function fits(parameter: Parameter | undefined, key: string, needed: readonly (number | null)[]): string[] {
-  const at = `${encoderAt}: ${shortKey(key)}`
+function fits(parameter: Parameter | undefined, key: string, needed: readonly (number | null)[]): Complaint[] {
+  const at = shortKey(key)
   const text = `(${needed.map((size) => size ?? 'any').join(', ')}) is needed`
-  if (!parameter) return [`${at} is absent; ${text}`]
+  if (!parameter) return [other(`${at} is absent; ${text}`)]
   const {shape} = parameter.entry
   const right =
     shape.length === needed.length && sizeOf(shape) > 0 && needed.every((size, i) => (size ?? shape[i]) === shape[i])
-  return right ? [] : [`${at} is ${shapeText(shape)}; ${text}`]
+  return right ? [] : [misfit(`${at} is ${shapeText(shape)}; ${text}`)]
 }
 
-const biasFits = (bias: Parameter | undefined, length: number): string[] => (bias ? fits(bias, bias.key, [length]) : [])
+const biasFits = (bias: Parameter | undefined, length: number): Complaint[] =>
+  bias ? fits(bias, bias.key, [length]) : []
 
 /** Settings of a stack's encoder in force, defaults filled in: what a person says, else the file, else what is usual. */
 export function encoderSettings({kind, parts, options}: NamedEncoder, asked: Settings): Settings {

@@ -4,6 +4,7 @@ import {indexed, inside, range, split} from './findHeads'
 import {encoderAsReleased, encoderInTorch, encoderQuestions, encoderSettings} from './findQuestionEncoder'
 import {numberedList} from './numberedList'
 import {byKeyIn, type Parameter, parametersOf, shortKey} from './parameterNames'
+import {stateOf, widthOf} from './stackedComplaints'
 import {stackedDetection} from './stackedDetection'
 import {
   answerRole,
@@ -51,23 +52,24 @@ const leaves: Readonly<Record<StreamName, Readonly<Record<HopLayer, readonly str
   words: {look: ['ff_words'], ask: ['ff_words_questions'], carry: ['ff_words_latent'], point: ['ff_words_attention']}
 }
 
+/** Every block that holds a layer of a hop, where at least one of its list has all that tells stacked attention apart. */
 function listedStacks(parameters: readonly Parameter[], byKey: ByKey): NamedStack[] {
   const lists = new Map<string, Map<number, string>>()
   const alone: string[] = []
+  const told = new Set<string>()
   for (const {key} of parameters) {
     const {parent, leaf} = split(key)
     const block = split(parent)
-    if (leaf !== 'weight' || block.leaf !== 'ff_image') continue
-    // Attention of other kinds has layers of this name too; the three together are what tells.
-    const {ask, point} = leaves.regions
-    if (![ask, point].every((names) => firstWith(byKey, block.parent, names) !== undefined)) continue
+    if (leaf !== 'weight' || !hopNames.has(block.leaf)) continue
     const at = indexed(block.parent)
+    const whole = block.leaf === 'ff_image' && isWhole(byKey, block.parent)
+    if (whole) told.add(at ? at.list : block.parent)
     if (at) lists.set(at.list, (lists.get(at.list) ?? new Map<number, string>()).set(at.index, block.parent))
-    else alone.push(block.parent)
+    else if (whole) alone.push(block.parent)
   }
   return [
     ...[...lists].flatMap(([list, numbered]) => {
-      const blocks = numberedList(numbered)
+      const blocks = told.has(list) ? numberedList(numbered) : []
       // Numbered beyond any list, as a file may say.
       if (blocks.length === 0) return []
       return [listedStack(byKey, blocks, split(list).parent, inside(shortKey(list), range(blocks.length)))]
@@ -78,10 +80,17 @@ function listedStacks(parameters: readonly Parameter[], byKey: ByKey): NamedStac
   ]
 }
 
+const hopNames: ReadonlySet<string> = new Set(['ff_image', ...questionNames, 'ff_attention', 'ff_latent'])
+
+/** Attention of other kinds has layers of these names too; the three together are what tells. */
+const isWhole = (byKey: ByKey, block: string): boolean =>
+  [['ff_image'], questionNames, ['ff_attention']].every((names) => firstWith(byKey, block, names) !== undefined)
+
 /** The blocks of a stack, by their paths; what stands before and behind them is looked for beside their list. */
 function listedStack(byKey: ByKey, blocks: readonly (string | undefined)[], beside: string, at: string): NamedStack {
-  const layer = (role: string, path: string | undefined): NamedLayer => ({
+  const layer = (role: string, path: string): NamedLayer => ({
     role,
+    key: `${path}.weight`,
     weight: byKey.get(`${path}.weight`),
     bias: byKey.get(`${path}.bias`)
   })
@@ -90,33 +99,33 @@ function listedStack(byKey: ByKey, blocks: readonly (string | undefined)[], besi
     projection: layer(projectionRole(name), inside(beside, name === 'regions' ? 'image' : 'words')),
     hops: blocks.map((block, hop) => {
       if (block === undefined) return undefined
-      const of = (part: HopLayer) => layer(hopRole(hop, name, part), firstWith(byKey, block, leaves[name][part]))
+      const of = (part: HopLayer) => {
+        const names = leaves[name][part]
+        return layer(hopRole(hop, name, part), firstWith(byKey, block, names) ?? inside(block, names[0]!))
+      }
       return {look: of('look'), ask: of('ask'), carry: of('carry'), point: of('point')}
     })
   })
   const twin = blocks.some((block) => block !== undefined && byKey.has(inside(block, 'ff_words.weight')))
   const streams = twin ? [stream('regions'), stream('words')] : [stream('regions')]
-  const [state, wide] = readSizes(streams)
-  const answer = answerNames
-    .map((name) => layer(answerRole, inside(beside, name)))
-    .find((found) => [state, wide].includes(sizesOf(found, 'paper')?.[0] ?? -1))
+  const state = stateOf({streams, form: 'paper'}) ?? 0
+  const wide = streams.reduce((sum, {hops}) => sum + lastWidth(hops), state)
+  const answers = answerNames.map((name) => layer(answerRole, inside(beside, name))).filter(({weight}) => weight)
+  const read = (own: NamedLayer) => sizesOf(own, 'paper')?.[0] ?? -1
+  const answer = answers.find((own) => [state, wide].includes(read(own))) ?? answers[0]
   const carries = streams.some(({hops}) => hops.some((hop) => hop?.carry.weight !== undefined))
-  const latent = carries || (answer !== undefined && sizesOf(answer, 'paper')?.[0] === wide)
+  const latent = carries || (answer !== undefined && read(answer) === wide)
   const encoder = encoderInTorch({byKey, beside, state})
-  return {form: 'paper', at, streams, answer: answer ?? layer(answerRole, undefined), encoder, latent}
+  return {form: 'paper', at, streams, answer: answer ?? layer(answerRole, inside(beside, answerRole)), encoder, latent}
 }
 
 const firstWith = (byKey: ByKey, block: string, names: readonly string[]): string | undefined =>
   names.map((name) => inside(block, name)).find((path) => byKey.has(`${path}.weight`))
 
-/** What the answer reads: the state, and for latent attention the last hop's latent states beside it. */
-function readSizes(streams: readonly NamedStream[]): readonly [state: number, wide: number] {
-  const sizes = streams.map(({hops}) => {
-    const last = hops.at(-1)
-    return (last && sizesOf(last.look, 'paper')) ?? [0, 0]
-  })
-  const state = sizes[0]![0]
-  return [state, sizes.reduce((sum, [, width]) => sum + width, state)]
+/** Of what the answer reads beside the state, in stacked latent attention. */
+function lastWidth(hops: NamedStream['hops']): number {
+  const last = hops.at(-1)
+  return (last && widthOf(last, 'paper')) ?? 0
 }
 
 // As released
@@ -124,33 +133,39 @@ function readSizes(streams: readonly NamedStream[]): readonly [state: number, wi
 /** `params.image_att_mlp_1_w` and its like; weights are (in, out). */
 function releasedStacks(parameters: readonly Parameter[], byKey: ByKey, contents: FileValue): NamedStack[] {
   const parents = new Map<string, Map<number, true>>()
+  const told = new Set<string>()
   for (const {key} of parameters) {
     const {parent, leaf} = split(key)
-    const number = /^image_att_mlp_([1-9]\d{0,5})_w$/.exec(leaf)
-    if (number === null || !byKey.has(inside(parent, `combined_att_mlp_${number[1]}_w`))) continue
-    parents.set(parent, (parents.get(parent) ?? new Map<number, true>()).set(Number(number[1]) - 1, true))
+    const [, layer, number] = /^(image|sent|combined)_att_mlp_([1-9]\d{0,5})_w$/.exec(leaf) ?? []
+    if (number === undefined) continue
+    if (layer === 'image' && byKey.has(inside(parent, `combined_att_mlp_${number}_w`))) told.add(parent)
+    parents.set(parent, (parents.get(parent) ?? new Map<number, true>()).set(Number(number) - 1, true))
   }
-  return [...parents].map(([parent, numbers]) => {
+  return [...parents].flatMap(([parent, numbers]) => {
+    const numbered = told.has(parent) ? numberedList(numbers) : []
+    if (numbered.length === 0) return []
     const layer = (role: string, name: string): NamedLayer => ({
       role,
+      key: inside(parent, `${name}_w`),
       weight: byKey.get(inside(parent, `${name}_w`)),
       bias: byKey.get(inside(parent, `${name}_b`))
     })
-    const hops = numberedList(numbers).map((there, hop) => {
+    const hops = numbered.map((there, hop) => {
       if (!there) return undefined
       const of = (part: HopLayer, name: string) => layer(hopRole(hop, 'regions', part), name)
       return {
         look: of('look', `image_att_mlp_${hop + 1}`),
         ask: of('ask', `sent_att_mlp_${hop + 1}`),
-        carry: {role: hopRole(hop, 'regions', 'carry'), weight: undefined, bias: undefined},
+        carry: {role: hopRole(hop, 'regions', 'carry'), key: '', weight: undefined, bias: undefined},
         point: of('point', `combined_att_mlp_${hop + 1}`)
       }
     })
-    const state = hops.find((hop) => hop !== undefined)?.ask.weight?.entry.shape[0] ?? 0
+    const streams = [{name: 'regions', projection: layer(projectionRole('regions'), 'image_mlp'), hops}] as const
+    const state = stateOf({streams, form: 'released'}) ?? 0
     return {
-      form: 'released',
+      form: 'released' as const,
       at: inside(shortKey(parent), `image_att_mlp_${hops.length > 1 ? `1–${hops.length}` : '1'}`),
-      streams: [{name: 'regions', projection: layer(projectionRole('regions'), 'image_mlp'), hops}],
+      streams,
       answer: layer(answerRole, 'combined_mlp_0'),
       encoder: encoderAsReleased({byKey, beside: parent, state}, contents),
       latent: false

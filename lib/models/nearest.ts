@@ -23,6 +23,15 @@ const others: readonly (readonly [pattern: RegExp, sentence: (key: string) => st
       `${key} belongs to deformable attention, but patch_proj.0.weight or the first stage's attention is missing.`
   ],
   [
+    /(^|\.)ff_(image|questions|ques)\.weight$/,
+    (key) =>
+      `${key} belongs to stacked attention, but no hop has ff_image, ff_questions and ff_attention weights together.`
+  ],
+  [
+    /(^|\.)(image|combined)_att_mlp_\d+_w$/,
+    (key) => `${key} belongs to stacked attention, but no hop has image_att_mlp and combined_att_mlp together.`
+  ],
+  [
     /(^|\.)in_proj_weight$/,
     (key) => `${key} is ordinary multi-head attention; the published baselines have conv1, conv2 and fc beside it.`
   ],

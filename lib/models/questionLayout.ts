@@ -34,8 +34,9 @@ export interface NamedEncoder {
   readonly kind: EncoderKind
   /** What fills its roles; nothing where it cannot run. */
   readonly parts: ReadonlyMap<EncoderPart, Parameter>
-  /** What does not fit, as sentences that begin with `question encoder`. */
-  readonly complaints: readonly string[]
+  /** Shapes that do not fit, and what is absent or another encoder, as sentences that begin with `question encoder`. */
+  readonly disagreements: readonly string[]
+  readonly missing: readonly string[]
   /** How it reads, where its file says so: the options of the released code. */
   readonly options: EncoderOptions
 }

@@ -1,5 +1,6 @@
 import {ShapeError} from '@/lib/core/errors'
 import type {TensorArchive} from '@/lib/formats/archive'
+import {complaintsOf} from './complaintsOf'
 import type {Detection, LoadedModel, ModelFamily} from './family'
 import {findStackedAttention} from './findStackedAttention'
 import {encoderAt} from './questionLayout'
@@ -30,11 +31,11 @@ export const stackedAttentionFamily: ModelFamily = {
 }
 
 async function load(archive: TensorArchive, detection: Detection): Promise<LoadedModel> {
-  const broken = detection.missing.find((sentence) => /^(hop|stack)\b/.test(sentence))
+  const broken = complaintsOf(detection).find((sentence) => /^(hop|stack)\b/.test(sentence))
   if (broken) throw new ShapeError(broken, 'The parts of this stack do not fit together')
   const parts = await partsOf(archive, detection)
   const [{stackedModel}, {questionEncoder}] = await Promise.all([import('./stackedModel'), import('./stackedQuestion')])
-  const refused = detection.missing.find((sentence) => sentence.startsWith(encoderAt))
+  const refused = complaintsOf(detection).find((sentence) => sentence.startsWith(encoderAt))
   return stackedModel(detection, parts, {
     encoder: questionEncoder(archive, detection, parts.state),
     refused: refused ?? null

@@ -17,6 +17,8 @@ export type StackForm = 'paper' | 'released'
 /** One linear layer as a file holds it. */
 export interface NamedLayer {
   readonly role: string
+  /** The name of its weight; where it is absent the one that it would have. */
+  readonly key: string
   readonly weight: Parameter | undefined
   readonly bias: Parameter | undefined
 }

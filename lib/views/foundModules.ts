@@ -6,8 +6,8 @@ import type {CandidateModule} from '@/lib/models/candidates'
 export function foundModules({detection, candidates = []}: FileReport): readonly CandidateModule[] {
   const found = candidates.flatMap(({modules}) => modules)
   if (detection.family === null || found.some(({at}) => at === detection.at)) return found
-  const {title, at, bindings, missing, headCount, layers, features} = detection
-  return [{title, at, bindings, missing, disagreements: [], headCount, layers, features}, ...found]
+  const {title, at, bindings, missing, disagreements = [], headCount, layers, features} = detection
+  return [{title, at, bindings, missing, disagreements, headCount, layers, features}, ...found]
 }
 
 /** A parameter of the file that a module has no role for, and the other module that has; null when none has. */

@@ -1,5 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest'
 import {openBackend} from '@/lib/models/backend'
+import {candidates} from '@/lib/models/candidates'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection, Settings} from '@/lib/models/family'
 import {type MemoryValue, memoryArchive, tensor} from '../fixtures/memoryArchive'
@@ -86,36 +87,82 @@ describe('a deformable pyramid is recognised', () => {
     )
   })
 
-  it.each<[string, number, Dict, string]>([
+  const otherBlock = Object.fromEntries(
+    [
+      ...['proj_qkv.weight', 'proj_qkv.bias', 'relative_position_bias_table'],
+      ...['relative_position_index', 'proj_out.weight', 'proj_out.bias', 'attn_mask']
+    ].map((name) => [`stages.0.attns.1.${name}`, null])
+  )
+
+  it.each<[string, Dict, readonly string[]]>([
     [
       'a projection of another width',
-      0,
       {'stages.1.attns.1.proj_k.weight': tensor([12, 6, 1, 1])},
-      'pyramid: stages.1.attns.1.proj_k.weight is (12, 6, 1, 1); (12, 12, 1, 1) is needed'
+      ['pyramid: stages.1.attns.1.proj_k.weight is (12, 6, 1, 1); (12, 12, 1, 1) is needed']
     ],
     [
+      'a first norm of another width, and not with all that stands beside it',
+      {'stages.0.layer_norms.0.norm.weight': tensor([5])},
+      ['pyramid: stages.0.layer_norms.0.norm.weight is (5); (6) is needed']
+    ],
+    [
+      'groups that do not divide its channels',
+      {'stages.1.attns.1.conv_offset.0.weight': tensor([5, 1, 3, 3])},
+      [
+        'pyramid: stages.1.attns.1.conv_offset.0.bias is (6); (5) is needed',
+        'pyramid: stages.1.attns.1.conv_offset.1.norm.weight is (6); (5) is needed',
+        'pyramid: stages.1.attns.1.conv_offset.1.norm.bias is (6); (5) is needed',
+        'pyramid: stages.1.attns.1.conv_offset.3.weight is (2, 6, 1, 1); (2, 5, 1, 1) is needed',
+        'pyramid: stages.1.attns.1.conv_offset.0.weight moves groups of 5 channels, which cannot share 12 equally'
+      ]
+    ],
+    [
+      'a table of windows that are none',
+      {'stages.0.attns.0.relative_position_bias_table': tensor([10, 2])},
+      [
+        'pyramid: stages.0.attns.0.relative_position_bias_table is (10, 2); (2a − 1)(2b − 1) rows are needed for windows of a × b = 4 cells'
+      ]
+    ]
+  ])('and refused with %s, both shapes said', async (_, changes, sentences) => {
+    const contents = {model: dictOf(0, changes)}
+    const detection = found(contents)
+    expect([detection.disagreements, detection.missing]).toEqual([sentences, []])
+    await expect(load(memoryArchive(contents), detection)).rejects.toThrow(sentences[0])
+    const {modules} = candidates(memoryArchive(contents)).find(({family}) => family === 'deformable-audio')!
+    expect(modules).toMatchObject([{disagreements: sentences, missing: []}])
+  })
+
+  it.each<[string, Dict, string]>([
+    [
       'a norm that is not there',
-      0,
       {'stages.0.layer_norms.1.norm.bias': null},
       'pyramid: stages.0.layer_norms.1.norm.bias is absent; (6) is needed'
     ],
     [
-      'a block of another kind',
-      0,
-      {'stages.0.attns.1.proj_qkv.weight': null},
-      'pyramid: stages.0.attns.1 is a block of a kind that is not read; deformable, window and neighbourhood blocks are'
+      'a first norm that is not there',
+      {'stages.1.layer_norms.0.norm.weight': null},
+      'pyramid: stages.1.layer_norms.0.norm.weight is absent; (12) is needed'
     ],
     [
-      'groups that do not divide its channels',
-      0,
-      {'stages.1.attns.1.conv_offset.0.weight': tensor([5, 1, 3, 3])},
-      'pyramid: stages.1.attns.1.conv_offset.0.bias is (6); (5) is needed'
+      'no queries in a deformable block',
+      {'stages.1.attns.1.proj_q.weight': null},
+      'pyramid: stages.1.attns.1.proj_q.weight is absent; (12, 12, 1, 1) is needed'
+    ],
+    [
+      'nothing to make a grid of its input with',
+      {'patch_proj.0.bias': null},
+      'pyramid: patch_proj.0.bias is absent; (6) is needed'
+    ],
+    [
+      'a block of another kind',
+      otherBlock,
+      'pyramid: stages.0.attns.1 has none of proj_q, proj_qkv and qkv, which deformable, window and neighbourhood blocks have; blocks of other kinds are not read'
     ]
-  ])('and refused with %s', async (_, at, changes, sentence) => {
-    const contents = {model: dictOf(at, changes)}
+  ])('and refused with %s, named as what is missing', async (_, changes, sentence) => {
+    const contents = {model: {...dictOf(0, changes), 'stages.0.attns.1.dwconv.weight': tensor([6, 1, 7, 7])}}
     const detection = found(contents)
-    expect(detection.missing).toContain(sentence)
-    await expect(load(memoryArchive(contents), detection)).rejects.toThrow('pyramid: ')
+    expect([detection.disagreements, detection.missing]).toEqual([[], [sentence]])
+    await expect(load(memoryArchive(contents), detection)).rejects.toThrow(sentence)
   })
 })
 

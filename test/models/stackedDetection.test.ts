@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {TensorValues} from '@/lib/formats/archive'
+import {candidates} from '@/lib/models/candidates'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection, LoadedModel, Settings} from '@/lib/models/family'
 import {type MemoryValue, memoryArchive, tensor} from '../fixtures/memoryArchive'
@@ -114,7 +115,9 @@ describe('stacked attention is recognised', () => {
   it('with a second stream over words', () => {
     const contents = {...hops('sla', 2, {latent: true}), ...words('sla', 2), ...linear('answer', 5, 16)}
     expect(found(contents).title).toBe('stacked latent attention, a reconstruction, two streams')
-    expect(found(contents).missing).toEqual(['hop 2 over words: what carries latent states is absent'])
+    expect(found(contents).missing).toEqual([
+      'hop 2 over words: sla.1.ff_words_latent.weight is absent; (6, 6) is needed'
+    ])
   })
 
   it.each([
@@ -126,60 +129,141 @@ describe('stacked attention is recognised', () => {
   })
 })
 
+const whole = {...hops('sla', 2, {latent: true}), ...linear('answer', 5, 10)}
+
 describe('a stack whose parts do not fit is shown, and refused with both shapes when it is to run', () => {
-  const whole = {...hops('sla', 2, {latent: true}), ...linear('answer', 5, 10)}
   it.each([
-    [
-      'a hop that is missing',
-      {'sla.2.ff_image.weight': tensor([6, 4]), ...hopAt(3)},
-      'hop 3 over regions: absent from its list'
-    ],
     [
       'a question of another width',
       linear('sla.1.ff_questions', 6, 5),
-      'hop 2 over regions: what asks is (6, 5); (6, 4) is needed'
+      'hop 2 over regions: sla.1.ff_questions.weight (6, 5) has 5 columns, the state has 4 numbers'
+    ],
+    [
+      'a first hop that asks otherwise than all the rest',
+      linear('sla.0.ff_questions', 7, 4),
+      'hop 1 over regions: sla.0.ff_questions.weight (7, 4) has 7 rows, its latent states have 6 numbers'
     ],
     [
       'two ways to point',
       linear('sla.0.ff_attention', 2, 6),
-      'hop 1 over regions: what points is (2, 6); (1, 6) is needed'
+      'hop 1 over regions: sla.0.ff_attention.weight (2, 6) has 2 rows, one is needed'
     ],
     [
       'latent states of another width',
       {'sla.1.ff_latent.weight': tensor([6, 5])},
-      'hop 2 over regions: what carries latent states is (6, 5); (6, 6) is needed'
+      'hop 2 over regions: sla.1.ff_latent.weight (6, 5) has 5 columns, hop 1 has latent states of 6 numbers'
     ],
     [
       'latent states before the first hop',
       {'sla.0.ff_latent.weight': tensor([6, 6])},
-      'hop 1 over regions: carries latent states, and there is no hop before it'
+      'hop 1 over regions: sla.0.ff_latent.weight carries latent states on, and there is no hop before it'
     ],
-    ['an answer to the state alone', linear('answer', 5, 4), 'stack: the answer is (5, 4); (any, 10) is needed'],
     [
       'a bias of another length',
       {'sla.0.ff_image.bias': tensor([5])},
-      'hop 1 over regions: what looks has a bias of (5); (6) is needed'
+      'hop 1 over regions: sla.0.ff_image.bias has 5 numbers, sla.0.ff_image.weight gives 6'
     ],
     [
       'a weight of one axis',
       {'sla.0.ff_attention.weight': tensor([6])},
-      'hop 1 over regions: what points is (6); (1, 6) is needed'
+      'hop 1 over regions: sla.0.ff_attention.weight is (6); (1, 6) is needed'
     ],
     [
       'nothing to look with',
       {'sla.0.ff_image.weight': tensor([0, 4])},
-      'hop 1 over regions: what looks is (0, 4); (any, 4) is needed'
+      'hop 1 over regions: sla.0.ff_image.weight is (0, 4); (6, 4) is needed'
     ],
     [
       'a projection to another width',
       linear('image', 5, 9),
-      'stack: the projection of regions is (5, 9); (4, any) is needed'
+      'stack: image.weight (5, 9) has 5 rows, the state has 4 numbers'
     ]
   ])('%s', async (_, broken, sentence) => {
     const contents = {...whole, ...broken}
     const detection = found(contents)
-    expect(detection.missing).toContain(sentence)
-    await expect(load(memoryArchive(contents), detection, {running: true})).rejects.toThrow(/^(hop|stack)/)
+    expect([detection.disagreements, detection.missing]).toEqual([[sentence], []])
+    await expect(load(memoryArchive(contents), detection, {running: true})).rejects.toThrow(sentence)
+  })
+
+  it.each([
+    ['a hop that is missing', hopAt(3), ['hop 3 over regions: absent from its list']],
+    [
+      'a hop in the middle that cannot point',
+      {...hops('sla', 3, {latent: true}), 'sla.1.ff_attention.weight': 0},
+      ['hop 2 over regions: sla.1.ff_attention.weight is absent; (1, 6) is needed']
+    ],
+    [
+      'a last hop that cannot point',
+      {'sla.1.ff_attention.weight': 0},
+      ['hop 2 over regions: sla.1.ff_attention.weight is absent; (1, 6) is needed']
+    ],
+    [
+      'a hop that only looks',
+      {'sla.2.ff_image.weight': tensor([7, 4])},
+      [
+        'hop 3 over regions: sla.2.ff_questions.weight is absent; (7, 4) is needed',
+        'hop 3 over regions: sla.2.ff_attention.weight is absent; (1, 7) is needed',
+        'hop 3 over regions: sla.2.ff_latent.weight is absent; (7, 6) is needed'
+      ]
+    ]
+  ])('%s', async (_, broken, sentences) => {
+    const contents = {...whole, ...broken}
+    const detection = found(contents)
+    expect(detection.missing.slice(0, sentences.length)).toEqual(sentences)
+    await expect(load(memoryArchive(contents), detection, {running: true})).rejects.toThrow(sentences[0])
+  })
+
+  it('a hop of the released code that cannot point', () => {
+    const {combined_att_mlp_2_w: _, ...params} = released().params as Dict
+    expect(found({params}).missing).toEqual([
+      'hop 2 over regions: params.combined_att_mlp_2_w is absent; (4, 1) is needed'
+    ])
+  })
+})
+
+describe('an answer that does not fit is left out, with both numbers', () => {
+  it.each([
+    [
+      'in another width than the state',
+      {...hops('san', 2), ...linear('answer', 5, 12)},
+      'answer: answer.weight (5, 12) has 12 columns, the state gives 4, so no answer and no gradient from it'
+    ],
+    [
+      'to the state alone behind latent attention',
+      {...whole, ...linear('answer', 5, 4)},
+      'answer: answer.weight (5, 4) has 4 columns, the state and the latent states of the last hop give 10, so no answer and no gradient from it'
+    ],
+    [
+      'as released, where weights are the other way round',
+      {params: {...(released().params as Dict), combined_mlp_0_w: tensor([9, 10])}},
+      'answer: params.combined_mlp_0_w (9, 10) has 9 rows, the state gives 8, so no answer and no gradient from it'
+    ]
+  ])('%s', async (_, contents, sentence) => {
+    const detection = found(contents)
+    expect(detection).toMatchObject({disagreements: [sentence], missing: [], classCount: null, layers: 2})
+    const model = await load(memoryArchive(contents), detection, {running: true})
+    expect(model.runs).toBe(true)
+    model.dispose()
+  })
+})
+
+it('the panel that shows what was found tells shapes that disagree from what is absent', () => {
+  const contents = {...whole, ...linear('sla.1.ff_questions', 6, 5), 'sla.0.ff_attention.weight': 0}
+  const {modules} = candidates(memoryArchive(contents)).find(({family}) => family === 'stacked-latent')!
+  expect(modules).toMatchObject([
+    {
+      disagreements: ['hop 2 over regions: sla.1.ff_questions.weight (6, 5) has 5 columns, the state has 4 numbers'],
+      missing: ['hop 1 over regions: sla.0.ff_attention.weight is absent; (1, 6) is needed']
+    }
+  ])
+})
+
+it('layers of hops none of which is whole are no stack, and are named as what is nearest', () => {
+  const contents = {...hops('san', 2), 'san.0.ff_attention.weight': 0, 'san.1.ff_attention.weight': 0}
+  expect(detect(memoryArchive(contents))).toMatchObject({
+    family: null,
+    nearest:
+      'san.0.ff_image.weight belongs to stacked attention, but no hop has ff_image, ff_questions and ff_attention weights together.'
   })
 })
 
