@@ -3,7 +3,6 @@ import {ReaderError, ShapeError, throwIfCancelled} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import {plural} from '@/lib/core/number'
-import {type PauseControl, type PauseSignal, pauseControl} from '@/lib/core/pausing'
 import type {
   BackendReport,
   Engine,
@@ -23,26 +22,13 @@ import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
 import {judged, readShared, type Shared} from './shared'
 import type {Inspected} from './sortFiles'
+import {createSteps, type StepOptions, unlessAborted, type Work} from './steps'
 import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
 
 // An example is opened without it.
 const opening = () => import('./opening')
 
-export type {ExampleCard, Openable, Trouble}
-
-export type Work =
-  | {readonly kind: 'ready'}
-  /** `visible` turns true once the work has lasted half a second: then progress and Cancel are shown. */
-  | {
-      readonly kind: 'working'
-      readonly name: string
-      readonly progress: Progress | null
-      readonly visible: boolean
-      /** It stands still until it is resumed; what has been worked out so far can be looked at. */
-      readonly paused?: boolean
-      /** Running means of work that repeats what is shown: for whoever follows them, not for the figure. */
-      readonly behind?: Explanation | null
-    }
+export type {ExampleCard, Openable, Trouble, Work}
 
 /** What is open. A failed or cancelled step leaves everything as it was. */
 export interface Session {
@@ -150,8 +136,6 @@ export interface SessionParts {
   readonly fetchText?: (url: string) => Promise<string>
 }
 
-/** Work that lasts longer shows its progress and Cancel. */
-const VISIBLE_AFTER_MS = 500
 /** Each holds an explanation: a megabyte or two for the largest models. */
 const UNDO_STEPS = 10
 /** How far an example's precomputed maps may lie from this machine's own. */
@@ -165,13 +149,6 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
   return createStore<Session>()((set, get) => {
     let open = nothing
     const past: Opened[] = []
-    /** The step under way; whoever aborts it says what the store holds next, and its late replies are dropped. */
-    let step: AbortController | null = null
-    /** Whether it changes nothing that is shown before it ends. */
-    let inBackground = false
-    /** Lets that step stand still. */
-    let pausing: PauseControl = pauseControl()
-    let ended: Promise<unknown> = Promise.resolve()
     /** What `question` was asked about. */
     let asked: Attempt | null = null
     /** What was open last that can be made again: a version of which only rows are left cannot. */
@@ -179,6 +156,13 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     /** What the engine answers `sampleMap` from. */
     let held: ExplainRequest | null = null
     let sampleAsks = 0
+    const steps = createSteps({
+      show: (work) => set({work}),
+      fail: (error, {report, file}) => {
+        const trouble = troubleOf(error, after(), report)
+        set({trouble: file ? {...trouble, file} : trouble})
+      }
+    })
 
     const after = () => (open.explanation ? UNCHANGED : NOTHING_OPEN)
 
@@ -204,51 +188,16 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     function letGo() {
-      step?.abort()
-      step = null
-      inBackground = false
       asked = null
-      set({work: {kind: 'ready'}, question: null})
+      set({question: null})
+      steps.letGo()
     }
 
     /** Does one step of work, which supersedes the one before. A step that fails has set nothing. */
     function work(name: string, run: (options: StepOptions) => Promise<void>, quiet = false): Promise<void> {
       letGo()
-      const controller = new AbortController()
-      const {signal} = controller
-      step = controller
-      inBackground = quiet
-      pausing = pauseControl()
-      const patch = (change: {visible: true} | {progress: Progress; behind: Explanation | null}) => {
-        const now = get().work
-        if (!signal.aborted && now.kind === 'working') set({work: {...now, ...change}})
-      }
-      set({work: {kind: 'working', name, progress: null, visible: false}, trouble: null})
-      const timer = setTimeout(() => quiet || patch({visible: true}), VISIBLE_AFTER_MS)
-      const onProgress = (progress: Progress, behind: Explanation | null = null) => patch({progress, behind})
-      const options: StepOptions = {signal, pause: pausing.signal, onProgress, report: null, file: null}
-      const done = run(options)
-        .catch((error: unknown) => {
-          if (signal.aborted) return
-          const trouble = troubleOf(error, after(), options.report)
-          set({trouble: options.file ? {...trouble, file: options.file} : trouble})
-        })
-        .finally(() => {
-          clearTimeout(timer)
-          if (signal.aborted) return
-          step = null
-          inBackground = false
-          set({work: {kind: 'ready'}})
-        })
-      ended = done
-      return done
-    }
-
-    function stand(paused: boolean) {
-      const now = get().work
-      if (now.kind !== 'working') return
-      pausing.set(paused)
-      set({work: {...now, paused}})
+      set({trouble: null})
+      return steps.begin(name, run, quiet)
     }
 
     /** Runs a request and opens what comes of it. */
@@ -486,7 +435,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       },
 
       turnTo: (opened) => {
-        if (!inBackground) letGo()
+        if (!steps.inBackground()) letGo()
         turnTo(opened)
       },
 
@@ -496,7 +445,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       samplingPoints: (...asked) => engine.samplingPoints(...asked),
 
       engineHolds: async () => {
-        await ended
+        await steps.ended()
         const {request} = open
         if (request) await hold(request)
         return request !== null
@@ -526,7 +475,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         const ask = ++sampleAsks
         const {request} = open
         set({sampleMap: null})
-        await ended
+        await steps.ended()
         if (ask !== sampleAsks || !request) return
         try {
           await hold(request)
@@ -546,8 +495,8 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         })
       },
 
-      pause: () => stand(true),
-      resume: () => stand(false),
+      pause: () => steps.stand(true),
+      resume: () => steps.stand(false),
 
       dismissTrouble: () => set({trouble: null}),
 
@@ -562,15 +511,6 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
   })
 }
 
-interface StepOptions {
-  readonly signal: AbortSignal
-  readonly pause: PauseSignal
-  readonly onProgress: (progress: Progress, behind?: Explanation | null) => void
-  /** What was found in the checkpoint, once it has been looked into: shown if the step fails later. */
-  report: FileReport | null
-  file: Openable | null
-}
-
 /** What work on these files is called: the first of them, when they are many. */
 function namesText(names: readonly string[]): string {
   const shown = names.slice(0, names.length > 3 ? 2 : 3)
@@ -579,12 +519,6 @@ function namesText(names: readonly string[]): string {
 }
 
 const nameOf = (openable: Openable) => (openable.kind === 'file' ? openable.file.name : openable.name)
-
-async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  const value = await promise
-  throwIfCancelled(signal)
-  return value
-}
 
 async function textAt(url: string): Promise<string> {
   const response = await fetch(url)
