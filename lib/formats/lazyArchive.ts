@@ -19,8 +19,9 @@ export interface Listing {
 
 /** An archive that reads each tensor when it is asked for, and keeps none. */
 export function lazyArchive({format, source, tensors, contents, findings, named}: Listing): TensorArchive {
-  const byName = new Map([...tensors].map(([entry, tensor]) => [entry.name, tensor]))
+  let byName: ReadonlyMap<string, StridedTensor> | null = null
   const tensorOf = (name: string): StridedTensor => {
+    byName ??= tensorsByName(tensors)
     const tensor = byName.get(name)
     if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
     return tensor
@@ -44,6 +45,12 @@ export function lazyArchive({format, source, tensors, contents, findings, named}
     },
     pieces: (name, box, {inOrder = false} = {}) => stridedPieces(name, tensorOf(name), box, inOrder)
   }
+}
+
+function tensorsByName(tensors: Listing['tensors']): ReadonlyMap<string, StridedTensor> {
+  const byName = new Map<string, StridedTensor>()
+  for (const [entry, tensor] of tensors) byName.set(entry.name, tensor)
+  return byName
 }
 
 // Whoever compares these numbers with another program's should know that they are not the file's own.

@@ -1,12 +1,13 @@
 import {FormatError} from '@/lib/core/errors'
 import type {DType, FileValue, Finding, TensorArchive, TensorEntry} from './archive'
-import {tableStorage} from './converted'
-import {elementSize, float8} from './elements'
+import {float8Storage} from './converted'
+import {elementSize} from './elements'
 import {lazyArchive} from './lazyArchive'
 import {refuseOverlap} from './overlap'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
-import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from './stridedTensor'
+import {Stretch} from './stretch'
+import {elementCount, entryOf, PackedTensor, type StridedTensor} from './stridedTensor'
 import {isRecord, parsedJson} from './text/json'
 
 // The safetensors format: an 8-byte header length, a JSON header, the tensors' bytes.
@@ -68,14 +69,10 @@ export async function openSafetensors(source: ByteSource): Promise<TensorArchive
         `safetensors: ${name} has shape (${shape}) of ${layout ? spelled : dtype}, ${needed} bytes, and is given ${end - start}; the file is damaged`
       )
     }
-    const storage: Storage = {
-      byteLength: needed,
-      read: (offset, length) => source.read(dataStart + start + offset, length)
-    }
-    const window = {dtype, offset: 0, shape, strides: packedStrides(shape)}
+    const raw = new Stretch(source, dataStart + start, needed)
     const tensor = layout
-      ? {...window, storage: tableStorage(storage, (bits) => float8(layout, bits)), stored: `float8_${layout}`}
-      : {...window, storage}
+      ? new PackedTensor(float8Storage(layout, raw), dtype, shape, 0, `float8_${layout}`)
+      : new PackedTensor(raw, dtype, shape)
     const entry = entryOf(name, tensor)
     tensors.set(entry, tensor)
     contents.set(name, entry)

@@ -44,8 +44,9 @@ export async function* stridedPieces(
   // Each piece of what is packed would unpack it anew.
   const parts = tensor.storage.packed ? [box] : boxesOf(tensor, box, inOrder)
   for (const part of parts) {
-    const offset = part.reduce((sum, [start], axis) => sum + start * tensor.strides[axis]!, tensor.offset)
-    const {raw, values} = await readStridedRaw(name, {...tensor, offset, shape: boxShape(part)})
+    const {storage, dtype, strides} = tensor
+    const offset = part.reduce((sum, [start], axis) => sum + start * strides[axis]!, tensor.offset)
+    const {raw, values} = await readStridedRaw(name, {storage, dtype, strides, offset, shape: boxShape(part)})
     yield {box: part, raw, values}
   }
 }

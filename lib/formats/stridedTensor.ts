@@ -20,7 +20,28 @@ export interface StridedTensor {
   readonly shape: readonly number[]
   readonly strides: readonly number[]
   /** See TensorEntry. */
-  readonly stored?: string
+  readonly stored?: string | undefined
+}
+
+/** A tensor whose elements lie row-major without gaps, as nearly all do: its strides follow from its shape. */
+export class PackedTensor implements StridedTensor {
+  readonly storage: Storage
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly offset: number
+  readonly stored: string | undefined
+
+  constructor(storage: Storage, dtype: DType, shape: readonly number[], offset = 0, stored?: string) {
+    this.storage = storage
+    this.dtype = dtype
+    this.shape = shape
+    this.offset = offset
+    this.stored = stored
+  }
+
+  get strides(): readonly number[] {
+    return packedStrides(this.shape)
+  }
 }
 
 // More axes than NumPy itself takes (64) are a sign of something else.
@@ -78,7 +99,9 @@ export function checkStrided({storage, dtype, offset, shape, strides}: StridedTe
 /** What the archive lists for a tensor. */
 export function entryOf(name: string, {dtype, shape, stored}: StridedTensor): TensorEntry {
   const byteLength = elementCount(shape, name) * elementSize[dtype]
-  return {kind: 'tensor', name, dtype, ...(stored === undefined ? {} : {stored}), shape: [...shape], byteLength}
+  return stored === undefined
+    ? {kind: 'tensor', name, dtype, shape, byteLength}
+    : {kind: 'tensor', name, dtype, stored, shape, byteLength}
 }
 
 /** Reads the bytes that the tensor spans and puts its values in row-major order. A packed f32 is a view: no copy. */
@@ -116,7 +139,8 @@ function span(shape: readonly number[], strides: readonly number[]): number {
   return shape.reduce((last, length, axis) => last + (length - 1) * strides[axis]!, 1)
 }
 
-function isPacked(shape: readonly number[], strides: readonly number[]): boolean {
+/** Whether these strides are those of `packedStrides`, wherever there is a second element to step to. */
+export function isPacked(shape: readonly number[], strides: readonly number[]): boolean {
   const packed = packedStrides(shape)
   return shape.every((length, axis) => length <= 1 || strides[axis] === packed[axis])
 }

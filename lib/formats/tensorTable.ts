@@ -1,5 +1,5 @@
 import type {DType, FileValue, Inert, TensorEntry} from './archive'
-import {checkStrided, entryOf, type Storage, type StridedTensor} from './stridedTensor'
+import {checkStrided, entryOf, isPacked, PackedTensor, type Storage, type StridedTensor} from './stridedTensor'
 
 /**
  * What a pickle's tensors stand on, kept beside the values the pickle is made of. An entry has no name until the whole
@@ -9,13 +9,13 @@ export class TensorTable {
   readonly tensors = new Map<TensorEntry, StridedTensor>()
   /** Records that stand for a tensor we do not turn into numbers, and why, as the start of a sentence. */
   readonly skipped = new Map<Inert, string>()
-  private readonly storages = new WeakMap<Inert, {storage: Storage; dtype: DType | null; type: string}>()
 
   /** Enters a tensor; throws FormatError when it reaches out of its storage. */
   add(tensor: StridedTensor, where: string): TensorEntry {
     checkStrided(tensor, where)
-    const entry = entryOf('', tensor)
-    this.tensors.set(entry, tensor)
+    const kept = ownCopy(tensor)
+    const entry = entryOf('', kept)
+    this.tensors.set(entry, kept)
     return entry
   }
 
@@ -31,15 +31,33 @@ export class TensorTable {
     this.skipped.set(record, `${what}${sizes}${dtype ? `, ${dtype},` : ''}`)
     return record
   }
+}
 
-  /** A record in place of a storage; tensors find the bytes by it. */
-  addStorage(type: string, key: string, dtype: DType | null, storage: Storage): Inert {
-    const record: Inert = {kind: 'inert', global: type, args: [key, storage.byteLength], state: null}
-    this.storages.set(record, {storage, dtype, type})
-    return record
+// A pickle may go on with the lists that it gave as shape and strides.
+function ownCopy({storage, dtype, offset, shape, strides, stored}: StridedTensor): StridedTensor {
+  if (isPacked(shape, strides)) return new PackedTensor(storage, dtype, [...shape], offset, stored)
+  return {storage, dtype, offset, shape: [...shape], strides: [...strides], stored}
+}
+
+/** A record in place of a storage; tensors find the bytes by it. */
+export class StorageRecord implements Inert {
+  readonly kind = 'inert'
+  readonly state = null
+  /** The class that the pickle names, `torch.FloatStorage`. */
+  readonly global: string
+  readonly storage: Storage
+  /** Null for elements that are not turned into numbers. */
+  readonly dtype: DType | null
+  private readonly key: string
+
+  constructor(global: string, key: string, dtype: DType | null, storage: Storage) {
+    this.global = global
+    this.key = key
+    this.dtype = dtype
+    this.storage = storage
   }
 
-  storageOf(record: FileValue | undefined) {
-    return typeof record === 'object' && record !== null ? this.storages.get(record as Inert) : undefined
+  get args(): readonly FileValue[] {
+    return [this.key, this.storage.byteLength]
   }
 }

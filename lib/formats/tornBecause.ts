@@ -2,7 +2,8 @@ import {FormatError} from '@/lib/core/errors'
 import {crc32} from './crc32'
 import {openArchive} from './openArchive'
 import type {ByteSource} from './source'
-import {openZip, type Zip, type ZipEntry} from './zip'
+import {openZip, type Zip} from './zip'
+import type {ZipEntry} from './zipDirectory'
 
 /**
  * Why these bytes are no whole file of tensors, in a sentence; null when they are. Looks further than opening does: at

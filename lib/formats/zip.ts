@@ -3,62 +3,70 @@ import {inflated} from './inflate'
 import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
 import type {Storage} from './stridedTensor'
+import {ZipDirectory, type ZipEntry} from './zipDirectory'
 
-// The zip format: PKWARE APPNOTE 6.3, sections 4.3 (records) and 4.5.3 (zip64 extra field).
-
-export interface ZipEntry {
-  readonly name: string
-  readonly method: number
-  readonly compressedSize: number
-  readonly size: number
-  readonly crc32: number
-  /** Where its local header stands in the file. */
-  readonly headerOffset: number
-}
-
-/** A zip whose directory has been read, and nothing else. */
-export interface Zip {
-  readonly entries: ReadonlyMap<string, ZipEntry>
-  /** Bytes of the directory. */
-  readonly directorySize: number
-  /** `length` bytes from `offset` of an entry as it was before packing. A stored entry is read in place. */
-  read(entry: ZipEntry, offset: number, length: number): Promise<Uint8Array>
-  /** The same, as something tensors can look into. */
-  storage(entry: ZipEntry): Storage
-}
+// The zip format: PKWARE APPNOTE 6.3, section 4.3 (records).
 
 // A packed entry has to be unpacked in memory, so it has a limit; a stored one does not.
 const maxInflated = 1 << 30
 const longestDirectory = 1 << 28
-// Every sentence about an entry names it.
-const longestName = 400
 
 /** Reads the directory of a zip, zip64 included. Throws FormatError when it is broken, encrypted or ambiguous. */
 export async function openZip(source: ByteSource): Promise<Zip> {
-  const directory = await readDirectory(source)
-  const entries = new Map<string, ZipEntry>()
-  for (const entry of parseDirectory(directory.bytes, directory.count)) {
-    if (entries.has(entry.name))
-      throw new FormatError(`zip: ${entry.name} stands in the directory twice; once is needed`)
-    entries.set(entry.name, entry)
+  const {bytes, count} = await readDirectory(source)
+  return new Zip(source, new ZipDirectory(bytes, count), bytes.length)
+}
+
+/** A zip whose directory has been read, and nothing else. */
+export class Zip {
+  readonly entries: ZipDirectory
+  /** Bytes of the directory. */
+  readonly directorySize: number
+  private readonly source: ByteSource
+  /** Where the bytes of an entry begin, by its place in the directory: told by a header of its own. */
+  private readonly starts = new Map<number, number>()
+
+  constructor(source: ByteSource, entries: ZipDirectory, directorySize: number) {
+    this.source = source
+    this.entries = entries
+    this.directorySize = directorySize
   }
-  const starts = new Map<ZipEntry, number>()
-  const read = async (entry: ZipEntry, offset: number, length: number) => {
+
+  /** `length` bytes from `offset` of an entry as it was before packing. A stored entry is read in place. */
+  async read(entry: ZipEntry, offset: number, length: number): Promise<Uint8Array> {
     if (offset + length > entry.size) {
       throw new FormatError(`zip: ${entry.name} has ${entry.size} bytes, ${offset + length} are needed`)
     }
-    const start = starts.get(entry) ?? (await dataStart(source, entry))
-    starts.set(entry, start)
-    if (entry.method === 0) return source.read(start + offset, length)
-    const packed = {...entry, read: (at: number, count: number) => source.read(start + at, count)}
+    const start = this.starts.get(entry.place) ?? (await dataStart(this.source, entry))
+    this.starts.set(entry.place, start)
+    if (entry.method === 0) return this.source.read(start + offset, length)
+    const packed = {...entry, read: (at: number, count: number) => this.source.read(start + at, count)}
     return inflated(packed, offset, length)
   }
-  const storage = (entry: ZipEntry): Storage => ({
-    byteLength: entry.size,
-    ...(entry.method === 0 ? {} : {packed: true}),
-    read: (offset, length) => read(entry, offset, length)
-  })
-  return {entries, directorySize: directory.bytes.length, read, storage}
+
+  /** The same, as something tensors can look into: all of it, or the first `byteLength` bytes. */
+  storage({place, method, size}: ZipEntry, byteLength = size): Storage {
+    return new EntryStorage(this, place, byteLength, method !== 0)
+  }
+}
+
+/** An entry that is looked up when it is read: of thousands of storages only a few ever are. */
+class EntryStorage implements Storage {
+  readonly byteLength: number
+  readonly packed: boolean
+  private readonly zip: Zip
+  private readonly place: number
+
+  constructor(zip: Zip, place: number, byteLength: number, packed: boolean) {
+    this.zip = zip
+    this.place = place
+    this.byteLength = byteLength
+    this.packed = packed
+  }
+
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return this.zip.read(this.zip.entries.at(this.place), offset, length)
+  }
 }
 
 const endRecord = 0x06054b50
@@ -116,59 +124,6 @@ async function directory64(source: ByteSource, at: bigint): Promise<Directory> {
   }
   const number = (offset: number) => Number(view.getBigUint64(offset, true))
   return {count: number(32), length: number(40), offset: number(48)}
-}
-
-function* parseDirectory(bytes: Uint8Array, count: number): Generator<ZipEntry> {
-  const view = viewOf(bytes)
-  let at = 0
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) {
-      throw new FormatError(`zip: the directory claims ${count} entries and holds ${i}; the file is damaged`)
-    }
-    const nameLength = view.getUint16(at + 28, true)
-    if (nameLength > longestName) {
-      throw new FormatError(`zip: entry ${i} has a name of ${nameLength} bytes; at most ${longestName} are read`)
-    }
-    const nameEnd = at + 46 + nameLength
-    const extraEnd = nameEnd + view.getUint16(at + 30, true)
-    if (extraEnd > bytes.length) {
-      throw new FormatError(
-        `zip: entry ${i} of the directory reaches byte ${extraEnd} of ${bytes.length}; the file is damaged`
-      )
-    }
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, nameEnd))
-    const flags = view.getUint16(at + 8, true)
-    if (flags & 1) throw new FormatError(`zip: ${name} is encrypted; an archive without a password is needed`)
-    if (name.split(/[/\\]/).includes('..')) {
-      throw new FormatError(`zip: an entry is named ${name.slice(0, 100)}; names may not lead out of the archive`)
-    }
-    yield {
-      name,
-      ...sizes(view, at, nameEnd, extraEnd),
-      method: view.getUint16(at + 10, true),
-      crc32: view.getUint32(at + 16, true)
-    }
-    at = extraEnd + view.getUint16(at + 32, true)
-  }
-}
-
-// Sizes and offset of 4 bytes each; those that do not fit read 0xffffffff and stand, in this order, in an extra field.
-function sizes(view: DataView, at: number, extraStart: number, extraEnd: number) {
-  const short = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)]
-  let long = extraStart
-  let longEnd = extraStart
-  for (let field = extraStart; field + 4 <= extraEnd; field += 4 + view.getUint16(field + 2, true)) {
-    if (view.getUint16(field, true) !== 1) continue
-    long = field + 4
-    longEnd = Math.min(extraEnd, long + view.getUint16(field + 2, true))
-    break
-  }
-  const [size, compressedSize, headerOffset] = short.map((value) => {
-    if (value !== 0xffffffff || long + 8 > longEnd) return value
-    long += 8
-    return Number(view.getBigUint64(long - 8, true))
-  })
-  return {size: size!, compressedSize: compressedSize!, headerOffset: headerOffset!}
 }
 
 async function dataStart(

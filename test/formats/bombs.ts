@@ -44,6 +44,7 @@ export const bombs: Readonly<Record<string, () => Uint8Array>> = {
   'a pickle of dictionaries within what is allowed': () => within(600_000, ['}']),
   'a pickle of tuples within what is allowed': () => within(1_800_000, [')']),
   'a pickle of lists in lists within what is allowed': () => within(400_000, ['])a']),
+  'a pickle of memos within what is allowed': () => filledUp(bytes('(N', askedForAgain(1_400_000))),
   'a pickle of one wide text': () => pickle(['X', little(size - 4, 4), 0xe2, 0x82, 0xac, 'a'], ['a'], []),
   'a safetensors header of empty lists': () => safetensors('{"a":[', '[],', '[]]}'),
   'a safetensors header of numbers': () => safetensors('{"a":[', '1,', '1]}'),
@@ -91,15 +92,28 @@ function typed(dtype: string, count: number, each: number): Uint8Array {
 const varint = (value: number): number[] =>
   value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))]
 
-// So many parts, and filled up with bytes that cost what they are.
-function within(count: number, part: Part[]): Uint8Array {
+/** The value on top of a pickle's stack remembered so often, and each memory asked for. */
+export function askedForAgain(count: number): Uint8Array {
+  const file = Buffer.alloc(7 * count, 0x94)
+  for (let i = 0, at = count; i < count; i++, at += 6) {
+    file[at] = 0x6a
+    file.writeUInt32LE(i, at + 1)
+    file[at + 5] = 0x30
+  }
+  return file
+}
+
+const within = (count: number, part: Part[]) => {
   const unit = bytes(...part)
-  const head = Buffer.alloc(3 + count * unit.length, unit)
-  head.copyWithin(3, 0, count * unit.length)
-  head.set([0x80, 2, 0x28])
+  return filledUp(bytes('(', Buffer.alloc(count * unit.length, unit)))
+}
+
+// A pickle that opens a tuple, filled up with bytes that cost what they are.
+function filledUp(start: Uint8Array): Uint8Array {
   const file = new Uint8Array(size)
-  file.set(head)
-  file.set([0x42, ...little(size - head.length - 7, 4)], head.length)
+  file.set([0x80, 2])
+  file.set(start, 2)
+  file.set([0x42, ...little(size - start.length - 9, 4)], start.length + 2)
   file.set([0x74, 0x2e], size - 2)
   return file
 }

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {convertedStorage} from '@/lib/formats/converted'
+import {ConvertedStorage} from '@/lib/formats/converted'
 import {memorySource} from '@/lib/formats/source'
 import {counted} from './fixture'
 
@@ -14,7 +14,7 @@ function blocks() {
     return values
   }
   const raw = {byteLength: bytes.length, read: source.read}
-  return {source, storage: convertedStorage(raw, 3, convert, 2)}
+  return {source, storage: new ConvertedStorage(raw, 3, convert, 2)}
 }
 
 it('a storage of blocks has the length of its values', () => {

@@ -3,6 +3,7 @@ import type {FileValue} from '@/lib/formats/archive'
 import {openArchive} from '@/lib/formats/openArchive'
 import {unpickle} from '@/lib/formats/pickle/unpickle'
 import {memorySource} from '@/lib/formats/source'
+import {askedForAgain} from './bombs'
 import {bytes, little, type Part} from './bytes'
 
 const empty = {known: new Map()}
@@ -51,6 +52,27 @@ describe('every kind of value', () => {
   it('gives the same object wherever the memo is asked for it', () => {
     const [first, second] = value(']q', 0, 'h', 0, 0x86, '.') as FileValue[]
     expect(first).toBe(second)
+  })
+
+  it('finds what it remembered behind every kind of argument', () => {
+    // Each argument is made of bytes that would end the pickle if they were taken for opcodes.
+    const dots = (count: number) => '.'.repeat(count)
+    const pushed: readonly (readonly Part[])[] = [
+      ['K.'],
+      ['M..'],
+      ['J', dots(4)],
+      ['G', dots(8)],
+      ...['U', 'C', 0x8a, 0x8c].map((code) => [code, 3, dots(3)]),
+      ...['T', 'X', 'B', 0x8b].map((code) => [code, little(3, 4), dots(3)]),
+      ...[0x8d, 0x8e, 0x96].map((code) => [code, little(3, 8), dots(3)]),
+      ['F.5\n'],
+      ["S'.'\n"],
+      ['V.\n'],
+      ['c.\n.\n'],
+      ['(i.\n.\n']
+    ]
+    for (const argument of pushed)
+      expect(value('Nr', dots(4), 'q.p46\n', 0x95, dots(8), ...argument, '0h.', 0x86, '.')).toEqual([null, null])
   })
 
   it('closes circles', () => {
@@ -138,7 +160,6 @@ describe('a small file cannot ask for much', () => {
   it.each([
     ['empty dictionaries', '}'],
     ['empty lists', ']'],
-    ['memo entries', '\x94'],
     ['nested tuples', '\x85']
   ])('of memory: %s', (_, opcode) => {
     const file = bytes('N')
@@ -148,6 +169,15 @@ describe('a small file cannot ask for much', () => {
       'pickle: its values need more than 66 MB, the file has 6 MB; it is not an honest checkpoint'
     )
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(400e6)
+  })
+
+  it('of memory: memo entries, which are kept only where something asks for them', () => {
+    const many = 700_000
+    const heap = () => process.memoryUsage().heapUsed
+    const before = heap()
+    expect(value('N', new Uint8Array(many).fill(0x94), '.')).toBeNull()
+    expect(heap() - before).toBeLessThan(8 * many)
+    expect(() => value('N', askedForAgain(many), '.')).toThrow('pickle: its values need more than 63 MB')
   })
 
   it('of time: lists that each hold the one before ten times are walked once', async () => {

@@ -1,13 +1,14 @@
 import {FormatError} from '@/lib/core/errors'
 import type {FileValue, Finding, TensorArchive, TensorEntry} from '../archive'
-import {convertedStorage} from '../converted'
+import {ConvertedStorage} from '../converted'
 import {elementSize} from '../elements'
 import {lazyArchive} from '../lazyArchive'
 import {refuseOverlap} from '../overlap'
 import {sizeText} from '../sizeText'
 import type {ByteSource} from '../source'
 import {SourceCursor} from '../sourceCursor'
-import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
+import {Stretch} from '../stretch'
+import {elementCount, entryOf, PackedTensor, type StridedTensor} from '../stridedTensor'
 import {ggufType} from './blocks'
 import {metadataValue, nameOf} from './metadata'
 
@@ -116,9 +117,8 @@ function tensorOf(
     )
   }
   if (kind.kind === 'unread') return {tensor: kind.name, fileBytes}
-  const raw: Storage = {byteLength: fileBytes, read: (at, length) => source.read(start + at, length)}
-  const window = {offset: 0, shape, strides: packedStrides(shape)}
-  if (kind.kind === 'plain') return {tensor: {...window, storage: raw, dtype: kind.dtype}, fileBytes}
-  const storage = convertedStorage(raw, size, kind.convert, per)
-  return {tensor: {...window, storage, dtype: 'f32', stored: kind.name}, fileBytes}
+  const raw = new Stretch(source, start, fileBytes)
+  if (kind.kind === 'plain') return {tensor: new PackedTensor(raw, kind.dtype, shape), fileBytes}
+  const storage = new ConvertedStorage(raw, size, kind.convert, per)
+  return {tensor: new PackedTensor(storage, 'f32', shape, 0, kind.name), fileBytes}
 }

@@ -4,7 +4,8 @@ import {elementSize} from '../elements'
 import {lazyArchive} from '../lazyArchive'
 import {sizeText} from '../sizeText'
 import type {ByteSource} from '../source'
-import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
+import {Stretch} from '../stretch'
+import {elementCount, entryOf, PackedTensor, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
 import {numpyElement} from './numpyElement'
 
 // The .npy format: numpy.lib.format, versions 1.0 to 3.0.
@@ -19,8 +20,7 @@ const longestHeader = 1 << 20
 
 /** A .npy file as an archive of one tensor named `array`. */
 export async function openNpy(source: ByteSource): Promise<TensorArchive> {
-  const storage: Storage = {byteLength: source.size, read: (offset, length) => source.read(offset, length)}
-  const array = await npyArray(storage, 'npy')
+  const array = await npyArray(new Stretch(source, 0, source.size), 'npy')
   if ('unread' in array) {
     throw new FormatError(
       `npy: an array of ${array.unread}, shape (${array.shape}); plain numbers or booleans are needed`
@@ -47,13 +47,9 @@ export async function npyArray(file: Storage, where: string): Promise<StridedTen
       `${where}: shape (${shape}) of ${dtype} claims ${sizeText(needed)}, the file holds ${sizeText(file.byteLength - end)} of them; it may be incomplete`
     )
   }
-  const storage: Storage = {
-    byteLength: needed,
-    bigEndian,
-    ...(file.packed ? {packed: true} : {}),
-    read: (offset, length) => file.read(end + offset, length)
-  }
-  return {storage, dtype, offset: 0, shape, strides: packedStrides(shape, fortran)}
+  const storage = new Stretch(file, end, needed, bigEndian)
+  if (fortran) return {storage, dtype, offset: 0, shape, strides: packedStrides(shape, true)}
+  return new PackedTensor(storage, dtype, shape)
 }
 
 async function headerText(file: Storage, where: string): Promise<{text: string; end: number}> {

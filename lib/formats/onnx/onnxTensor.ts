@@ -1,10 +1,11 @@
 import {FormatError} from '@/lib/core/errors'
 import type {DType} from '../archive'
-import {tableStorage} from '../converted'
-import {elementSize, float8} from '../elements'
+import {float8Storage} from '../converted'
+import {elementSize} from '../elements'
 import type {ByteSource} from '../source'
 import type {SourceCursor} from '../sourceCursor'
-import {elementCount, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
+import {Stretch} from '../stretch'
+import {elementCount, PackedTensor, type Storage, type StridedTensor} from '../stridedTensor'
 import {type Field, fieldsOf, varintsIn} from './protobuf'
 
 /** Where an initialiser lies when that is another file, as TensorProto.external_data says it. */
@@ -126,12 +127,11 @@ function located(
       `ONNX: ${name} has shape (${shape}) of ${dtype}, ${needed} bytes, and is given ${length}; the file is damaged`
     )
   }
-  const raw: Storage = {byteLength: needed, read: (at, bytes) => source.read(start + at, bytes)}
-  const storage = spelled ? varintStorage(() => source.read(start, length), count, dtype, name) : raw
-  const window = {offset: 0, shape, strides: packedStrides(shape)}
-  if (!layout) return {...window, storage, dtype}
-  const converted = tableStorage(storage, (bits) => float8(layout, bits))
-  return {...window, storage: converted, dtype: 'f32', stored: `float8_${layout}`}
+  const storage = spelled
+    ? varintStorage(() => source.read(start, length), count, dtype, name)
+    : new Stretch(source, start, needed)
+  if (!layout) return new PackedTensor(storage, dtype, shape)
+  return new PackedTensor(float8Storage(layout, storage), 'f32', shape, 0, `float8_${layout}`)
 }
 
 // Varints have to be read from the first to find the last. A float of 16 bits is kept as its bit pattern.

@@ -69,14 +69,20 @@ export class ByteCursor {
 
   /** Up to the next line feed, without it. */
   line(): string {
-    const end = this.bytes.indexOf(10, this.position)
-    if (end < 0) throw new PickleTruncated(this.bytes.length + 1, this.bytes.length)
-    const text = latin1(this.bytes.subarray(this.position, end))
-    this.position = end + 1
-    return text
+    const start = this.position
+    this.skipLine()
+    return latin1(this.bytes.subarray(start, this.position - 1))
   }
 
-  private skip(length: number): number {
+  /** Past the next line feed. */
+  skipLine(): void {
+    const end = this.bytes.indexOf(10, this.position)
+    if (end < 0) throw new PickleTruncated(this.bytes.length + 1, this.bytes.length)
+    this.position = end + 1
+  }
+
+  /** Past the next `length` bytes; where they started. */
+  skip(length: number): number {
     const start = this.position
     if (!(length >= 0))
       throw new FormatError(`pickle: a length of ${length} at byte ${start}; lengths are not negative`)

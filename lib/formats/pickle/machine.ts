@@ -3,6 +3,7 @@ import type {FileValue, Inert} from '../archive'
 import {sizeText} from '../sizeText'
 import type {ByteCursor} from './byteCursor'
 import {PickleAccount} from './pickleAccount'
+import type {Recalled} from './recalled'
 
 /** Makes the value that a known function or class gives. It computes; it never runs what a file names. */
 export type Rebuild = (args: readonly FileValue[], machine: Machine) => FileValue
@@ -33,7 +34,7 @@ export const cost = {
   bytes: 120,
   list: 48,
   firstRoom: 152,
-  memo: 32,
+  memo: 112,
   pair: 56,
   dictionary: 200,
   record: 100,
@@ -51,9 +52,10 @@ export class Machine {
   readonly account = new PickleAccount()
   private stack: FileValue[] = []
   private readonly marks: number[] = []
-  // Nearly every memo is numbered 0, 1, 2…, which an array holds in a fifth of the room.
-  private readonly memo: FileValue[] = []
-  private readonly strayMemo = new Map<number, FileValue>()
+  /** Of all that the pickle remembers, what it will ask for. */
+  private readonly memo = new Map<number, FileValue>()
+  private readonly recalled: Recalled
+  private remembered = 0
   private readonly globals = new Map<string, Inert>()
   private readonly unfinished = new Map<FileValue, (state: FileValue) => FileValue>()
   private readonly finished = new Map<FileValue, FileValue>()
@@ -62,9 +64,10 @@ export class Machine {
   private spent = 0
   private room = 0
 
-  constructor(cursor: ByteCursor, world: PickleWorld) {
+  constructor(cursor: ByteCursor, world: PickleWorld, recalled: Recalled) {
     this.cursor = cursor
     this.world = world
+    this.recalled = recalled
     this.budget = freeBytes + bytesPerByte * (cursor.bytes.length + (world.readBeside ?? 0))
   }
 
@@ -115,16 +118,16 @@ export class Machine {
     else this.pop()
   }
 
-  remember(index: number = this.memo.length + this.strayMemo.size): void {
+  remember(index: number = this.remembered): void {
     const value = this.top()
-    const inOrder = index <= this.memo.length
-    this.charge(inOrder ? cost.memo : 2 * cost.pair)
-    if (inOrder) this.memo[index] = value
-    else this.strayMemo.set(index, value)
+    if (index >= this.remembered) this.remembered++
+    if (!this.recalled.has(index)) return
+    this.charge(cost.memo)
+    this.memo.set(index, value)
   }
 
   recall(index: number): void {
-    const value = index < this.memo.length ? this.memo[index] : this.strayMemo.get(index)
+    const value = this.memo.get(index)
     if (value === undefined) throw this.broken(`memo ${index} is asked for and was never filled`)
     this.push(this.finished.get(value) ?? value)
   }

@@ -3,6 +3,7 @@ import {ByteCursor} from './byteCursor'
 import {Machine, type PickleWorld} from './machine'
 import {opcodes} from './opcodes'
 import type {PickleAccount} from './pickleAccount'
+import {recalledIn} from './recalled'
 
 export interface Unpickled {
   readonly value: FileValue
@@ -20,7 +21,7 @@ const stop = 0x2e
  */
 export function unpickle(bytes: Uint8Array, world: PickleWorld, start = 0): Unpickled {
   const cursor = new ByteCursor(bytes, start)
-  const machine = new Machine(cursor, world)
+  const machine = new Machine(cursor, world, recalledIn(bytes, start))
   for (;;) {
     const code = cursor.u8()
     if (code === stop) return {value: machine.pop(), end: cursor.position, account: machine.account}

@@ -1,11 +1,12 @@
 import {FormatError} from '@/lib/core/errors'
 import type {DType, FileValue, Finding, TensorArchive, TensorEntry} from '../archive'
-import {convertedStorage} from '../converted'
+import {ConvertedStorage} from '../converted'
 import {elementSize} from '../elements'
 import {joinedSource} from '../fileSet'
 import {lazyArchive} from '../lazyArchive'
 import type {ByteSource} from '../source'
-import {elementCount, entryOf, packedStrides, type Storage, type StridedTensor} from '../stridedTensor'
+import {Stretch} from '../stretch'
+import {elementCount, entryOf, PackedTensor, type Storage, type StridedTensor} from '../stridedTensor'
 import {isRecord, type Json} from '../text/json'
 import {shardNames} from './shardNames'
 import {shardsByName} from './shards'
@@ -72,10 +73,7 @@ export function tensorflowJs(
         })
         continue
       }
-      const tensor = weight.over({
-        byteLength: weight.bytes,
-        read: (offset, length) => bytes.read(start + offset, length)
-      })
+      const tensor = weight.over(new Stretch(bytes, start, weight.bytes))
       const entry = entryOf(weight.name, tensor)
       tensors.set(entry, tensor)
       contents.set(weight.name, entry)
@@ -89,11 +87,10 @@ function weightOf(described: Json): Weight {
   if (typeof name !== 'string' || name.length > 400 || !isShape(shape))
     throw damaged('a weight without a shape and a name of at most 400 characters')
   const count = elementCount(shape, `TensorFlow.js: ${name.slice(0, 100)}`)
-  const window = {offset: 0, shape, strides: packedStrides(shape)}
-  if (isRecord(quantization)) return {name, shape, ...quantised(quantization, count, dtype, window)}
+  if (isRecord(quantization)) return {name, shape, ...quantised(quantization, count, dtype, shape)}
   const plain = dtypes.get(dtype)
   if (plain)
-    return {name, shape, bytes: count * elementSize[plain], over: (storage) => ({...window, storage, dtype: plain})}
+    return {name, shape, bytes: count * elementSize[plain], over: (storage) => new PackedTensor(storage, plain, shape)}
   // A complex number is two floats; a text is as long as it is.
   return {name, shape, bytes: dtype === 'complex64' ? 8 * count : null, over: String(dtype).slice(0, 40)}
 }
@@ -102,23 +99,19 @@ function quantised(
   {dtype, scale, min}: {readonly [key: string]: Json},
   count: number,
   original: Json | undefined,
-  window: Omit<StridedTensor, 'storage' | 'dtype'>
+  shape: readonly number[]
 ): Pick<Weight, 'bytes' | 'over'> {
-  if (dtype === 'float16') return {bytes: 2 * count, over: (storage) => ({...window, storage, dtype: 'f16'})}
+  if (dtype === 'float16') return {bytes: 2 * count, over: (storage) => new PackedTensor(storage, 'f16', shape)}
   const size = dtype === 'uint8' ? 1 : dtype === 'uint16' ? 2 : null
   if (size === null) return {bytes: null, over: `quantised as ${String(dtype).slice(0, 40)}`}
   if (typeof scale !== 'number' || typeof min !== 'number') throw damaged('a quantised weight without scale and min')
   const value = (q: number) => (original === 'int32' ? Math.round(q * scale + min) : q * scale + min)
   const convert = (bytes: Uint8Array) =>
     Float32Array.from(size === 1 ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2), value)
+  const stored = `${dtype}, scale ${Number(scale.toPrecision(6))}, min ${Number(min.toPrecision(6))}`
   return {
     bytes: size * count,
-    over: (raw) => ({
-      ...window,
-      storage: convertedStorage(raw, size, convert),
-      dtype: 'f32',
-      stored: `${dtype}, scale ${Number(scale.toPrecision(6))}, min ${Number(min.toPrecision(6))}`
-    })
+    over: (raw) => new PackedTensor(new ConvertedStorage(raw, size, convert), 'f32', shape, 0, stored)
   }
 }
 

@@ -4,8 +4,10 @@ import {isInert} from '../pickle/machine'
 import type {PickleAccount} from '../pickle/pickleAccount'
 import {unpickle} from '../pickle/unpickle'
 import {sizeText} from '../sizeText'
+import {Stretch} from '../stretch'
 import type {Storage} from '../stridedTensor'
-import type {TensorTable} from '../tensorTable'
+import {StorageRecord, type TensorTable} from '../tensorTable'
+import {StorageRecords} from './storageRecords'
 import {storageType} from './torchElement'
 import {torchWorld} from './torchWorld'
 
@@ -42,6 +44,7 @@ export function readLegacy(head: Uint8Array, size: number, read: Read, table: Te
     throw new FormatError('PyTorch legacy: saved on a big-endian machine; a little-endian checkpoint is needed')
   }
   const storages = new Map<string, LegacyStorage>()
+  const records = new StorageRecords()
   let asked = 0
   const main = unpickle(
     head,
@@ -50,7 +53,7 @@ export function readLegacy(head: Uint8Array, size: number, read: Read, table: Te
         throw new FormatError(
           `PyTorch legacy: its storages are asked for more than ${mostStorages} times; fewer are read`
         )
-      return persistentValue(id, storages, read, table)
+      return persistentValue(id, storages, records, read)
     }),
     system.end
   )
@@ -62,8 +65,8 @@ export function readLegacy(head: Uint8Array, size: number, read: Read, table: Te
 function persistentValue(
   id: FileValue,
   storages: Map<string, LegacyStorage>,
-  read: Read,
-  table: TensorTable
+  records: StorageRecords,
+  read: Read
 ): FileValue {
   const [kind, type, key, , count, view] = Array.isArray(id) ? (id as readonly FileValue[]) : []
   // A module's class comes with its source code, for a reader to compare; the class is what is meant.
@@ -75,22 +78,18 @@ function persistentValue(
   const storage = storages.get(key) ?? new LegacyStorage(key, count, known.size, read)
   storages.set(key, storage)
   const name = (type as Inert).global
-  if (!Array.isArray(view)) return storage.recordOnce(name, () => table.addStorage(name, key, known.dtype, storage))
+  if (!Array.isArray(view)) return records.of(name, key, () => new StorageRecord(name, key, known.dtype, storage))
   const [viewKey, start, length] = view as readonly FileValue[]
   if (!isCount(start) || !isCount(length) || (start + length) * known.size > storage.byteLength) {
     throw new FormatError(`PyTorch legacy: a view of storage ${key} reaches out of its ${storage.byteLength} bytes`)
   }
-  const part: Storage = {
-    byteLength: length * known.size,
-    read: (offset, bytes) => storage.read(start * known.size + offset, bytes)
-  }
-  return table.addStorage(name, shown(viewKey), known.dtype, part)
+  const part = new Stretch(storage, start * known.size, length * known.size)
+  return new StorageRecord(name, shown(viewKey), known.dtype, part)
 }
 
 /** A stretch of a legacy file, known by its length before it is known by its place. */
 class LegacyStorage implements Storage {
   readonly byteLength: number
-  private readonly records = new Map<string, Inert>()
   private start: number | null = null
   private checked = false
   private readonly key: string
@@ -102,12 +101,6 @@ class LegacyStorage implements Storage {
     this.count = count
     this.byteLength = count * size
     this.readFile = read
-  }
-
-  recordOnce(type: string, make: () => Inert): Inert {
-    const record = this.records.get(type) ?? make()
-    this.records.set(type, record)
-    return record
   }
 
   place(start: number): void {

@@ -1,8 +1,8 @@
 import type {FileValue} from '../archive'
-import {convertedStorage, tableStorage} from '../converted'
-import {elementSize, float8, rawElements} from '../elements'
+import {ConvertedStorage, float8Storage} from '../converted'
+import {elementSize, rawElements} from '../elements'
 import {cost, isInert, type Machine, type Rebuild} from '../pickle/machine'
-import type {TensorTable} from '../tensorTable'
+import {StorageRecord, type TensorTable} from '../tensorTable'
 import {quantisedElement, torchDType, torchFloat8} from './torchElement'
 
 /**
@@ -64,20 +64,20 @@ function denseTensor(
   metadata: FileValue | undefined,
   machine: Machine
 ): FileValue {
-  const stored = table.storageOf(storageRecord)
+  const stored = storageOf(storageRecord)
   if (!stored || typeof offset !== 'number' || !isNumbers(size) || !isNumbers(stride)) {
     throw machine.broken('a tensor is made without a storage, an offset, a shape and strides')
   }
   const name = dtypeName === undefined ? null : nameOf(dtypeName)
   const float8Layout = name === null ? undefined : torchFloat8(name)
   const dtype = float8Layout ? 'f32' : name === null ? stored.dtype : torchDType(name)
-  if (!dtype) return skipped(table, machine, 'tensor', size, name ?? stored.type)
+  if (!dtype) return skipped(table, machine, 'tensor', size, name ?? stored.global)
   // Lazy conjugation and negation would have to be undone first.
   if (metadata instanceof Map && metadata.size > 0) return skipped(table, machine, 'negated view', size, dtype)
   machine.charge(64 * size.length + cost.tensor)
   const window = {dtype, offset, shape: size, strides: stride}
   if (!float8Layout) return table.add({...window, storage: stored.storage}, 'PyTorch tensor')
-  const storage = tableStorage(stored.storage, (bits) => float8(float8Layout, bits))
+  const storage = float8Storage(float8Layout, stored.storage)
   return table.add({...window, storage, stored: `float8_${float8Layout}`}, 'PyTorch tensor')
 }
 
@@ -87,8 +87,8 @@ function quantised(
   [storageRecord, offset, size, stride, quantizer]: readonly FileValue[],
   machine: Machine
 ): FileValue {
-  const record = table.storageOf(storageRecord)
-  const type = record?.type ?? null
+  const record = storageOf(storageRecord)
+  const type = record?.global ?? null
   const [scheme = null, scale, zeroPoint] = Array.isArray(quantizer) ? (quantizer as readonly FileValue[]) : []
   const element = type === null ? undefined : quantisedElement(type)
   if (nameOf(scheme) !== 'torch.per_tensor_affine' || !element) {
@@ -108,7 +108,7 @@ function quantised(
   machine.charge(64 * size.length + 2 * cost.tensor)
   // PyTorch multiplies in float32.
   const factor = Math.fround(scale)
-  const storage = convertedStorage(record.storage, elementSize[element], (bytes) => {
+  const storage = new ConvertedStorage(record.storage, elementSize[element], (bytes) => {
     const integers = rawElements(element, bytes, bytes.length / elementSize[element]) as ArrayLike<number>
     return Float32Array.from(integers, (q) => (q - zeroPoint) * factor)
   })
@@ -138,6 +138,10 @@ function skipped(
 
 function isNumbers(value: FileValue | undefined): value is number[] {
   return Array.isArray(value) && value.length <= 65 && value.every((part) => typeof part === 'number')
+}
+
+function storageOf(value: FileValue | undefined): StorageRecord | null {
+  return value instanceof StorageRecord ? value : null
 }
 
 function nameOf(value: FileValue | undefined): string | null {

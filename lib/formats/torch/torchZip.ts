@@ -6,9 +6,10 @@ import {pickledArchive} from '../pickle/pickledArchive'
 import {unpickle} from '../pickle/unpickle'
 import {sizeText} from '../sizeText'
 import type {ByteSource} from '../source'
-import {TensorTable} from '../tensorTable'
+import {StorageRecord, TensorTable} from '../tensorTable'
 import type {Zip} from '../zip'
 import {scriptWorld} from './scriptWorld'
+import {StorageRecords} from './storageRecords'
 import {storageType} from './torchElement'
 import {torchWorld} from './torchWorld'
 
@@ -46,7 +47,7 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
     )
   }
   const table = new TensorTable()
-  const storages = new Map<string, Inert>()
+  const storages = new StorageRecords()
   const persistent = (id: FileValue): FileValue => {
     const [kind, type, key, , count] = Array.isArray(id) ? (id as readonly FileValue[]) : []
     const known = type !== undefined && isInert(type) ? storageType(type.global) : undefined
@@ -54,18 +55,17 @@ export async function openTorchZip(source: ByteSource, zip: Zip, folder: string)
       throw new FormatError('PyTorch zip: a value outside the pickle is not named as a storage; the file is damaged')
     }
     const name = (type as Inert).global
-    const seen = storages.get(`${name} ${key}`)
-    if (seen) return seen
-    const entry = zip.entries.get(`${folder}data/${key}`)
-    if (!entry) throw new FormatError(`PyTorch zip: storage ${key} is needed, and there is no data/${key} in the file`)
-    if (!(count >= 0 && count * known.size <= entry.size)) {
-      throw new FormatError(
-        `PyTorch zip: storage ${key} claims ${count} elements of ${known.size} bytes, its entry has ${sizeText(entry.size)}`
-      )
-    }
-    const record = table.addStorage(name, key, known.dtype, {...zip.storage(entry), byteLength: count * known.size})
-    storages.set(`${name} ${key}`, record)
-    return record
+    return storages.of(name, key, () => {
+      const entry = zip.entries.get(`${folder}data/${key}`)
+      if (!entry)
+        throw new FormatError(`PyTorch zip: storage ${key} is needed, and there is no data/${key} in the file`)
+      if (!(count >= 0 && count * known.size <= entry.size)) {
+        throw new FormatError(
+          `PyTorch zip: storage ${key} claims ${count} elements of ${known.size} bytes, its entry has ${sizeText(entry.size)}`
+        )
+      }
+      return new StorageRecord(name, key, known.dtype, zip.storage(entry, count * known.size))
+    })
   }
   const bytes = await zip.read(pickle, 0, pickle.size)
   const world = {...torchWorld(table, persistent), readBeside: zip.directorySize}
