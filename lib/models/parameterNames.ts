@@ -18,10 +18,19 @@ const moduleParts = new Set(['_modules', '_parameters', '_buffers'])
 /** What DataParallel, torch.compile and Lightning put before every name. */
 const prefix = /^(module\.|_orig_mod\.|model\.)+/
 
-/** The tensors of the archive's state dict, in file order, wrappers taken off. Reads nothing. */
-export function parametersOf(archive: TensorArchive): Parameter[] {
+const lists = new WeakMap<object, readonly Parameter[]>()
+
+/**
+ * The tensors of the archive's state dict, in file order, wrappers taken off. Reads nothing; listed once for each file,
+ * since every family asks.
+ */
+export function parametersOf({contents}: TensorArchive): readonly Parameter[] {
+  if (typeof contents !== 'object' || contents === null) return []
+  const known = lists.get(contents)
+  if (known) return known
   const found: Parameter[] = []
-  walk(stateDict(archive.contents), [], {above: new Set(), visits: new Map()}, found)
+  walk(stateDict(contents), '', {above: new Set(), visits: new Map()}, found)
+  lists.set(contents, found)
   return found
 }
 
@@ -65,27 +74,30 @@ interface Way {
 // Lists that hold each other twice, sixty deep, would otherwise have more places than can ever be walked.
 const mostVisits = 16
 
-function walk(value: FileValue, path: readonly string[], way: Way, found: Parameter[]): void {
+function walk(value: FileValue, path: string, way: Way, found: Parameter[]): void {
   const {above, visits} = way
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array || above.has(value)) return
-  if (isEntry(value)) return void found.push({key: path.join('.'), entry: value})
+  if (isEntry(value)) return void found.push({key: path, entry: value})
   const visit = 1 + (visits.get(value) ?? 0)
   if (visit > mostVisits) return
   visits.set(value, visit)
   above.add(value)
   for (const [key, item] of childrenOf(value)) {
-    if (path.length === 0 && aside.test(key)) continue
-    walk(item, moduleParts.has(key) || key === '' ? path : [...path, key], way, found)
+    if (path === '' && aside.test(key)) continue
+    const isNamed = key !== '' && !moduleParts.has(key)
+    walk(item, isNamed && path !== '' ? `${path}.${key}` : isNamed ? key : path, way, found)
   }
   above.delete(value)
 }
 
-function childrenOf(value: FileValue): [string, FileValue][] {
-  if (isMap(value)) return [...value].map(([key, item]) => [String(key), item])
-  if (Array.isArray(value)) return value.map((item: FileValue, i) => [String(i), item])
-  // A pickled object is its state; what made it (class, arguments) adds no name.
-  if (isInert(value)) return [['', value.state], ...value.args.map((item): [string, FileValue] => ['', item])]
-  return []
+function* childrenOf(value: FileValue): Generator<[key: string, value: FileValue], undefined> {
+  if (isMap(value)) for (const [key, item] of value) yield [String(key), item]
+  else if (Array.isArray(value)) for (let i = 0; i < value.length; i++) yield [String(i), value[i] as FileValue]
+  else if (isInert(value)) {
+    // A pickled object is its state; what made it (class, arguments) adds no name.
+    yield ['', value.state]
+    for (const item of value.args) yield ['', item]
+  }
 }
 
 export const isMap = (value: FileValue | undefined): value is ReadonlyMap<FileValue, FileValue> => value instanceof Map
