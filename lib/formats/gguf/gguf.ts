@@ -14,7 +14,7 @@ import {metadataValue, nameOf} from './metadata'
 
 // The GGUF format (ggml, docs/gguf.md), versions 2 and 3: counts, metadata, the table of tensors, then their bytes.
 
-const mostTensors = 16_384
+const mostTensors = 65_536
 const mostMetadata = 10_000
 
 interface Slot {

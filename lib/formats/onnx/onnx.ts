@@ -10,7 +10,7 @@ import {type Field, fieldsOf} from './protobuf'
 // ONNX (onnx.proto): ModelProto.graph = 7, GraphProto.initializer = 5, sparse_initializer = 15. Nothing of the graph's
 // operations is read.
 
-const mostTensors = 16_384
+const mostTensors = 65_536
 const facts: ReadonlyMap<number, string> = new Map([
   [2, 'producer_name'],
   [3, 'producer_version'],
