@@ -1,11 +1,13 @@
 'use client'
 
-import {useId, useMemo, useState} from 'react'
+import {useEffect, useId, useMemo, useRef, useState} from 'react'
 import {Choice} from '@/components/controls/Choice'
 import {Dialog} from '@/components/controls/Dialog'
-import type {ExportKind, ExportSubject} from '@/components/export/exportFile'
+import type {ExportKind} from '@/components/export/exportFile'
+import type {ExportSubject} from '@/components/export/exportSubject'
 import {useExport} from '@/components/export/useExport'
 import {useNoteList} from '@/components/notes/NotesContext'
+import {type InputChoices, InputsRow} from '@/components/share/InputsRow'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {useSupposed, useWhatIf} from '@/components/whatIf/EditsContext'
 import {useStandIn} from '@/components/whatIf/standIn'
@@ -14,11 +16,13 @@ import {bytes, count, fixed, plural} from '@/lib/core/number'
 import {largestScale} from '@/lib/draw/exportPng'
 import type {Explanation} from '@/lib/explain/explanation'
 import {exportLabel} from '@/lib/share/exportLabel'
+import {type InputChoice, inputsBy} from '@/lib/share/inputChoice'
 import {type FileNames, namesOf} from '@/lib/share/named'
 import {viewOf} from '@/lib/state/lensView'
 import {exportFigure} from '@/lib/views/exportFigure'
 import {exportSheet} from '@/lib/views/exportSheet'
 import {exportTables} from '@/lib/views/exportTables'
+import {planeAxes} from '@/lib/views/plane'
 
 /** What is shown, as files: each is made when it is asked for, and says where its numbers come from. */
 export function ExportSheet({onClose}: {onClose: () => void}) {
@@ -31,7 +35,8 @@ function Sheet({shown, open, onClose}: {shown: Explanation; open: Explanation; o
   const [named, setNamed] = useState(false)
   const [scale, setScale] = useState(2)
   const names = named ? namesOf(shown) : null
-  const subject = useSubject(shown, open, names)
+  const [along, setAlong] = useState<InputChoices>({inputs: 'none', pictures: false})
+  const {subject, counts, pictured, asks} = useSubject(shown, open, {names, along})
   const {state, save, cancel} = useExport()
   const tables = useMemo(() => exportTables(shown), [shown])
   const row = (kind: ExportKind) => ({
@@ -69,6 +74,21 @@ function Sheet({shown, open, onClose}: {shown: Explanation; open: Explanation; o
         <FileRow title="JSON" ending=".json" {...row('json')}>
           The whole explanation, as this app and the command line write it
         </FileRow>
+        <InputsRow
+          counts={counts}
+          selected={subject.view.sample ?? null}
+          pictured={pictured}
+          choices={along}
+          onChange={(to) => setAlong((was) => ({...was, ...to}))}
+          sizes={{inputs: '', pictures: ''}}
+          title={subject.explanation.axes?.plane ? 'Single inputs, in page, SVG and PNG' : 'Single inputs, in the page'}
+          what={
+            subject.explanation.axes?.plane
+              ? 'The page takes these along, SVG and PNG the one that is looked at'
+              : 'Labels, logits and probabilities of'
+          }
+          pictures={asks ? 'Pictures and questions of these inputs' : 'Pictures of these inputs'}
+        />
         <Names names={namesOf(shown)} named={named} onNamed={setNamed} />
       </ul>
       <Outcome state={state} onCancel={cancel} />
@@ -76,13 +96,20 @@ function Sheet({shown, open, onClose}: {shown: Explanation; open: Explanation; o
   )
 }
 
-/** What the figure shows, and how it is looked at. */
-function useSubject(shown: Explanation, open: Explanation, names: FileNames | null): ExportSubject {
+interface Allowed {
+  readonly names: FileNames | null
+  readonly along: InputChoices
+}
+
+/** What the figure shows, how it is looked at, and what of it may be said. */
+function useSubject(shown: Explanation, open: Explanation, {names, along}: Allowed) {
   const {session, lens} = useStores()
   const view = useMemo(() => viewOf(lens.getState()), [lens])
   const sample = useLens(({sample, sampleMap}) => (sampleMap ? sample : null))
   const map = useSession(({sampleMap}) => sampleMap)
   const files = useSession(({files}) => files !== null)
+  const pictures = useSession(({pictures}) => pictures)
+  const card = useSession(({example}) => example)
   const supposed = useSupposed()
   const edits = useWhatIf()?.edits
   const notes = useNoteList()
@@ -90,22 +117,43 @@ function useSubject(shown: Explanation, open: Explanation, names: FileNames | nu
     map && map.sample === sample && shown === open
       ? {values: grid(map.rows, map.cols, map.values), name: `input ${map.sample + 1}`}
       : null
-  const {engineHolds, sampleMapOf} = session.getState()
-  return {
+  const by = useMemo(() => inputsBy(shown, view.sample ?? null), [shown, view])
+  const {engineHolds, sampleMapOf, samplingPoints} = session.getState()
+  // Maps of single inputs are the open model's own: an edited one has others.
+  const here = files && shown === open
+  const pictured = along.inputs !== 'none' && along.pictures
+  const subject: ExportSubject = {
     explanation: shown,
     view,
     own,
     notes,
     edits: supposed && shown === supposed ? (edits ?? []) : [],
     names,
-    // Maps of single inputs are the open model's own: an edited one has others.
-    sampleMap:
-      files && shown === open
-        ? async (index) => {
+    sampleMap: here
+      ? async (index) => {
+          await engineHolds()
+          return sampleMapOf(index)
+        }
+      : null,
+    samplingPoints:
+      here && shown.model.family === 'deformable-audio'
+        ? async (...asked) => {
             await engineHolds()
-            return sampleMapOf(index)
+            return samplingPoints(...asked)
           }
-        : null
+        : null,
+    inputs: {
+      chosen: by[along.inputs],
+      pictures: pictured ? pictures : null,
+      questions: pictured ? (card?.questions ?? null) : null
+    }
+  }
+  const counts = Object.fromEntries(Object.entries(by).map(([choice, inputs]) => [choice, inputs.length]))
+  return {
+    subject,
+    counts: counts as Readonly<Record<InputChoice, number>>,
+    pictured: pictures !== null,
+    asks: card?.questions !== undefined
   }
 }
 
@@ -148,10 +196,11 @@ const usual = ['1', '2', '3'] as const
 /** How many pixels the picture has; any number of times the figure's, as long as a canvas holds them. */
 function Scale({subject, scale, onScale}: {subject: ExportSubject; scale: number; onScale: (scale: number) => void}) {
   const {explanation, view, notes} = subject
+  const plane = usePlaneHeight(subject)
   const sheet = useMemo(() => {
     const label = exportLabel(explanation, {date: new Date(), notes})
-    return exportSheet(label, exportFigure(explanation, view).marks.layout)
-  }, [explanation, view, notes])
+    return exportSheet(label, exportFigure(explanation, view).marks.layout, plane)
+  }, [explanation, view, notes, plane])
   const most = largestScale(sheet)
   const fits = scale > 0 && scale <= most
   return (
@@ -187,6 +236,34 @@ function Scale({subject, scale, onScale}: {subject: ExportSubject; scale: number
       </span>
     </span>
   )
+}
+
+/** How high attention on the input stands, which depends on what may be said of an input; null where there is none. */
+function usePlaneHeight(subject: ExportSubject): {readonly height: number} | null {
+  const [plane, setPlane] = useState<{readonly height: number} | null>(null)
+  const latest = useRef(subject)
+  useEffect(() => {
+    latest.current = subject
+  })
+  const {explanation, view, inputs} = subject
+  const told = `${inputs.chosen.includes(view.sample ?? -1)} ${inputs.pictures !== null}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is told of an input changes its height
+  useEffect(() => {
+    if (!planeAxes(explanation)) return
+    let left = false
+    const measure = async () => {
+      const {planeOnPaper} = await import('@/components/export/planeOnPaper')
+      const {marks} = exportFigure(explanation, view)
+      const measured = await planeOnPaper(latest.current, marks.layout.width)
+      if (!left) setPlane(measured)
+    }
+    // Without it the picture is a little higher than it is said to be.
+    measure().catch(() => {})
+    return () => {
+      left = true
+    }
+  }, [explanation, view, told])
+  return plane
 }
 
 interface NamesProps {

@@ -1,32 +1,14 @@
+import type {ExportSubject} from '@/components/export/exportSubject'
 import {ReaderError} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
 import {bytes as byteText, plural} from '@/lib/core/number'
 import type {Edit} from '@/lib/explain/edit'
-import type {Explanation} from '@/lib/explain/explanation'
 import {exportLabel, labelLines} from '@/lib/share/exportLabel'
 import {type FileNames, named} from '@/lib/share/named'
 import {toldAsEdited} from '@/lib/share/shownAs'
 import {visible} from '@/lib/share/visible'
-import type {ExportedMap, ExportView} from '@/lib/views/exportFigure'
-import type {Note} from '@/lib/views/note'
 
 export type ExportKind = 'svg' | 'png' | 'csv' | 'tables' | 'npz' | 'json' | 'html'
-
-/** What the figure shows, and how much of it may be said. */
-export interface ExportSubject {
-  readonly explanation: Explanation
-  readonly view: ExportView
-  /** One input's own map, where it stands in the place of the mean. */
-  readonly own: ExportedMap | null
-  /** What a person changed. */
-  readonly edits: readonly Edit[]
-  /** What a person noted on it. */
-  readonly notes: readonly Note[]
-  /** What files are to be called; null to name none. */
-  readonly names: FileNames | null
-  /** Asks for the density map of one input; null where the inputs are not here. */
-  readonly sampleMap: ((index: number) => Promise<Grid>) | null
-}
 
 export interface ExportOptions {
   /** Of a PNG: its pixels to one of the figure's. */
@@ -59,7 +41,7 @@ type Maker = (subject: ExportSubject, options: ExportOptions) => Promise<Pick<Ex
 
 const makers: Readonly<Record<ExportKind, Maker>> = {
   svg: async (subject, options) => {
-    const {svg} = await svgOf(subject, options, 4)
+    const svg = await svgOf(await sheetOf(subject, options), 4)
     return {blob: new Blob([svg], {type: 'image/svg+xml'})}
   },
 
@@ -70,8 +52,8 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     // Found out before a large map is painted.
     if (scale > largestScale(drawn.sheet)) return {blob: await pngOfSvg(document, '', drawn.sheet, {scale, signal})}
     onProgress('Painting the picture')
-    const {svg, sheet} = await svgOf(subject, options, Math.min(8, Math.max(1, scale)))
-    return {blob: await pngOfSvg(document, svg, sheet, {scale, signal})}
+    const svg = await svgOf(drawn, Math.min(8, Math.max(1, scale)))
+    return {blob: await pngOfSvg(document, svg, drawn.sheet, {scale, signal})}
   },
 
   csv: async (subject, {date}) => {
@@ -104,18 +86,33 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     return {blob: new Blob([jsonExplanation(explanation, notes, editedAs(edits))], {type: 'application/json'})}
   },
 
-  html: async (subject, {date, onProgress}) => {
-    const {explanation, view, edits, notes} = subject
+  html: async (subject, options) => {
+    const {explanation, view, edits, notes, inputs} = subject
     const {exportPage} = await import('@/lib/share/exportPage')
-    onProgress('Packing the page')
+    const {withInputs} = await import('@/lib/share/chosenInputs')
+    const {maps, left: unmapped} = await chosenMaps(subject, options)
+    options.onProgress('Packing the page')
     const [script, style] = await Promise.all([part('figure.js'), part('figure.css')])
-    const label = labelOf(subject, date)
-    const {html, dropped} = await exportPage({explanation, view, notes, shownAs: editedAs(edits)}, label, {
-      script,
-      style
-    })
-    const left = `${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`
-    return {blob: new Blob([html], {type: 'text/html'}), ...(dropped.length > 0 ? {left} : {})}
+    const label = labelOf(subject, options.date)
+    const any = inputs.chosen.length > 0
+    const whole = {explanation, pictures: any ? inputs.pictures : null, notes, view}
+    const content = any ? withInputs(whole, inputs.chosen) : whole
+    const along = inputs.chosen.map((index, i) => ({
+      index,
+      question: inputs.questions?.[index] ?? null,
+      map: maps?.[i] ?? null
+    }))
+    const {html, dropped} = await exportPage(
+      {...content, shownAs: editedAs(edits), without: any ? [] : ['samples']},
+      label,
+      {script, style},
+      along
+    )
+    const left = [
+      ...(unmapped ? [unmapped] : []),
+      ...(dropped.length > 0 ? [`${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`] : [])
+    ].join(' ')
+    return {blob: new Blob([html], {type: 'text/html'}), ...(left ? {left} : {})}
   }
 }
 
@@ -129,16 +126,17 @@ async function sheetOf(subject: ExportSubject, {date}: Pick<ExportOptions, 'date
   const {explanation, view, own} = subject
   const {exportFigure} = await import('@/lib/views/exportFigure')
   const {exportSheet} = await import('@/lib/views/exportSheet')
+  const {planeOnPaper} = await import('@/components/export/planeOnPaper')
   const label = labelOf(subject, date)
   const figure = exportFigure(visible(explanation), view, own)
-  return {...figure, label, sheet: exportSheet(label, figure.marks.layout)}
+  const plane = await planeOnPaper(subject, figure.marks.layout.width)
+  return {...figure, label, plane, sheet: exportSheet(label, figure.marks.layout, plane)}
 }
 
-async function svgOf(subject: ExportSubject, options: ExportOptions, mapScale: number) {
+async function svgOf(drawn: Awaited<ReturnType<typeof sheetOf>>, mapScale: number): Promise<string> {
   const {figureSvg} = await import('@/lib/draw/exportSvg')
-  const drawn = await sheetOf(subject, options)
   const fonts = await part('fonts.css')
-  return {svg: figureSvg(document, {...drawn, mapScale, fonts}), sheet: drawn.sheet}
+  return figureSvg(document, {...drawn, mapScale, fonts})
 }
 
 /** What scripts/standalone.mjs put beside the app, as text. */
@@ -170,6 +168,28 @@ async function sampleMaps({explanation, sampleMap}: ExportSubject, {signal, onPr
   for (let i = 0; i < count; i++) {
     onProgress(`Reading the map of input ${i + 1} of ${count}`)
     maps.push((await sampleMap(i)).values)
+    signal.throwIfAborted()
+  }
+  return {maps, left: null}
+}
+
+/** Maps of single inputs in a page take two bytes a number, and a third more as text. */
+const mostPageMaps = 2 ** 23
+
+/** The own maps of the inputs that go along, where the map lies on the input; for a page to draw. */
+async function chosenMaps(subject: ExportSubject, {signal, onProgress}: ExportOptions) {
+  const {explanation, sampleMap, inputs} = subject
+  const {axes} = explanation
+  if (!axes?.plane || inputs.chosen.length === 0) return {maps: null, left: null}
+  const without = 'Attention of single inputs is not in it:'
+  if (!sampleMap) return {maps: null, left: `${without} the inputs are not here.`}
+  const numbers = inputs.chosen.length * axes.rows * axes.cols
+  if (numbers > mostPageMaps) return {maps: null, left: `${without} choose fewer of them.`}
+  const maps: (Grid | null)[] = []
+  for (const index of inputs.chosen) {
+    onProgress(`Reading the map of input ${index + 1}`)
+    // An input that was left out of the mean has none.
+    maps.push(await sampleMap(index).catch(() => null))
     signal.throwIfAborted()
   }
   return {maps, left: null}

@@ -6,6 +6,7 @@ import {saveFile} from '@/components/saveFile'
 import type {Theme} from '@/lib/core/colour'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Explanation} from '@/lib/explain/explanation'
+import {readPageInputs} from '@/lib/share/pageInputs'
 import {decodeRecord} from '@/lib/share/record'
 import {visibleRecord} from '@/lib/share/visible'
 import {createLens, type LensStore, type Order} from '@/lib/state/lens'
@@ -17,11 +18,13 @@ import {shownRows} from '@/lib/views/shownRows'
 async function open() {
   const bytes = fromBase64(document.getElementById('record')!.textContent)
   const record = visibleRecord(await decodeRecord(bytes))
-  const {explanation, notes} = record
+  const {explanation, notes, pictures} = record
   const lens = createLens()
   if (record.view) lens.setState(lensOf(record.view, explanation))
   const redraw = showFigure(explanation, notes, lens)
-  const drawPlane = standalonePlane(explanation, lens)
+  const along = document.getElementById('inputs')
+  const inputs = along ? readPageInputs(fromBase64(along.textContent)) : []
+  const drawPlane = standalonePlane(explanation, lens, {inputs, pictures})
   followTheme((theme) => {
     redraw()
     drawPlane(theme)

@@ -1,7 +1,8 @@
 'use client'
 
 import {useCallback, useEffect, useRef, useState} from 'react'
-import type {ExportKind, ExportSubject} from '@/components/export/exportFile'
+import type {ExportKind} from '@/components/export/exportFile'
+import type {ExportSubject} from '@/components/export/exportSubject'
 import {saveFile} from '@/components/saveFile'
 import {ReaderError} from '@/lib/core/errors'
 

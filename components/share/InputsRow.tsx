@@ -1,18 +1,39 @@
 'use client'
 
 import {useId} from 'react'
-import {type Choices, firstInputs, type InputChoice, type ShareSubject} from '@/components/share/useShareable'
+import type {Choices} from '@/components/share/useShareable'
 import {count} from '@/lib/core/number'
+import {firstInputs, type InputChoice} from '@/lib/share/inputChoice'
 
 export interface InputsRowProps {
-  readonly subject: ShareSubject
-  readonly choices: Choices
-  readonly onChange: (to: Partial<Choices>) => void
+  /** Inputs by choice. */
+  readonly counts: Readonly<Record<InputChoice, number>>
+  /** The input that is looked at. */
+  readonly selected: number | null
+  readonly pictured: boolean
+  readonly choices: InputChoices
+  readonly onChange: (to: Partial<InputChoices>) => void
   readonly sizes: {readonly inputs: string; readonly pictures: string}
+  /** What the row is called, and what goes along of the inputs that are chosen. */
+  readonly title?: string
+  readonly what?: string
+  readonly pictures?: string
 }
 
+export type InputChoices = Pick<Choices, 'inputs' | 'pictures'>
+
 /** Which single inputs go along, and whether their pictures do; neither unless it is asked for. */
-export function InputsRow({subject: {counts, view, pictured}, choices, onChange, sizes}: InputsRowProps) {
+export function InputsRow({
+  counts,
+  selected,
+  pictured,
+  choices,
+  onChange,
+  sizes,
+  title = 'Single inputs and their predictions',
+  what = 'Labels, logits and probabilities of',
+  pictures: ofPictures = 'Pictures of these inputs'
+}: InputsRowProps) {
   const id = useId()
   const pictures = useId()
   const {inputs} = choices
@@ -22,7 +43,7 @@ export function InputsRow({subject: {counts, view, pictured}, choices, onChange,
     ['all', `all ${count(counts.all)} inputs`],
     ...(counts.wrong > 0 ? [['wrong', `the ${count(counts.wrong)} predicted wrongly`] as const] : []),
     ...(counts.all > firstInputs ? [['first', `the first ${firstInputs}`] as const] : []),
-    ...(counts.selected > 0 ? [['selected', `input ${(view.sample ?? 0) + 1} alone`] as const] : [])
+    ...(counts.selected > 0 ? [['selected', `input ${(selected ?? 0) + 1} alone`] as const] : [])
   ]
   return (
     <>
@@ -35,8 +56,8 @@ export function InputsRow({subject: {counts, view, pictured}, choices, onChange,
         />
         <span>
           <label htmlFor={id}>
-            Single inputs and their predictions
-            <small>{along ? 'Labels, logits and probabilities of' : 'Left out unless you tick this'}</small>
+            {title}
+            <small>{along ? what : 'Left out unless you tick this'}</small>
           </label>
           {along && (
             <select
@@ -64,7 +85,7 @@ export function InputsRow({subject: {counts, view, pictured}, choices, onChange,
             onChange={({target}) => onChange({pictures: target.checked})}
           />
           <label htmlFor={pictures}>
-            Pictures of these inputs
+            {ofPictures}
             <small>{along ? 'Left out unless you tick this' : 'Only with the inputs they are of'}</small>
           </label>
           <em>{along && choices.pictures ? sizes.pictures : ''}</em>

@@ -74,7 +74,9 @@ export function ShareSheet({explanation: shown, onClose}: {explanation: Explanat
           ) : null
         )}
         <InputsRow
-          subject={subject}
+          counts={subject.counts}
+          selected={subject.view.sample ?? null}
+          pictured={subject.pictured}
           choices={choices}
           onChange={change}
           sizes={{inputs: sizeOf(made, 'samples'), pictures: sizeOf(made, 'pictures')}}

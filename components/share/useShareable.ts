@@ -7,13 +7,11 @@ import {useSupposed, useWhatIf} from '@/components/whatIf/EditsContext'
 import type {Explanation} from '@/lib/explain/explanation'
 import {type WithInputs, withInputs} from '@/lib/share/chosenInputs'
 import type {Shareable} from '@/lib/share/fitRecord'
+import {type InputChoice, inputsBy} from '@/lib/share/inputChoice'
 import {type FileNames, named} from '@/lib/share/named'
 import type {Part} from '@/lib/share/record'
 import {type ShownAs, toldAsEdited} from '@/lib/share/shownAs'
 import {viewOf} from '@/lib/state/lensView'
-
-/** Which inputs go along. */
-export type InputChoice = 'none' | 'selected' | 'wrong' | 'first' | 'all'
 
 /** What a person lets go along. */
 export interface Choices {
@@ -25,9 +23,6 @@ export interface Choices {
   /** Edits that were made here; those of what was shared always go along. */
   readonly edits: boolean
 }
-
-/** How many inputs `first` stands for: as many as are seen at once. */
-export const firstInputs = 24
 
 /** What there is to share, with what is known of it. */
 export interface ShareSubject {
@@ -97,20 +92,5 @@ export function useShareable(open: Explanation, choices: Choices): ShareSubject 
       first: inputs.first.length,
       all: inputs.all.length
     }
-  }
-}
-
-function inputsBy({samples}: Explanation, selected: number | null): Readonly<Record<InputChoice, readonly number[]>> {
-  const all = samples.map((_, index) => index)
-  const wrong = all.filter((index) => {
-    const {label, probabilities} = samples[index]!
-    return label !== null && probabilities?.length && probabilities.indexOf(Math.max(...probabilities)) !== label
-  })
-  return {
-    none: [],
-    selected: selected !== null && selected < samples.length ? [selected] : [],
-    wrong,
-    first: all.slice(0, firstInputs),
-    all
   }
 }

@@ -1,6 +1,9 @@
+import {planeGroup} from '@/lib/draw/exportPlane'
 import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
 import {round} from '@/lib/draw/round'
+import {child, pngAddress, svgElement} from '@/lib/draw/svgElement'
 import {bitmap} from '@/lib/views/bitmap'
+import type {ExportPlane} from '@/lib/views/exportPlane'
 import type {ExportLabel, ExportSheet, SheetText} from '@/lib/views/exportSheet'
 import type {FigureMarks} from '@/lib/views/figure'
 import {placeOf} from '@/lib/views/layout'
@@ -11,6 +14,8 @@ export interface SvgContent {
   readonly reader: Reader
   readonly label: ExportLabel
   readonly sheet: ExportSheet
+  /** Attention on the input, where the map lies on one and the sheet has a place for it. */
+  readonly plane?: ExportPlane | null
   /** Pixels of the heatmap to one of the figure's, at least 1. */
   readonly mapScale: number
   /** Faces to carry along, as a style sheet; none where the reader's own fonts will do. */
@@ -28,7 +33,8 @@ const faces = {
  * attribute, in the light theme whatever the page has. It is drawn out of sight in `document`, whose style sheets it
  * takes its looks from.
  */
-export function figureSvg(document: Document, {marks, reader, label, sheet, mapScale, fonts = ''}: SvgContent): string {
+export function figureSvg(document: Document, content: SvgContent): string {
+  const {marks, reader, label, sheet, plane = null, mapScale, fonts = ''} = content
   const host = document.createElement('div')
   host.className = 'on-paper'
   host.setAttribute('aria-hidden', 'true')
@@ -48,6 +54,12 @@ export function figureSvg(document: Document, {marks, reader, label, sheet, mapS
       const copy = plain(group, rootLook)
       if (copy) figure.append(copy)
     }
+    if (plane && sheet.plane) {
+      const group = planeGroup(document, plane, inks, faces.serif)
+      group.setAttribute('transform', `translate(${sheet.plane.x},${sheet.plane.y})`)
+      for (const text of plane.texts) writeText(group, text, inks)
+      svg.append(group)
+    }
     return `<?xml version="1.0" encoding="UTF-8"?>\n${readable(new XMLSerializer().serializeToString(svg))}\n`
   } finally {
     host.remove()
@@ -59,19 +71,29 @@ interface Inks {
   readonly ink: string
   readonly ink2: string
   readonly ink3: string
+  readonly line: string
+  readonly mark: string
+  readonly onMark: string
 }
 
 function inksOf(host: HTMLElement): Inks {
   const style = getComputedStyle(host)
   const ink = (name: string) => style.getPropertyValue(`--${name}`).trim()
-  return {paper: ink('paper'), ink: ink('ink'), ink2: ink('ink2'), ink3: ink('ink3')}
+  return {
+    paper: ink('paper'),
+    ink: ink('ink'),
+    ink2: ink('ink2'),
+    ink3: ink('ink3'),
+    line: ink('line'),
+    mark: ink('mark'),
+    onMark: ink('on-mark')
+  }
 }
 
 /** The paper with its words, and the room for the figure. */
 function frame(document: Document, sheet: ExportSheet, label: ExportLabel, inks: Inks, fonts: string): SVGElement {
   const {width, height} = sheet
-  const svg = document.createElementNS(svgName, 'svg')
-  set(svg, {
+  const svg = svgElement(document, 'svg', {
     width,
     height,
     viewBox: `0 0 ${width} ${height}`,
@@ -114,12 +136,7 @@ function mapImage(document: Document, {layout, heatmap}: FigureMarks, scale: num
   if (!place || !heatmap?.cells) return []
   const {width, height, rgba} = bitmap(heatmap, scale)
   if (width === 0 || height === 0) return []
-  const canvas = document.createElement('canvas')
-  canvas.width = width
-  canvas.height = height
-  canvas.getContext('2d')!.putImageData(new ImageData(rgba, width, height), 0, 0)
-  const image = document.createElementNS(svgName, 'image')
-  set(image, {
+  const image = svgElement(document, 'image', {
     id: 'heatmap',
     x: round(place.panel.x),
     y: round(place.section.top),
@@ -127,7 +144,7 @@ function mapImage(document: Document, {layout, heatmap}: FigureMarks, scale: num
     height: round(heatmap.height),
     preserveAspectRatio: 'none',
     'image-rendering': 'pixelated',
-    href: canvas.toDataURL('image/png')
+    href: pngAddress(document, {width, height, rgba})
   })
   return [image]
 }
@@ -213,14 +230,3 @@ function colourOf(value: string): string {
 const unreadable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu
 
 const readable = (xml: string): string => xml.replace(unreadable, '')
-
-function child(parent: SVGElement, name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
-  const made = parent.ownerDocument.createElementNS(svgName, name)
-  set(made, attributes)
-  parent.append(made)
-  return made
-}
-
-function set(element: SVGElement, attributes: Readonly<Record<string, string | number>>): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
-}

@@ -15,6 +15,8 @@ export interface HtmlContent {
   readonly explanation: Explanation
   /** The explanation as a record: what the page's own script draws. */
   readonly record: Uint8Array
+  /** Single inputs that were let go along, as `pageInputBytes` writes them; null for none. */
+  readonly inputs?: Uint8Array | null
   readonly label: ExportLabel
   readonly standalone: Standalone
 }
@@ -24,7 +26,8 @@ export interface HtmlContent {
  * the ranking. Its own policy allows nothing but that script and that style, by their hashes, and no request at all.
  * Throws RangeError for a program that would end its own element.
  */
-export async function htmlFile({explanation, record, label, standalone}: HtmlContent): Promise<string> {
+export async function htmlFile(content: HtmlContent): Promise<string> {
+  const {explanation, record, inputs = null, label, standalone} = content
   const {script, style} = standalone
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new RangeError('html: the program of exported pages holds the end of its own element')
@@ -52,9 +55,10 @@ export async function htmlFile({explanation, record, label, standalone}: HtmlCon
     `<style>${style}</style>`,
     '</head>',
     '<body>',
-    ...bodyOf(explanation, label),
+    ...bodyOf(explanation, label, inputs !== null),
     // Base64 has no letter that could end the element it stands in.
     `<script type="application/octet-stream" id="record">${toBase64(record)}</script>`,
+    ...(inputs ? [`<script type="application/octet-stream" id="inputs">${toBase64(inputs)}</script>`] : []),
     `<script>${script}</script>`,
     '</body>',
     '</html>',
@@ -62,7 +66,11 @@ export async function htmlFile({explanation, record, label, standalone}: HtmlCon
   ].join('\n')
 }
 
-function bodyOf(explanation: Explanation, {title, caveat, strong, facts, caveats}: ExportLabel): string[] {
+function bodyOf(
+  explanation: Explanation,
+  {title, caveat, strong, facts, caveats}: ExportLabel,
+  withInputs: boolean
+): string[] {
   const {columns, rows, more} = sharedSummary(explanation)
   return [
     '<header class="bar">',
@@ -85,7 +93,7 @@ function bodyOf(explanation: Explanation, {title, caveat, strong, facts, caveats
     '</div>',
     '<div id="figure" class="figure" role="application" aria-roledescription="figure" tabindex="0"></div>',
     '<noscript><p>The figure is drawn by a script, which this browser does not run. Its numbers stand below.</p></noscript>',
-    ...planeOf(explanation),
+    ...planeOf(explanation, withInputs),
     '<div class="about">',
     '<section class="reading"><h2>Reading</h2><span class="gloss"></span><p class="sentence">Point at a row to read it here, click to pin it. In the figure, arrow keys move, Enter pins, Escape lets go.</p></section>',
     '<section><h2>What to know before believing it</h2>',
@@ -110,7 +118,7 @@ function bodyOf(explanation: Explanation, {title, caveat, strong, facts, caveats
 }
 
 /** The place of the attention on its places, for maps that lie on some; the elements that `openPlane` draws in. */
-function planeOf(explanation: Explanation): string[] {
+function planeOf(explanation: Explanation, withInputs: boolean): string[] {
   const axes = planeAxes(explanation)
   if (!axes || !explanation.density) return []
   const {height, width} = axes.plane
@@ -119,10 +127,12 @@ function planeOf(explanation: Explanation): string[] {
     '<section class="plane-panel" aria-labelledby="plane-title" hidden>',
     '<header><h2 id="plane-title">On the input</h2>',
     `<span class="gloss">${escaped(planeGloss(axes, false, explanation.provenance.samples))}</span>`,
-    '<span class="plane-legend"></span></header>',
+    '<span class="plane-legend"></span>',
+    ...(withInputs ? ['<label class="plane-input"><span class="key">Shown</span> <select></select></label>'] : []),
+    '</header>',
     '<div class="plane-body">',
     `<div class="plane-focus" role="application" tabindex="0" aria-label="${escaped(label)}"></div>`,
-    '<div class="plane-says"><p class="plane-words"></p><p class="sentence"></p></div>',
+    '<div class="plane-says"><p class="plane-question" hidden></p><p class="plane-words"></p><p class="sentence"></p></div>',
     '<div class="plane-tiles"></div>',
     '</div>',
     '</section>'

@@ -1,3 +1,5 @@
+import {linesOf} from '@/lib/views/textLines'
+
 /** What an exported picture says of itself. */
 export interface ExportLabel {
   /** The finding, the line under it, and the part of that line set in bold. */
@@ -29,6 +31,8 @@ export interface ExportSheet {
   /** Rules of 1.5 px over the notes. */
   readonly rules: readonly {readonly x: number; readonly y: number; readonly width: number}[]
   readonly figure: {readonly x: number; readonly y: number}
+  /** Where attention on the input stands, for maps that lie on one. */
+  readonly plane: {readonly x: number; readonly y: number} | null
 }
 
 const margin = 24
@@ -36,10 +40,14 @@ const gutter = 26
 /** For the longest term, "Checkpoint". */
 const termWidth = 84
 
-/** Lays out title and caveat over a figure of this size, and the caveats beside where it comes from below it. */
+/**
+ * Lays out title and caveat over a figure of this size, attention on the input under it, px high, and below them the
+ * caveats beside where it comes from.
+ */
 export function exportSheet(
   label: ExportLabel,
-  figure: {readonly width: number; readonly height: number}
+  figure: {readonly width: number; readonly height: number},
+  plane: {readonly height: number} | null = null
 ): ExportSheet {
   const texts: SheetText[] = []
   /** Writes lines under one another; gives the y after the last. */
@@ -65,7 +73,8 @@ export function exportSheet(
   let y = write(label.title, margin, margin + 22, {...title, width: figure.width, strong: null})
   y = write(label.caveat, margin, y - 4, {...caveat, width: figure.width, strong: label.strong})
   const top = Math.round(y)
-  const below = top + Math.ceil(figure.height) + 22
+  const under = top + Math.ceil(figure.height) + 22
+  const below = plane ? under + Math.ceil(plane.height) + 22 : under
 
   const column = (figure.width - gutter) / 2
   const right = margin + column + gutter
@@ -86,7 +95,8 @@ export function exportSheet(
       {x: margin, y: below, width: column},
       {x: right, y: below, width: column}
     ],
-    figure: {x: margin, y: top}
+    figure: {x: margin, y: top},
+    plane: plane && {x: margin, y: under}
   }
 }
 
@@ -117,44 +127,4 @@ function pieces(line: string, from: number, strong: Range | null): SheetText['pi
     {text: line.slice(start, end), strong: true},
     {text: line.slice(end), strong: false}
   ].filter(({text}) => text !== '')
-}
-
-/**
- * About how wide a text is, px, a little more than it will be: by kinds of letters, as the faces we ship have them. East
- * Asian letters and emoji are as wide as they are high.
- */
-function widthOf(text: string, size: number): number {
-  let width = 0
-  for (const letter of text) width += emOf(letter)
-  return width * size
-}
-
-function emOf(letter: string): number {
-  if (letter.codePointAt(0)! >= 0x2e80) return 1
-  if (/[\s.,;:'’|!iljtfrI()[\]/-]/.test(letter)) return 0.32
-  if (/[MWmw@%—…×]/.test(letter)) return 0.84
-  return /\p{Lu}/u.test(letter) ? 0.64 : 0.53
-}
-
-/** Breaks a text between words; one that is wider than a line by itself is broken within. */
-function linesOf(text: string, width: number, size: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (widthOf(longer, size) <= width) {
-      line = longer
-      continue
-    }
-    if (line !== '') lines.push(line)
-    line = ''
-    for (const letter of word) {
-      if (line !== '' && widthOf(line + letter, size) > width) {
-        lines.push(line)
-        line = ''
-      }
-      line += letter
-    }
-  }
-  return line === '' ? lines : [...lines, line]
 }

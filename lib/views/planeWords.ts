@@ -45,3 +45,6 @@ export function planeWords(
     }
   })
 }
+
+/** A question cut into words as a sentence: "is 7 above 3 ?" has no space before its mark. */
+export const questionText = (words: string): string => words.trim().replace(/\s+(?=\?$)/, '')

@@ -6,7 +6,10 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
 import {openArchive} from '@/lib/formats/openArchive'
 import {memorySource} from '@/lib/formats/source'
+import {readPageInputs} from '@/lib/share/pageInputs'
+import {decodeRecord} from '@/lib/share/record'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {spectrograms, strokes} from '../fixtures/planes'
 import {button, key, press, renderShell, the} from './renderShell'
 
 let explanation: Explanation
@@ -36,8 +39,9 @@ afterEach(() => {
 const file = (name: string) => ({kind: 'file', file: new File([], name)}) as const
 const files = {checkpoint: file('synthetic-12x8.pth'), inputs: [file('features.npz')]}
 
-async function sheet(state: Parameters<typeof renderShell>[0] = {}) {
+async function sheet(state: Parameters<typeof renderShell>[0] = {}, sample: number | null = null) {
   const shell = await renderShell({explanation, ...state})
+  await act(async () => shell.lens.getState().selectSample(sample))
   await key('e')
   await eventually(() => the('.export-sheet'))
   return shell
@@ -64,6 +68,11 @@ async function save(title: string): Promise<{name: string; text: () => Promise<s
   const file = saved.at(-1)!
   return {...file, text: () => file.blob.text()}
 }
+
+const tick = (label: string) =>
+  [...document.querySelectorAll<HTMLInputElement>('.export-sheet input[type="checkbox"]')].find(({labels}) =>
+    labels?.[0]?.textContent?.includes(label)
+  )!
 
 const said = () => the('.export-sheet [role="status"]').textContent
 
@@ -95,7 +104,7 @@ describe('the sheet of exports', () => {
 
   it('names the files once that is ticked, and names its own by the checkpoint', async () => {
     await sheet()
-    await press(the('.export-sheet input[type="checkbox"]'))
+    await press(tick('File names'))
     const {name, text} = await save('The ranking')
     expect(name).toBe('synthetic-12x8-ranking.csv')
     expect(await text()).toContain('# Checkpoint: synthetic-12x8.pth, ')
@@ -153,5 +162,82 @@ describe('the sheet of exports', () => {
     await press(saveButton('Web page'))
     await eventually(() => the('.export-failed'))
     expect(the('.export-failed').textContent).toContain('The server did not give /export/figure.')
+  })
+})
+
+describe('what of single inputs goes into files', () => {
+  const pictures = strokes(8, 24, 20)
+  let sound: Explanation
+  beforeAll(async () => {
+    sound = await spectrograms()
+  })
+
+  /** The sheet over a pyramid with its inputs, and which of these were asked for. */
+  async function pyramid() {
+    const asked: number[] = []
+    const sampleMapOf = async (index: number) => {
+      asked.push(index)
+      return {rows: 4, cols: 120, values: new Float32Array(480).map((_, i) => (i % 7) + index)}
+    }
+    const pointsAt: number[][] = []
+    const samplingPoints = async (...place: number[]) => {
+      pointsAt.push(place)
+      const reference = Float32Array.of(0.25, 0.25, 0.75, 0.75)
+      return {grid: [5, 6] as const, query: 8, groups: 1, reference, sampled: reference, attention: new Float32Array(2)}
+    }
+    await sheet({explanation: sound, files, pictures, sampleMapOf, samplingPoints}, 2)
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('/**/'))
+    return {asked, pointsAt}
+  }
+  const recordIn = async (html: string, id: string) => {
+    const [, text] = new RegExp(`id="${id}">([^<]*)<`).exec(html) ?? []
+    return text === undefined ? null : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+  }
+
+  it('is nothing unless it is ticked: no prediction, no attention of its own, no picture, no points', async () => {
+    const {asked, pointsAt} = await pyramid()
+    // The panel shows the selected input's own attention.
+    const before = [...asked]
+    const svg = await (await save('SVG')).text()
+    expect(svg).toContain('mean over 8 inputs')
+    expect(svg).not.toContain('>Input 1<')
+    const html = await (await save('Web page')).text()
+    const record = await decodeRecord((await recordIn(html, 'record'))!)
+    expect([record.explanation.samples, record.pictures, record.left]).toEqual([[], null, ['samples']])
+    expect(await recordIn(html, 'inputs')).toBeNull()
+    expect([asked, pointsAt]).toEqual([before, []])
+  })
+
+  it('is their predictions and attention once inputs are ticked, and the points of the one that is looked at', async () => {
+    const {asked, pointsAt} = await pyramid()
+    await press(tick('Single inputs'))
+    const html = await (await save('Web page')).text()
+    const record = await decodeRecord((await recordIn(html, 'record'))!)
+    expect([record.explanation.samples.length, record.pictures]).toEqual([8, null])
+    const inputs = readPageInputs((await recordIn(html, 'inputs'))!)
+    expect(inputs.map(({index, map}) => [index, map!.cols])).toEqual(Array.from({length: 8}, (_, i) => [i, 120]))
+    const svg = await (await save('SVG')).text()
+    expect(new Set(pointsAt.map(([input, row]) => `${input} ${row}`))).toEqual(new Set(['2 1']))
+    expect(svg).toContain('sampling-points')
+    expect(svg).not.toMatch(/on its own picture/)
+    expect(asked).toEqual(expect.arrayContaining([0, 1, 2, 3, 4, 5, 6, 7]))
+  })
+
+  it('is their pictures once those are ticked, too, of the chosen ones alone', async () => {
+    await pyramid()
+    await press(tick('Single inputs'))
+    await press(tick('Pictures'))
+    await act(async () => {
+      const select = the<HTMLSelectElement>('.export-sheet select')
+      select.value = 'selected'
+      select.dispatchEvent(new Event('change', {bubbles: true}))
+    })
+    const html = await (await save('Web page')).text()
+    const record = await decodeRecord((await recordIn(html, 'record'))!)
+    expect(readPageInputs((await recordIn(html, 'inputs'))!).map(({index}) => index)).toEqual([2])
+    expect(record.pictures).toMatchObject({count: 1, width: 24, height: 20})
+    expect(record.explanation.samples).toHaveLength(1)
+    const svg = await (await save('SVG')).text()
+    expect(svg).toContain('attention of input 3 alone, on its own picture')
   })
 })

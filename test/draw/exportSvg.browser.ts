@@ -6,10 +6,14 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {largestScale, pngOfSvg} from '@/lib/draw/exportPng'
 import {figureSvg} from '@/lib/draw/exportSvg'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {SamplingPoints} from '@/lib/models/family'
 import {exportLabel} from '@/lib/share/exportLabel'
 import {type ExportView, exportFigure} from '@/lib/views/exportFigure'
+import {type ExportPlaneAsked, exportPlane} from '@/lib/views/exportPlane'
 import {exportSheet} from '@/lib/views/exportSheet'
+import {planeAxes, planeScene} from '@/lib/views/plane'
 import {syntheticExplanation} from '../fixtures/explanations'
+import {boards, spectrograms, strokes} from '../fixtures/planes'
 
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 40, trained: 3})
 const date = new Date('2026-01-02T10:00:00Z')
@@ -116,6 +120,69 @@ describe('a figure as an SVG file', () => {
     const bare = {...twelve, density: null, nullDensity: null, importance: null, scale: null, layers: []}
     expect(parsed(exported(bare).svg).querySelector('image')).toBeNull()
   })
+})
+
+describe('attention on the input in an SVG file', () => {
+  const points: SamplingPoints = {
+    grid: [5, 6],
+    query: 8,
+    groups: 1,
+    reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
+    sampled: Float32Array.of(0.4, 0.3, 1.2, 0.75),
+    attention: Float32Array.of(0.25, 0.75)
+  }
+
+  async function drawn(explanation: Explanation, asked: Partial<ExportPlaneAsked> = {}, pictured = false) {
+    const picture = pictured ? strokes(1, 24, 24) : null
+    const scene = planeScene(planeAxes(explanation)!, explanation.density!, {theme: 'light', picture})!
+    const nothing = {column: null, own: null, pictured: null, points: null, question: null}
+    const label = exportLabel(explanation, {date})
+    const {marks, reader} = exportFigure(explanation, atRest)
+    const plane = exportPlane(scene, {row: 1, inputs: 8, ...nothing, ...asked}, marks.layout.width)
+    const sheet = exportSheet(label, marks.layout, plane)
+    return {svg: figureSvg(document, {marks, reader, label, sheet, plane, mapScale: 2}), sheet, plane}
+  }
+
+  it('is one picture for each tile, with axes, legend, outline and words as shapes and text', async () => {
+    const {svg, plane} = await drawn(await boards(), {pictured: 'input 1', question: 'is 7 above 9'}, true)
+    const group = parsed(svg).querySelector('#on-the-input')!
+    expect(group.querySelectorAll('image')).toHaveLength(4)
+    const texts = [...group.querySelectorAll('text')].map(({textContent}) => textContent)
+    expect(texts).toEqual(expect.arrayContaining(['Input 1', 'Hop 3', 'row', 'column', 'above', plane.legend.low]))
+    expect(group.querySelector(`[fill="url(#plane-ramp)"]`)).not.toBeNull()
+    expect(parsed(svg).querySelectorAll('[class], [style], script, foreignObject')).toHaveLength(0)
+    for (const image of group.querySelectorAll('image')) expect(image.getAttribute('href')).toMatch(/^data:image\/png/)
+  })
+
+  it('has every sampling point as a circle where it moved to, hollow beyond the edge, and says what they are', async () => {
+    const {svg, plane} = await drawn(await spectrograms(), {points, own: 'input 1', pictured: 'input 1'}, true)
+    const group = parsed(svg).querySelector('#sampling-points')!
+    const moved = [...group.querySelectorAll('circle[stroke]')]
+    expect(moved.map((circle) => [Number(circle.getAttribute('cx')), circle.getAttribute('fill')])).toEqual([
+      [expect.closeTo(plane.points!.points[0]!.x, 1), '#ffdf5c'],
+      [expect.closeTo(plane.points!.points[1]!.x, 1), 'none']
+    ])
+    expect(group.querySelectorAll('path')).toHaveLength(2)
+    expect(group.querySelector('title')!.textContent).toContain('This cell looks at 2 points')
+  })
+
+  it('stands between the figure and its notes, and makes room for itself', async () => {
+    const explanation = await spectrograms()
+    const {sheet, plane} = await drawn(explanation)
+    const without = exportSheet(exportLabel(explanation, {date}), exportFigure(explanation, atRest).marks.layout)
+    expect(without.plane).toBeNull()
+    expect(sheet.height - without.height).toBe(Math.ceil(plane.height) + 22)
+    expect(sheet.rules[0]!.y).toBeGreaterThanOrEqual(sheet.plane!.y + plane.height)
+  })
+
+  it.each(['</svg><script>alert(1)</script>', '\u202Egnp.exe'])(
+    'stays a picture whatever it asks: %j',
+    async (hostile) => {
+      const {svg} = await drawn(await boards(), {question: hostile, pictured: hostile}, true)
+      expect(parsed(svg).querySelector('parsererror, script')).toBeNull()
+      expect(svg).not.toContain('\u202E')
+    }
+  )
 })
 
 describe('a figure as a PNG file', () => {

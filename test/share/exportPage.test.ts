@@ -4,6 +4,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {htmlFile, type Standalone} from '@/lib/share/exportHtml'
 import {exportLabel} from '@/lib/share/exportLabel'
 import {exportPage} from '@/lib/share/exportPage'
+import {pageInputBytes, readPageInputs} from '@/lib/share/pageInputs'
 import {decodeRecord} from '@/lib/share/record'
 import {packStandalone} from '../../scripts/standalone.mjs'
 import {example} from './explanations'
@@ -127,5 +128,52 @@ describe('an exported page', () => {
     await expect(htmlFile({explanation: digits, record: new Uint8Array(), label, standalone: broken})).rejects.toThrow(
       RangeError
     )
+  })
+})
+
+describe('single inputs in a page', () => {
+  const map = (fill: number) => ({rows: 2, cols: 3, values: Float32Array.of(0, fill, 0.5, 1, 0.25, 2)})
+
+  it('read back as they were written, each map within half a step of what it was', () => {
+    const inputs = [
+      {index: 3, question: 'is 7 above 9 ?', map: map(1)},
+      {index: 9, question: null, map: null},
+      {index: 11, question: null, map: map(1.3)}
+    ]
+    const read = readPageInputs(pageInputBytes(inputs))
+    expect(read.map(({index, question}) => [index, question])).toEqual([
+      [3, 'is 7 above 9 ?'],
+      [9, null],
+      [11, null]
+    ])
+    expect(read[1]!.map).toBeNull()
+    for (const [i, value] of read[2]!.map!.values.entries()) {
+      expect(Math.abs(value - map(1.3).values[i]!)).toBeLessThanOrEqual(2 / 65_535 / 2 + 1e-7)
+    }
+  })
+
+  it('are refused where numbers are missing', () => {
+    const bytes = pageInputBytes([{index: 0, question: null, map: map(1)}])
+    bytes[1] = 5
+    expect(() => readPageInputs(bytes)).toThrow(/found 6 numbers of single inputs; needed 15/)
+  })
+
+  it('have a place in a page only where some came along, which nothing they ask can leave', async () => {
+    const board = example('reasoning')
+    const label = exportLabel(board, {date})
+    const page = async (question: string | null) =>
+      (
+        await exportPage(
+          {explanation: board, view},
+          label,
+          standalone,
+          question === null ? [] : [{index: 0, question, map: null}]
+        )
+      ).html
+    expect(wordsOf(await page(null))).not.toMatch(/id="inputs"|plane-input"/)
+    const html = await page('</script><script>alert(1)</script>')
+    expect(wordsOf(html)).toMatch(/id="inputs">[A-Za-z0-9+/=]+<\/script>/)
+    expect(wordsOf(html)).toContain('class="plane-input"')
+    expect(html).not.toContain('alert(1)')
   })
 })

@@ -1,0 +1,467 @@
+import {rowOf} from '@/lib/core/grid'
+import {count, plural} from '@/lib/core/number'
+import type {Segment} from '@/lib/explain/reading'
+import type {MapPlane, SamplingPoints} from '@/lib/models/family'
+import type {SheetText} from '@/lib/views/exportSheet'
+import {
+  mostAttended,
+  type PlaneLegend,
+  type PlaneScene,
+  type PlaneTile,
+  pictureTile,
+  planeGloss,
+  planeLegend,
+  planeTile
+} from '@/lib/views/plane'
+import {cellBox, isUpward, type PlaneBox, type PlaneFrame, placesOf} from '@/lib/views/planeCells'
+import {type PlanePoint, planePoints} from '@/lib/views/planePoints'
+import {planeReading} from '@/lib/views/planeReading'
+import {tileRows} from '@/lib/views/planeRows'
+import {type PlaneWord, planeWords, questionText} from '@/lib/views/planeWords'
+import {linesOf, widthOf} from '@/lib/views/textLines'
+
+/** What of attention on the input goes on paper. */
+export interface ExportPlaneAsked {
+  /** The row set large. */
+  readonly row: number
+  /** The place that is held; null for none. */
+  readonly column: number | null
+  /** Whose attention the map is, "input 10"; null for the mean. */
+  readonly own: string | null
+  /** What lies under it, "input 10"; null without a picture. */
+  readonly pictured: string | null
+  /** How many inputs a mean is of. */
+  readonly inputs: number
+  /** Where the held place samples, else the one that is attended to most. */
+  readonly points: SamplingPoints | null
+  /** What the input asks; null where it asks nothing, or is not told. */
+  readonly question: string | null
+}
+
+/** A tile in its place: everything on it in px from its own top left corner. */
+export interface ExportTile extends Pick<PlaneTile, 'key' | 'title' | 'bitmap' | 'outline' | 'label'> {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly cell: PlaneBox | null
+}
+
+/** A word along an axis. */
+export interface AxisText {
+  readonly x: number
+  readonly y: number
+  readonly text: string
+  readonly anchor: 'start' | 'middle' | 'end'
+  /** Reads upward. */
+  readonly upward: boolean
+}
+
+/** A word of the question, over its line. */
+export interface ExportWord extends Pick<PlaneWord, 'text' | 'line'> {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}
+
+/** Attention on the input as it stands on paper, px from its top left corner. */
+export interface ExportPlane {
+  readonly width: number
+  readonly height: number
+  readonly texts: readonly SheetText[]
+  readonly axis: readonly AxisText[]
+  readonly ticks: readonly {readonly x: number; readonly y: number; readonly dx: number; readonly dy: number}[]
+  /** The row set large; null where rows are so few that all are. */
+  readonly focus: ExportTile | null
+  readonly points: {readonly query: PlaneBox; readonly points: readonly PlanePoint[]; readonly says: string} | null
+  readonly tiles: readonly ExportTile[]
+  readonly words: readonly ExportWord[]
+  readonly legend: PlaneLegend & {
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }
+}
+
+const [axisWidth, axisHeight] = [38, 34]
+const [focusHeight, focusWidth] = [256, 360]
+const saysWidth = 286
+const gap = 30
+const headHeight = 34
+const captionHeight = 21
+
+/**
+ * Lays out one row large with its axes, what is to be read of it, and every row beside, in a width of px. Few rows stand
+ * large side by side, with the axes on the first.
+ */
+export function exportPlane(scene: PlaneScene, asked: ExportPlaneAsked, width: number): ExportPlane {
+  const {axes, frame} = scene
+  const few = Math.min(axes.rows, scene.map.rows) <= fewRows && asked.points === null
+  const column = asked.points ? (asked.column ?? mostAttended(scene, asked.row)) : asked.column
+  const {focus, strip, says, texts, bottom} = few
+    ? sideBySide(scene, asked, {width, column})
+    : largeAndSmall(scene, asked, {width, column})
+  const [said, words, below] = saysOf(scene, asked, says)
+  const noted = captionOf(scene, asked, {y: Math.max(bottom, below) + 14, width, column})
+  const legend = planeLegend(scene)
+  return {
+    width,
+    height: noted.at(-1)!.y + 5,
+    texts: [head(scene, asked), ...texts, ...said, ...noted, ...strip.texts, ...legendTexts(legend, width)],
+    ...axesOf(axes.plane, focus ?? strip.tiles[0]!),
+    focus,
+    points: asked.points && focus && pointsIn(frame, asked.points, focus),
+    tiles: strip.tiles,
+    words,
+    legend: {...legend, x: legendX(legend, width), y: 8, width: rampWidth, height: 9}
+  }
+}
+
+interface Arranged {
+  readonly focus: ExportTile | null
+  readonly strip: Strip
+  readonly says: {readonly x: number; readonly y: number; readonly width: number}
+  readonly texts: readonly SheetText[]
+  /** The y below tiles and axes. */
+  readonly bottom: number
+}
+
+type Room = {readonly width: number; readonly column: number | null}
+
+function largeAndSmall(scene: PlaneScene, asked: ExportPlaneAsked, {width, column}: Room): Arranged {
+  const {frame} = scene
+  const ratio = frame.width / frame.height
+  const size = sized(ratio, Math.min(focusHeight, focusWidth / ratio))
+  const [x, y] = [axisWidth, headHeight + captionHeight]
+  const focus = {...tileAt(scene, asked.row, {x, y, ...size}), cell: boxOf(scene, column, size)}
+  const saysX = x + size.width + gap
+  const stripX = saysX + saysWidth + gap
+  const room = {
+    x: stripX,
+    y: headHeight,
+    width: width - stripX,
+    height: y + size.height - headHeight,
+    most: 0.75 * focusHeight
+  }
+  return {
+    focus,
+    strip: stripOf(scene, asked, {...room, column}),
+    says: {x: saysX, y: headHeight + 12, width: saysWidth},
+    texts: [caption(focus.title, glossOf(scene, asked), {x, y: headHeight + 12, width: Math.max(size.width, 150)})],
+    bottom: y + size.height + axisHeight
+  }
+}
+
+function sideBySide(scene: PlaneScene, asked: ExportPlaneAsked, {width, column}: Room): Arranged {
+  const room = {
+    x: axisWidth,
+    y: headHeight,
+    width: width - axisWidth - gap - saysWidth,
+    height: bodyHeight - axisHeight
+  }
+  const strip = stripOf(scene, asked, {...room, most: focusHeight, column})
+  const bottom = Math.max(...strip.tiles.map((tile) => tile.y + tile.height)) + axisHeight
+  const right = Math.max(...strip.tiles.map((tile) => tile.x + tile.width))
+  return {
+    focus: null,
+    strip,
+    says: {x: right + gap, y: headHeight + captionHeight + 10, width: Math.min(420, width - right - gap)},
+    texts: [],
+    bottom
+  }
+}
+
+/** So many stand beside one another, all large. */
+const fewRows = 4
+
+const bodyHeight = captionHeight + focusHeight + axisHeight
+
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+const sized = (ratio: number, height: number) => ({width: ratio * height, height})
+
+/** Half of its attention is outlined in px, so that no line is stretched. */
+function tileAt(scene: PlaneScene, row: number | null, place: Place, name = ''): ExportTile {
+  const {width, height} = place
+  const own: PlaneScene = {...scene, frame: {...scene.frame, width, height}}
+  const {key, title, bitmap, outline, label} = row === null ? pictureTile(own, name)! : planeTile(own, row)
+  return {key, title, bitmap, outline, label, ...place, cell: null}
+}
+
+function boxOf({frame}: PlaneScene, column: number | null, size: Pick<Place, 'width' | 'height'>): PlaneBox | null {
+  return column === null ? null : cellBox({...frame, ...size}, column)
+}
+
+function pointsIn(frame: PlaneFrame, found: SamplingPoints, {height}: Pick<Place, 'height'>): ExportPlane['points'] {
+  const {query, points, says} = planePoints(frame, found)
+  const by = height / frame.height
+  return {
+    says,
+    query: {x: by * query.x, y: by * query.y, width: by * query.width, height: by * query.height},
+    points: points.map((point) => ({
+      ...point,
+      x0: by * point.x0,
+      y0: by * point.y0,
+      x: by * point.x,
+      y: by * point.y,
+      radius: by * point.radius
+    }))
+  }
+}
+
+const sans = {weight: 400, face: 'sans', ink: 'ink2'} as const
+const piece = (text: string, strong = false) => ({text, strong})
+
+function head({axes}: PlaneScene, {own, inputs}: ExportPlaneAsked): SheetText {
+  const gloss = own ? `where each ${axes.rowName} attends, of ${own} alone` : planeGloss(axes, false, inputs)
+  return {...sans, x: 0, y: 17, size: 13, pieces: [piece('On the input', true), piece(`  ${gloss}`)]}
+}
+
+/** A row's name and what it is, in one line that fits. */
+function caption(title: string, gloss: string, {x, y, width}: Pick<Place, 'x' | 'y' | 'width'>): SheetText {
+  const room = width - widthOf(`${title}  `, 12)
+  const [line = ''] = room > 20 && gloss ? linesOf(gloss, room, 12) : []
+  return {...sans, x, y, size: 12, pieces: [piece(title, true), ...(line ? [piece(`  ${line}`)] : [])]}
+}
+
+const glossOf = ({axes}: PlaneScene, {row}: ExportPlaneAsked): string => axes.rowLabels?.[row] ?? ''
+
+const rampWidth = 120
+const legendSize = 11.5
+const highText = ({high}: PlaneLegend) => `${high} × an even share`
+const legendX = (legend: PlaneLegend, width: number): number =>
+  width - widthOf(highText(legend), legendSize) - 7 - rampWidth
+
+function legendTexts(legend: PlaneLegend, width: number): SheetText[] {
+  const x = legendX(legend, width)
+  const text = {...sans, ink: 'ink3', y: 17, size: legendSize} as const
+  return [
+    {...text, x: x - 7 - widthOf(legend.low, legendSize), pieces: [piece(legend.low)]},
+    {...text, x: x + rampWidth + 7, pieces: [piece(highText(legend))]}
+  ]
+}
+
+/** Ticks at the middle of cells, few enough to be read, and what each way counts. */
+function axesOf(plane: MapPlane, {x, y, width, height}: Place): Pick<ExportPlane, 'axis' | 'ticks'> {
+  const [cellWidth, cellHeight] = [width / plane.width, height / plane.height]
+  const across = tickCells(plane.width).map((cell) => ({cell, at: x + (cell + 0.5) * cellWidth}))
+  const down = tickCells(plane.height).map((cell) => ({
+    cell,
+    at: y + ((isUpward(plane) ? plane.height - 1 - cell : cell) + 0.5) * cellHeight
+  }))
+  const [left, bottom] = [x - 4, y + height + 4]
+  return {
+    ticks: [
+      ...across.map(({at}) => ({x: at, y: y + height, dx: 0, dy: 4})),
+      ...down.map(({at}) => ({x: left, y: at, dx: 4, dy: 0}))
+    ],
+    axis: [
+      ...across.map(({cell, at}) => axisText(at, bottom + 10, String(cell + 1), 'middle')),
+      ...down.map(({cell, at}) => axisText(left - 4, at + 3.8, String(cell + 1), 'end')),
+      axisText(x + width / 2, bottom + 26, plane.acrossName, 'middle'),
+      {...axisText(x - 27, y + height / 2, plane.downName, 'middle'), upward: true}
+    ]
+  }
+}
+
+const axisText = (x: number, y: number, text: string, anchor: AxisText['anchor']): AxisText => ({
+  x,
+  y,
+  text,
+  anchor,
+  upward: false
+})
+
+/** Up to five cells at equal steps, from the first on; the last where a step ends there. */
+function tickCells(cells: number): readonly number[] {
+  const step = Math.max(1, Math.ceil((cells - 1) / 4))
+  const ticks = Array.from({length: Math.floor((cells - 1) / step) + 1}, (_, i) => i * step)
+  return ticks.at(-1) === cells - 1 ? ticks : [...ticks.slice(0, 4), cells - 1]
+}
+
+const noteStyle = {weight: 400, face: 'serif', ink: 'ink2', size: 12.5} as const
+const leading = 17
+
+/** What is to be read of the large row; and the y below it. */
+function saysOf(
+  scene: PlaneScene,
+  asked: ExportPlaneAsked,
+  {x, y, width}: Arranged['says']
+): readonly [SheetText[], ExportWord[], number] {
+  const [placed, first] = wordsOf(scene, asked, {x, y, width})
+  const texts: SheetText[] = []
+  let at = first
+  const {axes, map} = scene
+  const said = asked.question ? {words: asked.question.split(/\s+/)} : {}
+  const readings = [
+    ...(asked.question && !axes.plane.after ? [[{text: `“${questionText(asked.question)}”`, strong: true}]] : []),
+    planeReading({axes, map, row: asked.row, column: null, ...said}),
+    ...(asked.column === null ? [] : [planeReading({axes, map, row: asked.row, column: asked.column, ...said})])
+  ]
+  for (const reading of readings) {
+    for (const pieces of brokenInto(reading, width, 1.08 * noteStyle.size)) {
+      texts.push({...noteStyle, x, y: at, pieces})
+      at += leading
+    }
+    at += 6
+  }
+  return [texts, placed, at]
+}
+
+/** What the reader of the paper cannot ask: whose attention and whose picture it is, and what the marks mean. */
+function captionOf(
+  {axes}: PlaneScene,
+  {own, pictured, inputs, points, column: held}: ExportPlaneAsked,
+  {y, width, column}: {readonly y: number; readonly width: number; readonly column: number | null}
+): SheetText[] {
+  const whose = own ? `attention of ${own} alone` : `attention, the mean over ${plural(inputs, 'input')}`
+  const under =
+    pictured === null ? '' : pictured === own ? ', on its own picture' : `, on the picture of ${pictured} alone`
+  const places = count(placesOf(axes.plane))
+  const colours = `Colours: ${whose}${under}, on one scale for all; density 1 is an even share of ${places} places.`
+  const half = 'Outlined: the fewest places that hold half of a row’s attention, where they lie together.'
+  const text = [colours, half, ...(points ? [pointsText(points, held)] : column === null ? [] : [heldText])].join(' ')
+  return linesOf(text, width, 1.08 * noteStyle.size).map((line, i) => ({
+    ...noteStyle,
+    x: 0,
+    y: y + i * leading,
+    pieces: [piece(line)]
+  }))
+}
+
+const heldText = 'Framed: the place that is held.'
+
+function pointsText({reference, groups, grid}: SamplingPoints, held: number | null): string {
+  const all = count(reference.length / 2)
+  const each = groups > 1 ? ` in each of ${groups} groups of heads` : ''
+  const place = held === null ? 'the place that is attended to most' : 'the place that is held'
+  return (
+    `Framed: ${place}. Dashed: its cell of the block’s own grid, ${grid.join(' by ')}. Points: where that cell samples, ${all}${each}; lines lead from the ` +
+    `even grid to where they moved, dots grow with attention and are hollow beyond the edge, where they read zeros.`
+  )
+}
+
+/** Sentences broken into lines, bold where they are. */
+function brokenInto(reading: readonly Segment[], width: number, size: number): SheetText['pieces'][] {
+  const whole = reading.map(({text}) => text).join('')
+  const strongAt: boolean[] = reading.flatMap(({text, strong}) => Array<boolean>(text.length).fill(strong))
+  let start = 0
+  return linesOf(whole, width, size).map((line) => {
+    const from = whole.indexOf(line, start)
+    start = from + line.length
+    const pieces: {text: string; strong: boolean}[] = []
+    for (let i = 0; i < line.length; i++) {
+      const strong = strongAt[from + i] ?? false
+      const last = pieces.at(-1)
+      if (last?.strong === strong) last.text += line[i]
+      else pieces.push({text: line[i]!, strong})
+    }
+    return pieces
+  })
+}
+
+const wordSize = 14.5
+
+/** The words of the input in lines; gives the y of the first baseline below them. */
+function wordsOf(
+  scene: PlaneScene,
+  {row, question}: ExportPlaneAsked,
+  {x, y, width: room}: Arranged['says']
+): readonly [ExportWord[], number] {
+  const {axes, map} = scene
+  if (!axes.plane.after) return [[], y]
+  const found = planeWords(axes.plane, rowOf(map, row), question?.split(/\s+/) ?? null, scene)
+  const placed: ExportWord[] = []
+  let [at, baseline] = [0, y + 2]
+  for (const {text, line} of found) {
+    const width = widthOf(text, 1.08 * wordSize)
+    if (at > 0 && at + width > room) {
+      at = 0
+      baseline += 27
+    }
+    placed.push({text, line, x: x + at, y: baseline, width})
+    at += width + 8
+  }
+  return [placed, placed.length > 0 ? baseline + 30 : y]
+}
+
+interface Strip {
+  readonly tiles: readonly ExportTile[]
+  readonly texts: readonly SheetText[]
+}
+
+/** The picture alone and every row, as large as they fit beside and under one another. */
+function stripOf(
+  scene: PlaneScene,
+  {row, pictured}: ExportPlaneAsked,
+  {x, y, width, height, most, column}: Place & {readonly column: number | null; readonly most: number}
+): Strip {
+  const {axes, map, frame} = scene
+  const rows = tileRows(Math.min(axes.rows, map.rows), row)
+  const shown: (number | null)[] = [...(pictured === null ? [] : [null]), ...rows]
+  const glossed = rows.some((own) => planeTile(scene, own).gloss !== '')
+  const top = glossed ? 35 : captionHeight
+  const {columns, tile} = bestGrid(shown.length, {width, height, ratio: frame.width / frame.height, top, most})
+  const tiles = shown.map((own, i): ExportTile => {
+    const place = {
+      x: x + (i % columns) * (tile.width + between),
+      y: y + Math.floor(i / columns) * (tile.height + top + between) + top,
+      ...tile
+    }
+    const made = tileAt(scene, own, place, pictured === null ? '' : named(pictured))
+    return {...made, cell: boxOf(scene, column, tile)}
+  })
+  const texts = tiles.flatMap((made, i): SheetText[] => {
+    const own = shown[i]!
+    const gloss = own === null ? '' : planeTile(scene, own).gloss
+    const [first = ''] = gloss ? linesOf(gloss, made.width, 11) : []
+    const name = caption(made.title, '', {x: made.x, y: made.y - top + 12, width: made.width})
+    return first ? [name, {...sans, x: made.x, y: made.y - 9, size: 11, pieces: [piece(first)]}] : [name]
+  })
+  const of = Math.min(axes.rows, map.rows)
+  const left: SheetText[] =
+    rows.length < of
+      ? [{...sans, ink: 'ink3', x, y: y + height, size: 11, pieces: [piece(`${rows.length} of ${count(of)} rows`)]}]
+      : []
+  return {tiles, texts: [...texts, ...left]}
+}
+
+const between = 14
+const named = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** As many beside one another as make the largest tiles, of at most `most` px. */
+function bestGrid(
+  tiles: number,
+  {width, height, ratio, top, most}: {width: number; height: number; ratio: number; top: number; most: number}
+): {readonly columns: number; readonly tile: {readonly width: number; readonly height: number}} {
+  let best = {columns: 1, tile: {width: 0, height: 0}}
+  for (let columns = 1; columns <= tiles; columns++) {
+    const lines = Math.ceil(tiles / columns)
+    const room = (height - between * (lines - 1)) / lines - top
+    const across = (width - between * (columns - 1)) / columns
+    const tile = sized(ratio, Math.min(room, across / ratio, most))
+    if (tile.width > best.tile.width) best = {columns, tile}
+  }
+  return best
+}
+
+/** The row set large while none is held: the first ranked, or where points are to be seen the first that samples some. */
+export function exportedRow(
+  layers: readonly {readonly layer: number; readonly rank: number}[],
+  {pinned, sampling}: {readonly pinned: number | null; readonly sampling: readonly number[]}
+): number {
+  if (pinned !== null) return pinned
+  const ranked = [...layers].sort((a, b) => a.rank - b.rank || a.layer - b.layer)
+  const wanted = sampling.length > 0 ? ranked.filter(({layer}) => sampling.includes(layer)) : ranked
+  return (wanted[0] ?? ranked[0])?.layer ?? 0
+}
+
+/** Rows whose blocks sample points of their own choosing. */
+export const samplingRows = ({axes: {rowLabels}}: Pick<PlaneScene, 'axes'>): readonly number[] =>
+  (rowLabels ?? []).flatMap((label, row) => (/(^|, )deformable$/.test(label) ? [row] : []))
