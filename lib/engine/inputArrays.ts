@@ -3,9 +3,10 @@ import {plural} from '@/lib/core/number'
 import type {FileValue, TensorArchive, TensorEntry, TypedArray} from '@/lib/formats/archive'
 import type {SamplePictures} from './protocol'
 
-const FEATURES = ['features', 'hidden_states', 'array', 'regions']
-const LABELS = ['labels', 'label']
-const PICTURES = ['images']
+/** Last parts of the names that arrays of features, labels and pictures bear. */
+export const FEATURES = ['features', 'hidden_states', 'array', 'regions']
+export const LABELS = ['labels', 'label']
+export const PICTURES = ['images']
 
 /** A class as an input file names it: its index, or its name. */
 export type Label = number | string
@@ -80,11 +81,14 @@ export function inputEntries({entries, source}: TensorArchive): readonly TensorE
 export interface ArraySet {
   readonly entry: TensorEntry
   readonly beside: ReadonlyMap<string, TensorEntry>
+  /** What is wrong with it, where others of the file are whole. */
+  readonly refused?: FormatError
 }
 
 /**
  * The arrays of these names, set by set: those that stand under one path, `3.regions` with `3.question`, make up one,
- * with those of `optional` that stand there, too. Throws FormatError naming what was found and what is missing.
+ * with those of `optional` that stand there, too. Throws FormatError naming what was found and what is missing, where no
+ * set is whole.
  */
 export function namedEntries(
   {entries, source}: TensorArchive,
@@ -98,7 +102,7 @@ export function namedEntries(
   if (counted.length === 0)
     throw new FormatError(`${source.name}: found ${found}; needed arrays named ${inWords(names)}`, {title})
   const byName = new Map(entries.map((entry) => [entry.name, entry]))
-  return counted.map((entry) => {
+  const sets = counted.map((entry): ArraySet => {
     const path = pathOf(entry.name)
     const beside = new Map<string, TensorEntry>()
     for (const name of [...others, ...optional]) {
@@ -107,8 +111,12 @@ export function namedEntries(
     }
     const missing = others.filter((name) => !beside.has(name)).map((name) => `${path}${name}`)
     if (missing.length === 0) return {entry, beside}
-    throw new FormatError(`${source.name}: found ${found}; needed ${inWords(missing)} beside ${entry.name}`, {title})
+    const text = `${source.name}: found ${found}; needed ${inWords(missing)} beside ${entry.name}`
+    return {entry, beside, refused: new FormatError(text, {title})}
   })
+  const trouble = sets[0]?.refused
+  if (trouble && sets.every(({refused}) => refused)) throw trouble
+  return sets
 }
 
 const inWords = (names: readonly string[]): string =>

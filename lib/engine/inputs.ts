@@ -5,6 +5,7 @@ import type {TensorArchive, TensorEntry, TensorValues} from '@/lib/formats/archi
 import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import type {LoadedModel, Samples, Settings} from '@/lib/models/family'
+import {throwIfAllRefused} from '@/lib/models/refusedInputs'
 import {
   type ArraySet,
   inputEntries,
@@ -82,9 +83,9 @@ export async function openInputs(
       : inputEntries(archive).map((entry): ArraySet => ({entry, beside: new Map()}))
     const entries = sets.map(({entry}) => entry)
     const labels = await labelsOf(archive, entries)
-    const arrays = sets.map(({entry, beside}, index): InputArray => {
+    const arrays = sets.map(({entry, ...set}, index): InputArray => {
       const name = entries.length === 1 ? source.name : `${source.name} ${entry.name}`
-      return {entry, beside, name, labels: (count) => labels(index, count)}
+      return {entry, ...set, name, labels: (count) => labels(index, count)}
     })
     return {source, archive, arrays, pictures: await readPictures(archive)}
   })
@@ -93,7 +94,8 @@ export async function openInputs(
 /** The inputs of one array, a slice at a time. Throws ShapeError naming both shapes, AmbiguousLayout, FormatError. */
 export async function* slicesOf(file: InputFile, array: InputArray, reading: InputReading): AsyncGenerator<InputSlice> {
   const {source, archive} = file
-  const {entry, beside, name} = array
+  const {entry, beside, name, refused} = array
+  if (refused) throw refused
   const {model, settings, classes} = reading
   const of = await naming(name, async () => model.count(entry.shape, settings))
   const labels = await naming(name, () => array.labels(of))
@@ -127,7 +129,10 @@ export async function readPlace(
   const others = new Map<string, TensorValues>()
   for (const [name, own] of beside) others.set(name, await read(own))
   // As many inputs as there are layers would read two ways, which the whole array does not.
-  return model.arrange(values, rows === null ? settings : {...settings, layout: 'batch'}, others)
+  const samples = await model.arrange(values, rows === null ? settings : {...settings, layout: 'batch'}, others)
+  // Of a slice nothing can be said yet: the next one may be good.
+  if (rows === null) throwIfAllRefused(samples)
+  return samples
 }
 
 function sliceLength(

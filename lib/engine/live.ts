@@ -9,6 +9,7 @@ import {detect, load} from '@/lib/models/detect'
 import {type EncoderSample, type LoadedEncoder, loadEncoder} from '@/lib/models/encoders/encoder'
 import {type LoadedTokenizer, loadTokenizer} from '@/lib/models/encoders/tokenizer'
 import type {LoadedModel, Samples, SamplingPoints, Settings} from '@/lib/models/family'
+import {throwIfAllRefused} from '@/lib/models/refusedInputs'
 import type {EncoderFacts, LivePoints, LiveReading, LiveSample} from './protocol'
 
 /** An encoder, and what cuts its texts. */
@@ -94,6 +95,7 @@ function liveModel(model: LoadedModel, settings: Settings): LiveModel {
       const samples = await model.arrange(features, settings)
       if (samples.count !== 1)
         throw new ReaderError('One at a time', `Found ${samples.count} inputs at once; a live reading needs one.`)
+      throwIfAllRefused(samples)
       twin ??= model.untrained()
       const axes = model.axes(samples.sampleShape, samples.beside)
       const ran = await model.run(samples, 0, 1)

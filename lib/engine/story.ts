@@ -186,11 +186,13 @@ async function runInputs(
   let drawing: {readonly axes: MapAxes; readonly sums: Accumulator} | null = null
   let ranMs = 0
   const notes = new Set<string>()
+  const refused: {readonly index: number; readonly because: string}[] = []
   const mapsSoFar = (): Maps => ({
     from: 'inputs',
     numbers: drawing!.sums.read(),
     names,
     ...leftOutBy(stream),
+    ...(refused.length > 0 ? {refused} : {}),
     ...(notes.size > 0 ? {note: [...notes].join(' ')} : {})
   })
   try {
@@ -199,6 +201,7 @@ async function runInputs(
       const {axes, sums} = drawing
       const {samples} = slice
       if (samples.note) notes.add(samples.note)
+      for (const {index, because} of samples.refused ?? []) refused.push({index: sums.seen + index, because})
       const batch = model.batchSize(samples)
       places.push(slice.place)
       for (let start = 0; start < samples.count; start += batch) {

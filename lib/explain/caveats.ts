@@ -23,10 +23,19 @@ export type CaveatFacts = Pick<
   readonly leftOut: readonly number[]
   /** Inputs that never came that far. */
   readonly unusable: Unusable | null
+  /** Why some of those left out were, by their index. */
+  readonly refused?: readonly RefusedSample[]
   /** How the question of each input came about, where it was not given as it is. */
   readonly note?: string | null
   /** For saved maps: how many were averaged and how many the file holds. */
   readonly saved: {readonly used: number; readonly held: number} | null
+}
+
+/** An input that a model could not use. */
+export interface RefusedSample {
+  readonly index: number
+  /** What was found and what is needed, behind the name of the input: "holds NaN at place 8 of 96; … are needed". */
+  readonly because: string
 }
 
 type Check = (facts: CaveatFacts) => string | null
@@ -72,15 +81,39 @@ const constantMap: Check = ({density, importance}) => {
   return `The density map is constant (${fixed(value!, 3)} everywhere), and Importance Factor is 0 / 0 there: none is drawn.`
 }
 
-const notFinite: Check = ({density, maps, inputs, leftOut}) => {
-  if (leftOut.length > 0) {
-    const which = list(leftOut.map((index) => index + 1))
-    return (
-      `${leftOut.length > 1 ? 'Inputs' : 'Input'} ${which} of ${inputs + leftOut.length} ` +
-      `${leftOut.length > 1 ? 'give densities that are not finite and are' : 'gives a density that is not finite and is'} left out.`
-    )
-  }
-  return density === null && maps === 'saved' ? 'The saved maps hold NaN or infinity and are not drawn.' : null
+const notFinite: Check = ({density, maps, inputs, leftOut, refused = []}) => {
+  if (leftOut.length === 0)
+    return density === null && maps === 'saved' ? 'The saved maps hold NaN or infinity and are not drawn.' : null
+  const of = inputs + leftOut.length
+  const known = new Set(refused.map(({index}) => index))
+  const others = leftOut.filter((index) => !known.has(index))
+  const seen = new Set(leftOut)
+  const reasons = refused.filter(({index}) => seen.has(index))
+  return [...refusedText(reasons, of), ...(others.length > 0 ? [notFiniteText(others, of)] : [])].join(' ')
+}
+
+const inputsAt = (indices: readonly number[], of: number) =>
+  `${indices.length > 1 ? 'Inputs' : 'Input'} ${list(indices.map((index) => numeral(index + 1)))} of ${numeral(of)}`
+
+const notFiniteText = (indices: readonly number[], of: number) =>
+  `${inputsAt(indices, of)} ` +
+  `${indices.length > 1 ? 'give densities that are not finite and are' : 'gives a density that is not finite and is'} left out.`
+
+/** How many of those that a model could not use are told with their reason. */
+const mostReasons = 3
+
+function refusedText(refused: readonly RefusedSample[], of: number): string[] {
+  const [first] = refused
+  if (!first) return []
+  if (refused.length === 1)
+    return [`${inputsAt([first.index], of)} could not be used and is left out: it ${first.because}.`]
+  const reasons = refused.slice(0, mostReasons).map(({index, because}) => `Input ${numeral(index + 1)} ${because}.`)
+  const more = refused.length - reasons.length
+  return [
+    `${numeral(refused.length)} of ${plural(of, 'input')} could not be used and are left out.`,
+    ...reasons,
+    ...(more > 0 ? [`So ${more > 1 ? 'are' : 'is'} ${numeral(more)} more.`] : [])
+  ]
 }
 
 const unusableInputs: Check = ({unusable}) => {

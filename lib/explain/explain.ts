@@ -3,7 +3,7 @@ import {softmax} from '@/lib/core/statistics'
 import type {HeadParameters, MapAxes} from '@/lib/models/family'
 import type {Accumulated} from './accumulate'
 import type {Bootstrap} from './bootstrap'
-import {caveatsOf} from './caveats'
+import {caveatsOf, type RefusedSample} from './caveats'
 import type {Axes, ClassDensity, Explanation, Interval, ModelSummary, Provenance, SampleSummary} from './explanation'
 import {findingOf} from './finding'
 import {headGaussians} from './gaussians'
@@ -25,6 +25,8 @@ export type Maps =
       readonly numbers: Accumulated | null
       readonly names: readonly SampleName[]
       readonly unusable?: Unusable
+      /** Inputs among those left out that the model could not use, and why, by their number over all. */
+      readonly refused?: readonly RefusedSample[]
       /** What a reader has to know of how the inputs were made, in whole sentences. */
       readonly note?: string
     }
@@ -81,6 +83,7 @@ export function explanation(parts: ExplanationParts): Explanation {
       ...own,
       leftOut: leftOutOf(maps),
       unusable: maps.from === 'inputs' ? (maps.unusable ?? null) : null,
+      refused: maps.from === 'inputs' ? (maps.refused ?? []) : [],
       note: maps.from === 'inputs' ? (maps.note ?? null) : null,
       saved
     }),

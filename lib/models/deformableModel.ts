@@ -1,5 +1,5 @@
 import {reshape, type Tensor, type Tensor4D, tensor, tensor4d, tidy, transpose} from '@tensorflow/tfjs-core'
-import {FormatError, ShapeError} from '@/lib/core/errors'
+import {ShapeError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
 import {onBackend} from './backend'
 import {batchThatFits, checkFits} from './batchSize'
@@ -9,9 +9,19 @@ import {untrainedParts} from './deformableInit'
 import {asShares, commonGrid, laidOnCells, meanShift, onGrid, standardised} from './deformableMaps'
 import type {BlockPlan, PyramidPlan} from './deformablePlan'
 import {biasOf, gridTensors, type Numbers, type PyramidParts, tensorsOf} from './deformableTensors'
-import type {Detection, LoadedModel, MapAxes, RowMeasure, RunResult, Samples, SamplingPoints} from './family'
+import type {
+  Detection,
+  LoadedModel,
+  MapAxes,
+  RefusedInput,
+  RowMeasure,
+  RunResult,
+  Samples,
+  SamplingPoints
+} from './family'
 import {type Kept, kept} from './kept'
 import {readBack} from './readBack'
+import {emptied, refusedAmong, spoilt} from './refusedInputs'
 import {shapeText, sizeOf, toFloat32} from './shape'
 
 /** A block and where it stands. */
@@ -88,10 +98,12 @@ export function deformableModel(
   }
 
   /** Samples start..stop as the kernels read them. Call inside tidy. */
-  function slice({sampleShape, values}: Samples, start: number, stop: number): Tensor4D {
+  function slice(samples: Samples, start: number, stop: number): Tensor4D {
+    const {sampleShape, values} = samples
     const [channels = 0, rows = 0, cols = 0] = sampleShape
     const size = sizeOf(sampleShape)
-    const given = tensor4d(values.subarray(start * size, stop * size), [stop - start, channels, rows, cols])
+    const own = emptied(values.subarray(start * size, stop * size), stop - start, refusedAmong(samples, start, stop))
+    const given = tensor4d(own, [stop - start, channels, rows, cols])
     return channels === 1 ? reshape(given, [stop - start, rows, cols, 1]) : transpose(given, [0, 2, 3, 1])
   }
 
@@ -106,7 +118,13 @@ export function deformableModel(
         })
       )
     )
-    return {...mapsOf(read, sized, stop - start), logits: read.logits ?? null, details: null}
+    const n = stop - start
+    const result = {...mapsOf(read, sized, n), logits: read.logits ?? null, details: null}
+    const unusable = refusedAmong(samples, start, stop)
+    const {density, standardised, logits, measures} = result
+    for (const values of [density, standardised, ...(logits ? [logits] : []), ...measures.map((own) => own.values)])
+      spoilt(values, n, unusable)
+    return result
   }
 
   async function points(
@@ -122,7 +140,7 @@ export function deformableModel(
       throw new RangeError(
         `block ${block}, column ${column} were asked for; there are ${sized.rows.length} and ${cells}`
       )
-    if (row.block.kind !== 'deformable') return null
+    if (row.block.kind !== 'deformable' || refusedAmong(samples, index, index + 1).length > 0) return null
     const {heads, groups} = row.block
     const read = await onBackend(() =>
       readBack(
@@ -158,9 +176,15 @@ export function deformableModel(
     arrange: async (input) => {
       const {count, sampleShape, names} = read(input.shape, plan)
       const values = toFloat32(input.values)
-      refuseUnusable(values, count, sizeOf(sampleShape))
       sizedFor(sampleShape)
-      return {count, sampleShape, values, reading: `${shapeText(input.shape)} read as ${names}`}
+      const refused = refusedOf(values, count)
+      return {
+        count,
+        sampleShape,
+        values,
+        reading: `${shapeText(input.shape)} read as ${names}`,
+        ...(refused.length > 0 ? {refused} : {})
+      }
     },
     count: (shape) => read(shape, plan).count,
     axes: (sampleShape): MapAxes => {
@@ -239,22 +263,25 @@ function read(shape: readonly number[], {inputs, stem}: PyramidPlan) {
 }
 
 /** Silence has no attention worth drawing, and one NaN would be everywhere. */
-function refuseUnusable(values: Float32Array, count: number, size: number): void {
-  for (let sample = 0; sample < count; sample++) {
-    const own = values.subarray(sample * size, (sample + 1) * size)
-    const where = count === 1 ? 'the input' : `input ${sample + 1} of ${count}`
+function refusedOf(values: Float32Array, count: number): RefusedInput[] {
+  const size = values.length / count
+  return Array.from({length: count}, (_, index) => index).flatMap((index) => {
+    const own = values.subarray(index * size, (index + 1) * size)
     const bad = own.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
-      throw new FormatError(
-        `${where} holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)}; spectrograms of finite numbers are needed`,
-        {title: 'Not a number'}
-      )
-    if (own.every((value) => value === own[0]))
-      throw new FormatError(
-        `${where} is silence: all its ${numeral(size)} numbers are ${own[0]}; a spectrogram of something is needed`,
-        {title: 'Silence'}
-      )
-  }
+      return {
+        index,
+        title: 'Not a number',
+        because: `holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)}; spectrograms of finite numbers are needed`
+      }
+    return own.every((value) => value === own[0])
+      ? {
+          index,
+          title: 'Silence',
+          because: `is silence: all its ${numeral(size)} numbers are ${own[0]}; a spectrogram of something is needed`
+        }
+      : []
+  })
 }
 
 // Maps

@@ -234,6 +234,16 @@ export interface SampleArray {
   readonly values: Float32Array
 }
 
+/** One input of an array that a model cannot use, where the others can be read. */
+export interface RefusedInput {
+  /** Among the inputs of the samples. */
+  readonly index: number
+  /** "Silence", "Not a number" */
+  readonly title: string
+  /** What was found and what is needed, behind the name of the input: "holds NaN at place 8 of 96; … are needed". */
+  readonly because: string
+}
+
 /** Inputs in the model's own shape, ready to run in slices along the first axis. */
 export interface Samples {
   readonly count: number
@@ -245,6 +255,8 @@ export interface Samples {
   readonly beside?: readonly SampleArray[]
   /** What a reader of the explanation has to know of how it was made, in whole sentences; absent where nothing. */
   readonly note?: string
+  /** Inputs that cannot be used, and why: the model gives NaN for them. Absent where all can. */
+  readonly refused?: readonly RefusedInput[]
   /**
    * How the input was read, as a sentence: "(100, 12, 1, 5, 64) read as batch, layers, 1, time, features; time
    * averaged".

@@ -1,6 +1,7 @@
 import {ShapeError} from '@/lib/core/errors'
+import {count as numeral} from '@/lib/core/number'
 import type {TensorValues} from '@/lib/formats/archive'
-import type {LoadedModel, MapPlane, SampleArray, Samples, Settings} from './family'
+import type {LoadedModel, MapPlane, RefusedInput, SampleArray, Samples, Settings} from './family'
 import {squarestFold} from './mapFold'
 import {sameShape, shapeText, sizeOf, toFloat32} from './shape'
 import {itemWidth, type StackParts} from './stackedParts'
@@ -60,14 +61,35 @@ export async function arrangeStacked(
   const arrays = [question, ...(words ? [taken(given, 'words', [null, itemWidth(words)])] : [])]
   const others = arrays.map(({name, shape}) => `${name} ${shapeText(shape)}`)
   const batch = regions.shape.length === 3 ? 'batch, ' : ''
+  const values = toFloat32(regions.values)
+  const refused = refusedOf([{name: 'regions', values}, ...arrays], given.count)
   return {
     count: given.count,
     sampleShape: regions.shape.slice(-2),
-    values: toFloat32(regions.values),
+    values,
     beside: arrays,
+    ...(refused.length > 0 ? {refused} : {}),
     reading: `${shapeText(regions.shape)} read as ${batch}regions, features; beside them ${others.join(' and ')}`,
     ...(note ? {note} : {})
   }
+}
+
+/** Inputs with a number that is not finite, by the first array that holds one. */
+function refusedOf(arrays: readonly Pick<SampleArray, 'name' | 'values'>[], count: number): RefusedInput[] {
+  return Array.from({length: count}, (_, index) => index).flatMap((index) => {
+    for (const {name, values} of arrays) {
+      const size = values.length / count
+      const own = values.subarray(index * size, (index + 1) * size)
+      const bad = own.findIndex((value) => !Number.isFinite(value))
+      if (bad >= 0)
+        return {
+          index,
+          title: 'Not a number',
+          because: `holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)} in its ${name}; finite numbers are needed`
+        }
+    }
+    return []
+  })
 }
 
 /** Regions, as many inputs as they are, and what stands beside them by name. */

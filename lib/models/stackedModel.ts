@@ -15,6 +15,7 @@ import type {Detection, LoadedModel, MapAxes, RowMeasure, RunResult, SampleArray
 import {registerGradients} from './gradients'
 import {kept} from './kept'
 import {readBack} from './readBack'
+import {emptied, refusedAmong, spoilt} from './refusedInputs'
 import {sizeOf} from './shape'
 import {type LinearTensors, type StackInput, type StackTensors, stackForward, stackGradients} from './stackedForward'
 import {arrangeStacked, countStacked, type QuestionSource, regionPlane, stackedInputNames} from './stackedInputs'
@@ -49,16 +50,16 @@ export function stackedModel(
     const [regions, question, words] = slices as [Slice, Slice, Slice | undefined]
     const streams = words ? [regions, words] : [regions]
     for (const {shape} of streams) checkFits(shape, widest(parts, shape[0]!))
-    const unusable = unusableIn(slices, n)
-    const clean = (values: Float32Array) =>
-      unusable.length > 0 ? values.map((x) => (Number.isFinite(x) ? x : 0)) : values
+    const unusable = refusedAmong(samples, start, stop)
     registerGradients()
     const read = await onBackend(() =>
       readBack(
         tidy((): Record<string, Tensor> => {
           const input: StackInput = {
-            items: streams.map(({shape, values}) => tensor3d(clean(values), [n, ...shape] as [number, number, number])),
-            question: tensor2d(clean(question.values), [n, parts.state])
+            items: streams.map(({shape, values}) =>
+              tensor3d(emptied(values, n, unusable), [n, ...shape] as [number, number, number])
+            ),
+            question: tensor2d(emptied(question.values, n, unusable), [n, parts.state])
           }
           return asNamed(stackTensors(parts, weights.tensors()), input)
         })
@@ -101,10 +102,6 @@ export function stackedModel(
     }
     const logits = read.logits ?? null
     const measures = measuresOf(entropy, read, n)
-    const spoil = (values: Float32Array) => {
-      const size = values.length / n
-      for (const i of unusable) values.fill(Number.NaN, i * size, (i + 1) * size)
-    }
     for (const values of [
       density,
       standardised,
@@ -112,7 +109,7 @@ export function stackedModel(
       ...attention,
       ...measures.map((m) => m.values)
     ])
-      spoil(values)
+      spoilt(values, n, unusable)
     return {
       density,
       standardised,
@@ -214,16 +211,6 @@ const wordsIn = (beside: readonly SampleArray[] | undefined): number =>
 /** Numbers that one input holds in all hops at once, forward and back: gradients let go of nothing before their end. */
 const widest = ({streams}: StackParts, items: number): number =>
   items * streams.reduce((sum, {hops}) => sum + hops.reduce((all, {look}) => all + look.outputs + look.inputs, 0), 0)
-
-/** Inputs with a number that is not finite. A product would spread it to others on one backend and lose it on another. */
-function unusableIn(slices: readonly Slice[], n: number): number[] {
-  return Array.from({length: n}, (_, i) => i).filter((i) =>
-    slices.some(({values}) => {
-      const size = values.length / n
-      return values.subarray(i * size, (i + 1) * size).some((x) => !Number.isFinite(x))
-    })
-  )
-}
 
 /** All that is read back, by name, hop and stream. */
 function asNamed(stack: StackTensors, input: StackInput): Record<string, Tensor> {

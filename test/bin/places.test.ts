@@ -27,6 +27,12 @@ async function run(...words: string[]) {
   return {status, stdout: stdout.join(''), stderr: stderr.join('')}
 }
 
+/** The mean map in an NPZ of `explain`. */
+async function density(file: string) {
+  const archive = await openArchive(await fileSource(file))
+  return Array.from((await archive.read('density')).values as Float32Array)
+}
+
 /** A file of inputs made up, each number by its place. */
 async function inputs(name: string, shapes: Record<string, readonly number[]>, number: (i: number) => number) {
   const arrays = Object.entries(shapes).map(([array, shape]): NamedArray => {
@@ -119,13 +125,11 @@ describe('inputs that do not do are said, each in a sentence', () => {
     )
   })
 
-  it('NaN in all regions: nothing is ranked', async () => {
+  it('NaN in all regions', async () => {
     const file = await inputs('nan.npz', {regions: [2, 9, 16], question: [2, 48]}, () => Number.NaN)
-    const {status, stdout} = await run('explain', board[0]!, file)
-    expect(status).toBe(0)
-    expect(stdout).toContain('No density here is a finite number')
-    expect(stdout).toContain('Inputs 1 and 2 of 2 give densities that are not finite and are left out.')
-    expect(stdout).not.toMatch(/spread|NaN +NaN/)
+    expect(await refused(board, file)).toBe(
+      'nan.npz: input 1 of 2 holds NaN at place 1 of 144 in its regions; finite numbers are needed\n'
+    )
   })
 
   it('NaN in one region: its input alone is left out', async () => {
@@ -133,7 +137,9 @@ describe('inputs that do not do are said, each in a sentence', () => {
       i === 150 ? Number.NaN : Math.sin(i)
     )
     const {stdout} = await run('explain', board[0]!, file)
-    expect(stdout).toContain('Input 2 of 3 gives a density that is not finite and is left out.')
+    expect(stdout).toContain(
+      'Input 2 of 3 could not be used and is left out: it holds NaN at place 7 of 144 in its regions; finite numbers are needed.'
+    )
     expect(stdout).toContain('Maps: drawn from 2 inputs in 1 file.')
   })
 
@@ -153,6 +159,51 @@ describe('inputs that do not do are said, each in a sentence', () => {
     expect(await refused(sound, broken)).toContain('broken.npz: the input holds NaN at place 8 of 6,144')
     const short = await inputs('short.npz', {mel: [64, 95]}, Math.sin)
     expect(await refused(sound, short)).toContain('inputs are (64, 95), which makes stage 1 a grid (16, 15)')
+  })
+
+  it('silence and NaN among the inputs of one array: the others are read', async () => {
+    const size = 64 * 96
+    const some = await inputs('some.npz', {mel: [5, 64, 96]}, (i) =>
+      i === 4 * size + 2 ? Number.NaN : Math.floor(i / size) === 1 ? -4 : Math.sin(i * i)
+    )
+    const {status, stdout} = await run('explain', sound[0]!, some, '--npz', out('some.out.npz'))
+    expect(status).toBe(0)
+    expect(stdout).toContain('Maps: drawn from 3 inputs in 1 file.')
+    expect(stdout).toContain(
+      '2 of 5 inputs could not be used and are left out. Input 2 is silence: all its 6,144 numbers are -4; a spectrogram of something is needed. Input 5 holds NaN at place 3 of 6,144; spectrograms of finite numbers are needed.'
+    )
+    // The mean is that of the others alone.
+    const others = await inputs('others.npz', {mel: [3, 64, 96]}, (i) => {
+      const at = i < size ? i : i + size
+      return Math.sin(at * at)
+    })
+    const alone = await run('explain', sound[0]!, others, '--npz', out('others.out.npz'))
+    expect(alone.status).toBe(0)
+    const [mixed, clean] = await Promise.all(['some', 'others'].map((name) => density(out(`${name}.out.npz`))))
+    expect(mixed).toEqual(clean)
+  })
+
+  it('a single region, or no question, in one of several sets of arrays costs that set alone', async () => {
+    const file = await inputs(
+      'sets.npz',
+      {'a.regions': [2, 9, 16], 'a.question': [2, 48], 'b.regions': [2, 1, 16], 'b.question': [2, 48]},
+      Math.sin
+    )
+    const {stdout} = await run('explain', board[0]!, file)
+    expect(stdout).toContain('Maps: drawn from 2 inputs in 1 file.')
+    expect(stdout).toMatch(
+      /1 of 2 arrays could not be used and is left out\. \S*sets\.npz b\.regions: the regions are \(2, 1, 16\)/
+    )
+    const lacking = await inputs(
+      'lacking.npz',
+      {'a.regions': [2, 9, 16], 'b.regions': [2, 9, 16], 'b.question': [2, 48]},
+      Math.sin
+    )
+    const {stdout: second} = await run('explain', board[0]!, lacking)
+    expect(second).toContain('Maps: drawn from 2 inputs in 1 file.')
+    expect(second).toMatch(
+      /1 of 2 arrays could not be used and is left out\. \S*lacking\.npz.*needed a\.question beside a\.regions/
+    )
   })
 
   it('silence among others costs its own place', async () => {

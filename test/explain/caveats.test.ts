@@ -60,6 +60,22 @@ describe('inputs', () => {
     expect(textsOf({inputs: 30})).toEqual({})
   })
 
+  it('those that the model refused are told with their reason, apart from what else is not finite', () => {
+    const because = 'is silence: all its 96 numbers are 0; a spectrogram of something is needed'
+    const told = (indices: readonly number[]) =>
+      textsOf({inputs: 94, leftOut: [0, 1, 2, 3, 4, 5], refused: indices.map((index) => ({index, because}))})[
+        'not-finite'
+      ]
+    expect(told([2])).toBe(
+      `Input 3 of 100 could not be used and is left out: it ${because}. Inputs 1, 2, 4, 5 and 6 of 100 give densities that are not finite and are left out.`
+    )
+    expect(told([0, 1, 2, 3, 4, 5])).toBe(
+      `6 of 100 inputs could not be used and are left out. Input 1 ${because}. Input 2 ${because}. Input 3 ${because}. So are 3 more.`
+    )
+    // While inputs still run, those further on are not told of yet.
+    expect(told([1, 7])).toMatch(/^Input 2 of 100 could not be used and is left out: /)
+  })
+
   it('those left out are counted from one, as a reader counts', () => {
     expect(textsOf({inputs: 97, leftOut: [2, 6, 11]})['not-finite']).toBe(
       'Inputs 3, 7 and 12 of 100 give densities that are not finite and are left out.'

@@ -3,6 +3,7 @@ import {openBackend} from '@/lib/models/backend'
 import {candidates} from '@/lib/models/candidates'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection, Settings} from '@/lib/models/family'
+import {throwIfAllRefused} from '@/lib/models/refusedInputs'
 import {type MemoryValue, memoryArchive, tensor} from '../fixtures/memoryArchive'
 import deformableAudio from '../fixtures/models/deformableAudio.json' with {type: 'json'}
 import {deformableCases} from './deformable.cases'
@@ -247,13 +248,49 @@ describe('a deformable pyramid', () => {
     const silent = values.slice()
     silent.fill(-11.5, 32 * 48)
     const shape = [2, 32, 48]
-    await expect(model.arrange({dtype: 'f32', shape, values: silent}, {})).rejects.toThrow(
-      'input 2 of 2 is silence: all its 1,536 numbers are -11.5; a spectrogram of something is needed'
-    )
-    values[7] = Number.NaN
-    await expect(model.arrange({dtype: 'f32', shape, values}, {})).rejects.toThrow(
+    const samples = await model.arrange({dtype: 'f32', shape, values: silent}, {})
+    expect(samples.refused).toEqual([
+      {
+        index: 1,
+        title: 'Silence',
+        because: 'is silence: all its 1,536 numbers are -11.5; a spectrogram of something is needed'
+      }
+    ])
+    silent[7] = Number.NaN
+    const none = await model.arrange({dtype: 'f32', shape, values: silent}, {})
+    expect(() => throwIfAllRefused(none)).toThrow(
       'input 1 of 2 holds NaN at place 8 of 1,536; spectrograms of finite numbers are needed'
     )
+    model.dispose()
+  })
+
+  it('gives NaN for what it refuses, and for the others what they give alone', async () => {
+    const model = await loaded(0)
+    const size = 32 * 48
+    const values = Float32Array.from({length: 3 * size}, (_, i) => Math.sin(i * i))
+    const [first, , last] = await Promise.all(
+      [0, 1, 2].map((i) =>
+        model.arrange({dtype: 'f32', shape: [32, 48], values: values.slice(i * size, (i + 1) * size)}, {})
+      )
+    )
+    values[size + 5] = Number.NaN
+    const samples = await model.arrange({dtype: 'f32', shape: [3, 32, 48], values}, {})
+    const {density, logits, measures} = await model.run(samples, 0, 3)
+    const cells = density.length / 3
+    for (const [index, own] of [first!, last!].entries()) {
+      const alone = await model.run(own, 0, 1)
+      const at = 2 * index
+      const shown = density.subarray(at * cells, (at + 1) * cells)
+      for (const [cell, value] of alone.density.entries()) expect(shown[cell]).toBeCloseTo(value, 4)
+    }
+    expect(density.subarray(cells, 2 * cells).every(Number.isNaN)).toBe(true)
+    const classes = logits!.length / 3
+    expect(Array.from(logits!, Number.isNaN)).toEqual(
+      Array.from({length: 3 * classes}, (_, i) => Math.floor(i / classes) === 1)
+    )
+    expect(measures![0]!.values.findIndex(Number.isNaN)).toBe(measures![0]!.values.length / 3)
+    expect(await model.points!(samples, 1, 3, 0)).toBeNull()
+    expect(values[size + 5]).toBeNaN()
     model.dispose()
   })
 
