@@ -1,3 +1,5 @@
+import {inputNamesText} from './inputNames'
+
 /** What `density-lens --help` prints. */
 export const help = `density-lens: which layers and features a density-attention model relies on, and whether that is true
 
@@ -8,8 +10,9 @@ export const help = `density-lens: which layers and features a density-attention
   density-lens verify LINK|FILE.densitylens|FILE.json CHECKPOINT [INPUT…]
 
 explain reads a checkpoint (.pt .pth .safetensors .npz .gguf .onnx, or the index of one in shards) and prints its layers
-ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv) the maps come from the inputs; without,
-from the maps saved in the checkpoint; with neither there is no importance, and the learned Gaussians are all there is.
+ranked by Importance Factor. With input files (.npy .npz .pt .safetensors .csv .json) the maps come from the inputs;
+without, from the maps saved in the checkpoint; with neither there is no importance, and the learned Gaussians are all
+there is.
 A folder stands for every file of tensors in it and below; a file may hold many arrays, each one input or several. They
 are read one after the other; what cannot be used is left out, counted and named. Ctrl+C stops, and writes nothing.
 inspect prints what was recognised in a checkpoint and the table of its tensors. Shards are given beside their index, or
@@ -38,7 +41,7 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)
   --padding-value 0        density block: the value that marks padding (default none)
   --block-layer 0          density block: the block layer that is ranked (default 0)
-  --map 32x32              how the convolution folds the features (default the most square fold)
+  --map 32x32              how the convolution folds the features, or regions lie on a picture (default the most square)
   --layout batch|time      how a three-dimensional input is meant, where both readings fit
   --module NAME            which module of a file that holds several (inspect lists them)
   --query-heads 8          grouped-query attention: its query heads (default 8)
@@ -57,6 +60,11 @@ the files and says: reproduced, differs by how much and where, or not the same f
                            layers); for gates mean offsets, log spreads, projection weight; or layer weights
   --classes a,b,c          names of the classes, in the order of the logits
   --help, --version
+
+Arrays of input files, by the last part of their names (a.regions and a.question make up one input or several); axes in
+brackets may be missing:
+
+${inputNamesText()}
 
 Exit status: 0 when there is an explanation, 2 when an argument or a file cannot be used (one sentence on standard
 error says why), 3 when verify does not find the same, 130 when it was stopped, 1 for a mistake of ours.
