@@ -4,7 +4,6 @@ import type {FileValue, TensorArchive, TensorEntry, TypedArray} from '@/lib/form
 import type {SamplePictures} from './protocol'
 
 /** Last parts of the names that arrays of features, labels and pictures bear. */
-export /** Last parts of the names that arrays of features, labels and pictures bear. */
 export const FEATURES = ['features', 'hidden_states', 'array', 'regions']
 export const LABELS = ['labels', 'label']
 export const PICTURES = ['images']
