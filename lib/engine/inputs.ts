@@ -31,6 +31,8 @@ export interface InputFile {
 export interface InputArray extends ArraySet {
   /** As a sentence calls it: the file, and the array where the file holds several. */
   readonly name: string
+  /** What stands beside it and is not read, and why, in whole sentences; null where nothing does. */
+  readonly unread: string | null
   /** The labels of its inputs; null without any. Throws ShapeError unless there is one for each. */
   labels(count: number): Promise<readonly Label[] | null>
 }
@@ -74,7 +76,11 @@ export interface InputReading {
  */
 export async function openInputs(
   source: ByteSource,
-  {inputNames, optionalInputs}: Pick<LoadedModel, 'inputNames' | 'optionalInputs'> = {}
+  {
+    inputNames,
+    optionalInputs,
+    unreadInputs = {}
+  }: Pick<LoadedModel, 'inputNames' | 'optionalInputs' | 'unreadInputs'> = {}
 ): Promise<InputFile> {
   return naming(source.name, async () => {
     const archive = await openArchive(source)
@@ -83,12 +89,30 @@ export async function openInputs(
       : inputEntries(archive).map((entry): ArraySet => ({entry, beside: new Map()}))
     const entries = sets.map(({entry}) => entry)
     const labels = await labelsOf(archive, entries)
+    const names = new Set(archive.entries.map(({name}) => name))
     const arrays = sets.map(({entry, ...set}, index): InputArray => {
       const name = entries.length === 1 ? source.name : `${source.name} ${entry.name}`
-      return {entry, ...set, name, labels: (count) => labels(index, count)}
+      return {
+        entry,
+        ...set,
+        name,
+        unread: unreadBeside(entry, names, unreadInputs),
+        labels: (count) => labels(index, count)
+      }
     })
     return {source, archive, arrays, pictures: await readPictures(archive)}
   })
+}
+
+function unreadBeside(
+  {name}: TensorEntry,
+  names: ReadonlySet<string>,
+  unread: Readonly<Record<string, string>>
+): string | null {
+  const sentences = Object.entries(unread)
+    .filter(([other]) => names.has(`${pathOf(name)}${other}`))
+    .map(([other, because]) => `The inputs hold ${other}, which are not used: ${because}.`)
+  return sentences.length > 0 ? sentences.join(' ') : null
 }
 
 /** The inputs of one array, a slice at a time. Throws ShapeError naming both shapes, AmbiguousLayout, FormatError. */
@@ -103,7 +127,9 @@ export async function* slicesOf(file: InputFile, array: InputArray, reading: Inp
   for (let before = 0; before < of; before += step) {
     const count = Math.min(step, of - before)
     const place: InputPlace = {source, entry, beside, rows: step === of ? null : [before, before + count], count}
-    const samples = await naming(name, () => readPlace(archive, place, model, settings))
+    const arranged = await naming(name, () => readPlace(archive, place, model, settings))
+    const note = [arranged.note, array.unread].filter(Boolean).join(' ')
+    const samples = note ? {...arranged, note} : arranged
     const names = Array.from({length: count}, (_, i) => ({
       name: of === 1 ? name : `${name} #${before + i + 1}`,
       label: classIndex(labels?.[before + i] ?? null, classes, model.detection.classCount)

@@ -347,6 +347,8 @@ export interface LoadedModel {
   readonly inputNames?: readonly string[]
   /** The names of arrays that are read, too, where they stand beside those. */
   readonly optionalInputs?: readonly string[]
+  /** By the names of arrays that may stand beside those and are not read: why not, and what it would take. */
+  readonly unreadInputs?: Readonly<Record<string, string>>
   /**
    * Checks and arranges one input array, with those that `inputNames` asks for beside it, by name; rejects with
    * ShapeError naming both shapes, or AmbiguousLayout. Time is averaged as the paper does, on the backend in force.

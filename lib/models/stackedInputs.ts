@@ -21,12 +21,21 @@ export interface QuestionSource {
 export function stackedInputNames(
   {streams}: StackParts,
   {encoder, refused}: QuestionSource
-): Pick<LoadedModel, 'inputNames' | 'optionalInputs'> {
+): Pick<LoadedModel, 'inputNames' | 'optionalInputs' | 'unreadInputs'> {
   const others = streams.slice(1).map(({name}) => name)
+  const words = others.length > 0 ? {} : {words: noSecondStream}
   return encoder || refused !== null
-    ? {inputNames: ['regions', ...others], optionalInputs: ['question', 'tokens', 'ids', 'lengths']}
-    : {inputNames: ['regions', 'question', ...others]}
+    ? {
+        inputNames: ['regions', ...others],
+        optionalInputs: ['question', 'tokens', 'ids', 'lengths'],
+        unreadInputs: words
+      }
+    : {inputNames: ['regions', 'question', ...others], unreadInputs: {...words, tokens: noEncoder, ids: noEncoder}}
 }
+
+const noSecondStream =
+  'the checkpoint has one stream, over regions, and a second one over words needs ff_words, ff_words_questions and ff_words_attention in each hop'
+const noEncoder = 'the checkpoint has no question encoder that would make vectors of them'
 
 /**
  * How many inputs regions of this shape are: (inputs, regions, width), or (regions, width) for one. Throws ShapeError,

@@ -64,6 +64,15 @@ it('where both are given, the vector is used, which is said', async () => {
   )
 })
 
+it('words for a checkpoint of one stream are not used, which is said with what they would need', async () => {
+  const plain = {regions, question: expected.question!}
+  const {explanation} = await explained({...plain, words: {...plain.question, shape: [3, 1, 5]}})
+  expect(explanation.caveats.find(({id}) => id === 'questions')?.text).toBe(
+    'The inputs hold words, which are not used: the checkpoint has one stream, over regions, and a second one over words needs ff_words, ff_words_questions and ff_words_attention in each hop.'
+  )
+  expect(explanation.density!.values).toEqual((await explained(plain)).explanation.density!.values)
+})
+
 it('questions are read with their own regions where a file is read a slice at a time', async () => {
   const whole = await explained({regions, ids})
   const sliced = await explained({regions, ids}, {}, 1)
