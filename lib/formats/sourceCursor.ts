@@ -4,6 +4,7 @@ import type {ByteSource} from './source'
 // What is read in one stretch is read in ever larger pieces; after a jump, little is wanted.
 const firstWindow = 1 << 11
 const largestWindow = 1 << 22
+const utf8 = new TextDecoder()
 
 /**
  * A place in a source that is read from front to back, a stretch at a time. `need` brings bytes here; the values are
@@ -84,7 +85,7 @@ export class SourceCursor {
 
   text(length: number): string {
     const at = this.passed(length)
-    return new TextDecoder().decode(this.window.subarray(at, at + length))
+    return utf8.decode(this.window.subarray(at, at + length))
   }
 
   private passed(length: number): number {

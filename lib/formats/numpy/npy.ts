@@ -17,6 +17,7 @@ export interface UnreadArray {
 }
 
 const longestHeader = 1 << 20
+const utf8 = new TextDecoder()
 
 /** A .npy file as an archive of one tensor named `array`. */
 export async function openNpy(source: ByteSource): Promise<TensorArchive> {
@@ -67,7 +68,7 @@ async function headerText(file: Storage, where: string): Promise<{text: string; 
     )
   }
   const bytes = start + length <= first.length ? first.subarray(start, start + length) : await file.read(start, length)
-  return {text: new TextDecoder().decode(bytes), end: start + length}
+  return {text: utf8.decode(bytes), end: start + length}
 }
 
 function field(text: string, pattern: RegExp, name: string, where: string): string {
