@@ -102,7 +102,7 @@ export function exportPlane(scene: PlaneScene, asked: ExportPlaneAsked, width: n
   const {focus, strip, says, texts, bottom} = few
     ? sideBySide(scene, asked, {width, column})
     : largeAndSmall(scene, asked, {width, column})
-  const [said, words, below] = saysOf(scene, asked, says)
+  const [said, words, below] = saysOf(scene, asked, {...says, all: few})
   const noted = captionOf(scene, asked, {y: Math.max(bottom, below) + 14, width, column})
   const legend = planeLegend(scene)
   return {
@@ -288,20 +288,22 @@ function tickCells(cells: number): readonly number[] {
 const noteStyle = {weight: 400, face: 'serif', ink: 'ink2', size: 12.5} as const
 const leading = 17
 
-/** What is to be read of the large row; and the y below it. */
+/** What is to be read of the large rows; and the y below it. */
 function saysOf(
   scene: PlaneScene,
   asked: ExportPlaneAsked,
-  {x, y, width}: Arranged['says']
+  {x, y, width, all}: Arranged['says'] & {readonly all: boolean}
 ): readonly [SheetText[], ExportWord[], number] {
   const [placed, first] = wordsOf(scene, asked, {x, y, width})
   const texts: SheetText[] = []
   let at = first
   const {axes, map} = scene
+  // Rows that all stand large are all read.
+  const rows = all ? tileRows(Math.min(axes.rows, map.rows), asked.row) : [asked.row]
   const said = asked.question ? {words: asked.question.split(/\s+/)} : {}
   const readings = [
     ...(asked.question && !axes.plane.after ? [[{text: `“${questionText(asked.question)}”`, strong: true}]] : []),
-    planeReading({axes, map, row: asked.row, column: null, ...said}),
+    ...rows.map((row) => planeReading({axes, map, row, column: null, ...said})),
     ...(asked.column === null ? [] : [planeReading({axes, map, row: asked.row, column: asked.column, ...said})])
   ]
   for (const reading of readings) {

@@ -88,3 +88,48 @@ test('every kind of file is given, and a picture has its letters', async ({page}
   }, address)
   expect(ink).toBeGreaterThan(0.05)
 })
+
+test('an input that was let go along is looked at in its page, offline, with its own attention', async ({
+  page,
+  browser
+}, info) => {
+  await page.goto('/?example=reasoning')
+  await ranOn(page)
+  await page.getByRole('button', {name: 'Export…'}).click()
+  const bare = info.outputPath('bare.html')
+  await (await save(page, 'Web page')).saveAs(bare)
+  const sheet = page.locator('.export-sheet')
+  await sheet.getByRole('checkbox', {name: 'Single inputs'}).check()
+  await sheet.getByRole('combobox').selectOption('first')
+  await sheet.getByRole('checkbox', {name: 'Pictures'}).check()
+  const path = info.outputPath('inputs.html')
+  await (await save(page, 'Web page')).saveAs(path)
+
+  const without = await openFromDisk(browser, bare)
+  await expect(without.page.locator('.plane-panel .plane-tiles figure')).toHaveCount(3)
+  await expect(without.page.locator('.plane-input')).toHaveCount(0)
+  await without.close()
+
+  const {page: own, asked, complaints, close} = await openFromDisk(browser, path)
+  const panel = own.locator('.plane-panel')
+  await expect(panel.locator('.plane-tiles figure')).toHaveCount(4)
+  await expect(panel.locator('header .gloss')).toContainText('of this input alone')
+  await expect(panel.locator('.plane-question')).toContainText('?')
+  const shown = panel.getByRole('combobox', {name: 'Shown'})
+  await expect(shown.locator('option')).toHaveCount(25)
+  const picture = () =>
+    panel
+      .locator('.plane-tiles canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  const first = await picture()
+  await shown.selectOption('Input 7')
+  await expect(panel.locator('.plane-tiles figcaption').first()).toHaveText('Input 7')
+  expect(await picture()).not.toBe(first)
+  await shown.selectOption('Mean over 60 inputs')
+  await expect(panel.locator('header .gloss')).toContainText('mean over 60 inputs')
+  await expect(panel.locator('.plane-tiles figure')).toHaveCount(3)
+  expect(asked.filter((address) => !/^(data|blob):/.test(address))).toEqual([pathToFileURL(path).href])
+  expect(complaints).toEqual([])
+  await close()
+})

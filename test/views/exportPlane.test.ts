@@ -63,6 +63,7 @@ describe('attention on the input, on paper', () => {
     expect(plane.axis.map(({text}) => text)).toEqual(['1', '2', '3', '1', '2', '3', 'column', 'row'])
     const [across] = plane.ticks
     expect(across!.x).toBeCloseTo(plane.tiles[0]!.x + plane.tiles[0]!.width / 6)
+    for (const hop of [1, 2, 3]) expect(wordsOf(plane)).toContain(`Hop ${hop} attends`)
   })
 
   it('counts frequencies upward, at as many ticks as can be read', () => {
