@@ -44,7 +44,7 @@ export function InputTile({tile, name, classes, pictures, chosen, onChoose}: Inp
       {pictures ? <Picture pictures={pictures} index={index} /> : <span className="number">{count(index + 1)}</span>}
       {predicted !== null && (
         <span className="verdict">
-          {shortName(spell(predicted), correct === false)}
+          {shortName(spell(predicted), pictures ? 5 : correct === false ? 3 : 4)}
           {correct === false && <span className="cross">✗</span>}
         </span>
       )}
@@ -52,5 +52,5 @@ export function InputTile({tile, name, classes, pictures, chosen, onChoose}: Inp
   )
 }
 
-// A tile is 27 px wide; bold and crossed, three letters are all.
-const shortName = (name: string, crossed: boolean) => (name.length > (crossed ? 3 : 4) ? name.slice(0, 3) : name)
+// A tile is 27 px wide: under a picture so wide are five letters, and three beside a cross. The whole is in its title.
+const shortName = (name: string, most: number) => (name.length > most ? name.slice(0, 3) : name)

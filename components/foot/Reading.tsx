@@ -1,6 +1,7 @@
 'use client'
 
 import {useEffect, useRef} from 'react'
+import {useDock} from '@/components/hooks/useDock'
 import {NotesButton} from '@/components/notes/NotesButton'
 import {useStores} from '@/components/stores'
 import {ordinal} from '@/lib/core/number'
@@ -18,6 +19,7 @@ import {type ShownRows, shownRows} from '@/lib/views/shownRows'
 export function Reading({explanation, settled}: {explanation: Explanation; settled: boolean}) {
   const {lens} = useStores()
   const cell = useRef<HTMLElement>(null)
+  useDock(cell, '--dock-reading')
   useEffect(() => readAlong(cell.current!, explanation, settled, lens), [explanation, settled, lens])
   return (
     <section ref={cell} className="cell reading" aria-labelledby="reading-title">

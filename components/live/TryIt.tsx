@@ -1,6 +1,7 @@
 'use client'
 
 import {useEffect, useRef, useState} from 'react'
+import {useDock} from '@/components/hooks/useDock'
 import {useLive, useLiveStore} from '@/components/live/LiveContext'
 import {OpenEncoder} from '@/components/live/OpenEncoder'
 import {Pad} from '@/components/live/Pad'
@@ -18,6 +19,7 @@ export function TryIt({onClose}: {onClose: () => void}) {
   const paused = useLive((state) => state.paused)
   const reads = useLive(({encoder}) => encoder !== null)
   const inputs = useSession(({explanation}) => explanation?.provenance.samples ?? 0)
+  useDock(cell, '--dock-try')
   useEscape(onClose)
   useOneMap(live)
   useEffect(() => {
@@ -113,11 +115,12 @@ const restMs = 800
 function Spoken() {
   const current = useLive((state) => state.current)
   const classes = useSession(({explanation}) => explanation?.model.classes ?? null)
+  const row = useSession(({explanation}) => explanation?.axes?.rowName ?? 'layer')
   const [said, setSaid] = useState('')
   useEffect(() => {
-    const timer = setTimeout(() => setSaid(current ? spokenOf(current, classes) : ''), restMs)
+    const timer = setTimeout(() => setSaid(current ? spokenOf(current, classes, row) : ''), restMs)
     return () => clearTimeout(timer)
-  }, [current, classes])
+  }, [current, classes, row])
   return (
     <p className="visually-hidden" aria-live="polite">
       {said}
@@ -125,12 +128,12 @@ function Spoken() {
   )
 }
 
-function spokenOf({reading}: NonNullable<Live['current']>, classes: readonly string[] | null): string {
+function spokenOf({reading}: NonNullable<Live['current']>, classes: readonly string[] | null, row: string): string {
   const {logits, layers} = reading
   const best = logits && bestOf(logits)
   const leader = layers.find(({rank}) => rank === 1)
   const read = best === null ? '' : `Read as ${classes?.[best] ?? best}. `
-  return leader ? `${read}This input alone: layer ${leader.layer + 1} leads.` : read
+  return leader ? `${read}This input alone: ${row} ${leader.layer + 1} leads.` : read
 }
 
 /** Escape leads back, once nothing else waits for it. */

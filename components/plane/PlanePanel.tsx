@@ -96,9 +96,11 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
           )}
           <p className="plane-words" />
           <p className="sentence" />
-          {looks === 'points' && <PointsText points={points} none={none} first={first} />}
+          <p className="plane-legend plane-own" hidden />
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
-          {!span && <p className="quiet plane-hint">{hintOf(axes, looks)}</p>}
+          {/* Room for one of them, so that the figure above stays as high as it is. */}
+          {looks === 'points' && <PointsText axes={axes} points={points} none={none} first={first} />}
+          {looks === 'attention' && !span && <p className="quiet plane-hint">{hintOf(axes, looks)}</p>}
         </div>
         <div className="plane-tiles" />
       </div>
@@ -140,15 +142,26 @@ const hintOf = ({rowName, plane}: PlaneAxes, looks: Looks): string => {
     : `Point at a place to see ${to}; click a picture to pin its ${rowName}.`
 }
 
-/** What the dots are, or why there are none. */
-function PointsText({points, none, first}: {points: RowPoints | null; none: boolean; first: number}) {
+interface PointsTextProps {
+  axes: PlaneAxes
+  points: RowPoints | null
+  none: boolean
+  first: number
+}
+
+/** What the dots are, why there are none, or how to see them. */
+function PointsText({axes, points, none, first}: PointsTextProps) {
   const row = useLens((lens) => readRow(lens, first))
   if (points?.row === row) return <p className="quiet">{pointsText(points.found)}</p>
-  return none && <p className="quiet">It samples no points: only deformable blocks do.</p>
+  return (
+    <p className="quiet plane-hint">
+      {none ? 'It samples no points: only deformable blocks do.' : hintOf(axes, 'points')}
+    </p>
+  )
 }
 
 const pointsText = ({reference, groups}: SamplingPoints): string =>
   `It looks at ${count(reference.length / 2)} points${groups > 1 ? ` in each of ${groups} groups of heads` : ''}: lines lead from the grid to where they moved, and dots grow with attention.`
 
 const sampledText = ({points, outside}: {readonly points: number; readonly outside: number}): string =>
-  `${count(points)} points${outside > 0 ? `, ${count(outside)} of them beyond the edge` : ''}; 1 is as many as if they were spread evenly.`
+  `The large picture counts ${count(points)} points${outside > 0 ? `, ${count(outside)} of them beyond the edge` : ''}; the small ones show attention.`

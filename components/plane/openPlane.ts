@@ -6,7 +6,15 @@ import {drawPlaneReader, drawPlaneTiles} from '@/lib/draw/planeTile'
 import {drawPlaneWords} from '@/lib/draw/planeWords'
 import {drawSentence} from '@/lib/draw/sentence'
 import type {Lens, LensStore} from '@/lib/state/lens'
-import {densityTile, type PlaneTile, pictureTile, planeLegend, planeTile, pointedBox} from '@/lib/views/plane'
+import {
+  densityLegend,
+  densityTile,
+  type PlaneTile,
+  pictureTile,
+  planeLegend,
+  planeTile,
+  pointedBox
+} from '@/lib/views/plane'
 import {planePoints} from '@/lib/views/planePoints'
 import {planeReading} from '@/lib/views/planeReading'
 import {tileRows} from '@/lib/views/planeRows'
@@ -27,6 +35,8 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
   const find = (name: string) => root.querySelector<HTMLElement>(name)!
   const [focus, strip, words] = [find('.plane-focus'), find('.plane-tiles'), find('.plane-words')]
   const [sentence, legend] = [find('.sentence'), find('.plane-legend')]
+  // Pages that are exported sample no points.
+  const own = root.querySelector<HTMLElement>('.plane-own')
   let shown: PlaneShown | null = null
   let tiles = new Map<number, PlaneTile>()
   let alone: PlaneTile | null = null
@@ -44,6 +54,9 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
     const {axes, map} = shown.scene
     const rows = tileRows(Math.min(axes.rows, map.rows), lens.getState().pinned)
     strip.toggleAttribute('data-few', rows.length <= fewRows)
+    const count = rows.length + (alone ? 1 : 0)
+    strip.style.setProperty('--tiles', String(count))
+    strip.style.setProperty('--half-tiles', String(Math.ceil(count / 2)))
     drawPlaneTiles(strip, [...(alone ? [alone] : []), ...rows.map(tileOf)])
     was = ''
     mark()
@@ -97,8 +110,11 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
       if (next.scene !== shown?.scene || next.input !== shown?.input)
         alone = next.input === null ? null : pictureTile(next.scene, next.input)
       const {sampled} = next
-      if (sampled !== shown?.sampled || next.scene !== shown?.scene)
+      if (sampled !== shown?.sampled || next.scene !== shown?.scene) {
         instead = sampled && densityTile(next.scene, sampled.density.map, sampled.title)
+        if (own) own.hidden = !sampled
+        if (own && sampled) drawPlaneLegend(own, densityLegend(next.scene, sampled.density.map))
+      }
       if (next.scene !== shown?.scene) drawPlaneLegend(legend, planeLegend(next.scene))
       shown = next
       draw()
@@ -106,7 +122,7 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
     close: () => {
       leave()
       deaf()
-      for (const element of [focus, strip, words, sentence, legend]) element.replaceChildren()
+      for (const element of [focus, strip, words, sentence, legend, own]) element?.replaceChildren()
     }
   }
 }

@@ -69,6 +69,9 @@ export function drawPlaneReader(
   boxes('plane-cell', 'pointed', cell)
 }
 
+/** A line and what sets it off from any colour behind it. */
+const ways = ['plane-way-casing', 'plane-way'] as const
+
 function drawPoints(layer: SVGGElement, marks: PlanePointMarks | null): void {
   const group = select(layer)
     .selectAll<SVGGElement, PlanePointMarks>(':scope > g.plane-points')
@@ -89,23 +92,24 @@ function drawPoints(layer: SVGGElement, marks: PlanePointMarks | null): void {
     )
     .join((enter) => {
       const entered = enter.append('g')
-      entered.append('line')
+      for (const name of ways) entered.append('line').attr('class', name)
       entered.append('circle').attr('class', 'plane-from')
       entered.append('circle').attr('class', 'plane-to')
       return entered
     })
     .attr('data-outside', (point) => (point.outside ? '' : null))
-  points
-    .select('line')
-    .attr('x1', (point) => round(point.x0))
-    .attr('y1', (point) => round(point.y0))
-    .attr('x2', (point) => round(point.x))
-    .attr('y2', (point) => round(point.y))
+  for (const name of ways)
+    points
+      .select(`line.${name}`)
+      .attr('x1', (point) => round(point.x0))
+      .attr('y1', (point) => round(point.y0))
+      .attr('x2', (point) => round(point.x))
+      .attr('y2', (point) => round(point.y))
   points
     .select('.plane-from')
     .attr('cx', (point) => round(point.x0))
     .attr('cy', (point) => round(point.y0))
-    .attr('r', 0.6)
+    .attr('r', 0.9)
   points
     .select('.plane-to')
     .attr('cx', (point) => round(point.x))

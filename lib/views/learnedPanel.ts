@@ -104,18 +104,19 @@ function learnedRow(
   const middle = band.y + band.height / 2
   const unclear = learnedInterval !== null && learnedInterval[0] <= 0 && learnedInterval[1] >= 0
   const text = signed(learned, digits)
+  // What is zero to its last digit has no side.
+  const zeroed = !/[1-9]/.test(text)
   return {
     layer,
     y: band.y,
     height: band.height,
-    side: unclear ? 'unclear' : learned < 0 ? 'less' : 'more',
+    side: unclear || zeroed ? 'unclear' : learned < 0 ? 'less' : 'more',
     bar: {x: Math.min(zero, end), y: middle - thick / 2, width: Math.abs(end - zero), height: thick},
     whisker: learnedInterval ? whiskerOf(x, learned, learnedInterval, unclear, band.height) : [],
     whiskerY: middle,
     says,
-    // What is zero to its last digit has no side.
     value: {
-      ...placeOfValue(x, /[1-9]/.test(text) ? learned : 0, learnedInterval, text.length * size * 0.5),
+      ...placeOfValue(x, zeroed ? 0 : learned, learnedInterval, text.length * size * 0.5),
       y,
       size,
       text

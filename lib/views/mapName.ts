@@ -3,11 +3,13 @@ import type {Explanation} from '@/lib/explain/explanation'
 /** What the map is called, and what one of its cells is. */
 export interface MapName {
   readonly long: string
+  /** One word, for a switch. */
+  readonly short: string
   readonly unit: string
 }
 
-const density: MapName = {long: 'Density attention', unit: 'density'}
-const attention: MapName = {long: 'Attention', unit: 'attention × places'}
+const density: MapName = {long: 'Density attention', short: 'Density', unit: 'density'}
+const attention: MapName = {long: 'Attention', short: 'Attention', unit: 'attention × places'}
 
 // Where a cell is no density.
 const others: Partial<Record<Explanation['model']['family'], MapName>> = {
@@ -21,6 +23,6 @@ const others: Partial<Record<Explanation['model']['family'], MapName>> = {
 
 /** The name of what this explanation’s map holds: attention of other kinds is no density attention. */
 export function mapName(explanation: Pick<Explanation, 'model' | 'provenance'> | null): MapName {
-  if (explanation?.provenance.maps === 'weights') return {long: 'Layer weights', unit: 'layer weight'}
+  if (explanation?.provenance.maps === 'weights') return {long: 'Layer weights', short: 'Weights', unit: 'layer weight'}
   return (explanation && others[explanation.model.family]) ?? density
 }

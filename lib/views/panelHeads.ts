@@ -55,14 +55,14 @@ const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]
 }
 
 /** Where a name would touch what stands at the right of its head. */
-const shortNames: Readonly<Record<string, string>> = {'Learned part': 'Learned', 'Density attention': 'Density'}
+const shortNames: Readonly<Record<string, string>> = {'Learned part': 'Learned'}
 
 /** px that the letter takes. */
 const letterRoom = 15
 
-const mapNames: Readonly<Record<MapKind, string>> = {density: 'Density', importance: 'IF', learned: 'Learned'}
+const mapNames = {importance: 'IF', learned: 'Learned'} as const
 
-/** px that the controls take at the right of a head: the enlarge button, and for c the switch. */
+/** px that the controls take at the right of a head: the enlarge button, and for c the switch beside a word of seven. */
 const controlRoom = {enlarge: 14, maps: 116} as const
 
 /** Heads of all panels that stand in this layout. */
@@ -94,8 +94,13 @@ function panelHead(
           ? 'Measures'
           : given
   const nameWidth = full === given ? givenWidth : Math.min(givenWidth, textWidth(full, 13))
-  const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps : 0) : 0
-  const name = letterRoom + nameWidth + controls > headWidth ? (shortNames[full] ?? full) : full
+  const {short} = mapName(explanation)
+  const controls = open
+    ? controlRoom.enlarge +
+      (letter === 'c' ? controlRoom.maps + textWidth(short, 12.5) - textWidth('Density', 12.5) : 0)
+    : 0
+  const brief = letter === 'c' ? short : (shortNames[full] ?? full)
+  const name = letterRoom + nameWidth + controls > headWidth ? brief : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const taken = letterRoom + nameWidth + 7
   return {
@@ -106,7 +111,7 @@ function panelHead(
     name,
     gloss: taken + textWidth(gloss, 10.5) <= headWidth - controls ? gloss : '',
     controls: open,
-    maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map) : [],
+    maps: letter === 'c' && open && explanation.density !== null ? mapsOf(explanation, options.map, short) : [],
     enlarged: frame.enlarged,
     difference: letter === 'd' && options.gaussians ? differenceOf(options.gaussians, y + 44) : null
   }
@@ -149,7 +154,7 @@ function glossOf(
   }
 }
 
-function mapsOf({importance, nullDensity}: Explanation, chosen: MapKind): PanelHead['maps'] {
+function mapsOf({importance, nullDensity}: Explanation, chosen: MapKind, density: string): PanelHead['maps'] {
   const can: Readonly<Record<MapKind, boolean>> = {
     density: true,
     importance: importance !== null,
@@ -157,7 +162,7 @@ function mapsOf({importance, nullDensity}: Explanation, chosen: MapKind): PanelH
   }
   return (['density', 'importance', 'learned'] as const).map((kind) => ({
     kind,
-    name: mapNames[kind],
+    name: kind === 'density' ? density : mapNames[kind],
     chosen: kind === chosen,
     can: can[kind]
   }))

@@ -118,14 +118,22 @@ export const pointedBox = (frame: PlaneFrame, column: number | null): PlaneBox |
 export interface PlaneLegend {
   readonly low: string
   readonly high: string
+  /** What the numbers count. */
+  readonly unit: string
   readonly stops: readonly string[]
 }
 
 /** The scale of a scene, which is the heatmap's while both show the same map. */
-export function planeLegend({domain, ramp}: PlaneScene): PlaneLegend {
+export const planeLegend = ({domain, ramp}: PlaneScene): PlaneLegend => legendOf(domain, ramp, '× an even share')
+
+/** The scale of a tile of `densityTile`: as many points, in tiles of the scene's colours. */
+export const densityLegend = (scene: PlaneScene, map: Grid): PlaneLegend =>
+  legendOf(finiteExtent(map) ?? scene.domain, scene.ramp, '× an even spread')
+
+function legendOf(domain: Interval, ramp: Ramp, unit: string): PlaneLegend {
   const digits = digitsFor(domain)
   const stops = Array.from({length: 17}, (_, i) => rampColour(ramp, i / 16))
-  return {low: fixed(domain[0], digits), high: fixed(domain[1], digits), stops}
+  return {low: fixed(domain[0], digits), high: fixed(domain[1], digits), unit, stops}
 }
 
 /** The place a row attends to most, where the arrow keys begin. */

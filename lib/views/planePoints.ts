@@ -26,7 +26,7 @@ export interface PlanePoint {
 
 /** Units of the frame that a point with all attention would have as its radius. */
 const largest = 11
-const smallest = 0.5
+const smallest = 0.9
 
 /** The points of every group, each with the mean attention of its group's heads. */
 export function planePoints(frame: PlaneFrame, found: SamplingPoints): PlanePointMarks {

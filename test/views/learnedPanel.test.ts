@@ -46,6 +46,22 @@ it('learnedPanel writes zero without a sign', () => {
   expect(learnedPanel(learning([[-0.0001, [-0.02, 0.02]]]), frame).rows[0]!.value.text).toBe('0.000')
 })
 
+it('learnedPanel gives no side to what is zero to its last digit, with or without an interval', () => {
+  const {rows} = learnedPanel(
+    learning([
+      [-0.00001, null],
+      [0.00001, [0.000005, 0.000015]],
+      [-0.02, null]
+    ]),
+    frame
+  )
+  expect(rows.slice(0, 3).map(({side, value}) => [side, value.text])).toEqual([
+    ['unclear', '0.000'],
+    ['unclear', '0.000'],
+    ['less', '−0.020']
+  ])
+})
+
 it('learnedPanel has a symmetric axis that holds every interval', () => {
   const {axis, rows} = learnedPanel(
     learning([

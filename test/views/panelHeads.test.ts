@@ -54,6 +54,14 @@ it('panelHeads offer only the maps that exist', () => {
   expect(headsOf({...twelve, density: null})[2]!.maps).toEqual([])
 })
 
+it('panelHeads call each map in its switch as its own name does', async () => {
+  const named = (explanation: Explanation) => headsOf(explanation)[2]!.maps.map((map) => map.name)
+  expect(named(twelve)).toEqual(['Density', 'IF', 'Learned'])
+  expect(named(await boards())).toEqual(['Attention', 'IF', 'Learned'])
+  const weights = {...twelve, provenance: {...twelve.provenance, maps: 'weights' as const}}
+  expect(named(weights)[0]).toBe('Weights')
+})
+
 it('panelHeads offer the difference where curves coincide and magnifying helps', () => {
   const offered = (coincide: boolean, magnification: number, difference = false) =>
     headsOf(twelve, {gaussians: {coincide, magnification, difference}})[3]!.difference?.text

@@ -2,7 +2,16 @@ import {describe, expect, it} from 'vitest'
 import {rampColour, sequentialRamp} from '@/lib/core/colour'
 import {at, grid, rowOf} from '@/lib/core/grid'
 import type {MapPlane, SamplingPoints} from '@/lib/models/family'
-import {densityTile, mostAttended, pictureTile, planeAxes, planeScene, planeTile} from '@/lib/views/plane'
+import {
+  densityLegend,
+  densityTile,
+  mostAttended,
+  pictureTile,
+  planeAxes,
+  planeLegend,
+  planeScene,
+  planeTile
+} from '@/lib/views/plane'
 import {cellBox, columnAtShare, columnBeside, placeName, planeFrame} from '@/lib/views/planeCells'
 import {halfOf, isSpread, outlineOf} from '@/lib/views/planeHalf'
 import {planePixels} from '@/lib/views/planePixels'
@@ -183,6 +192,10 @@ describe('tiles', async () => {
       Float32Array.from({length: 120}, (_, i) => i)
     )
     expect(densityTile(scene, counts, 'Stage 1').label).toContain('from 0.00 to 119.00 times')
+    const {stops: _, ...own} = densityLegend(scene, counts)
+    expect(own).toEqual({low: '0.00', high: '119.00', unit: '× an even spread'})
+    // The legend over the panel stays that of the small tiles.
+    expect(planeLegend(scene)).toMatchObject({high: scene.domain[1].toFixed(2), unit: '× an even share'})
   })
 })
 
