@@ -10,7 +10,17 @@ import {openArchive} from '@/lib/formats/openArchive'
 import type {ByteSource} from '@/lib/formats/source'
 import {AmbiguousLayout} from '@/lib/models/ambiguousLayout'
 import {detect, load} from '@/lib/models/detect'
-import type {LoadedModel, MapAxes, OpenQuestion, OwnMap, RunResult, SavedMaps, Settings} from '@/lib/models/family'
+import type {
+  Detection,
+  LoadedModel,
+  MapAxes,
+  OpenQuestion,
+  OwnMap,
+  RunResult,
+  SavedMaps,
+  Settings
+} from '@/lib/models/family'
+import {rowNameOf} from '@/lib/models/rowNames'
 import {readSavedMaps} from '@/lib/models/savedMaps'
 import type {EditedFile} from './editedFile'
 import {fileReport} from './fileReport'
@@ -98,7 +108,7 @@ export async function explain(request: StoryRequest, options: StoryOptions = {})
     const knownNow = () => knownOf(request, request.classes ?? null, {archive, names}, model)
     const known = knownNow()
     const reading = {phase: 'reading', done: 0, total: request.inputs.length, unit: 'inputs'} as const
-    steps.tell({...reading, text: `${plural(detection.headCount, 'head')} of ${checkpoint.name} read`}, () =>
+    steps.tell({...reading, text: `${partsText(detection)} of ${checkpoint.name} read`}, () =>
       explanation({...known, maps: {from: 'none'}})
     )
     await steps.breathe()
@@ -218,7 +228,7 @@ async function runInputs(
         )
         names.push(...own)
         onSlice?.({input: slice, axes, result})
-        steps.tell(running(slice, stop, sums.seen, model.detection.headCount), () =>
+        steps.tell(running(slice, stop, sums.seen, partsText(model.detection)), () =>
           explanation({...known, axes, maps: mapsSoFar()})
         )
         await steps.breathe()
@@ -250,15 +260,24 @@ function leftOutBy(stream: InputStream): {unusable?: Unusable} {
   return unusable ? {unusable} : {}
 }
 
+/** What inputs go through: heads, and in families without them layers, hops or blocks. */
+const partsText = ({headCount, layers, family}: Detection): string =>
+  headCount > 0 || layers === null ? plural(headCount, 'head') : plural(layers, rowNameOf(family))
+
 // How many inputs later files hold is not known before they are read: the rest is taken to be like those before.
-function running({file, files, array, arrays, before, of}: StreamedSlice, within: number, seen: number, heads: number) {
+function running(
+  {file, files, array, arrays, before, of}: StreamedSlice,
+  within: number,
+  seen: number,
+  through: string
+) {
   const only = files * arrays === 1
   const share = (file + (array + (before + within) / of) / arrays) / files
   const total = only ? of : Math.max(seen, Math.round(seen / share))
   const among = (noun: string, index: number, count: number) =>
     count === 1 ? '' : `, ${noun} ${numeral(index + 1)} of ${numeral(count)}`
   const place = `${among('file', file, files)}${among('array', array, arrays)}`
-  const text = `${numeral(seen)} of ${only ? '' : 'about '}${plural(total, 'input')} through ${plural(heads, 'head')}${place}`
+  const text = `${numeral(seen)} of ${only ? '' : 'about '}${plural(total, 'input')} through ${through}${place}`
   return {phase: 'running', done: seen, total, unit: 'inputs', text} as const
 }
 

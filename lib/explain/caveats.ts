@@ -3,6 +3,7 @@ import {extent} from '@/lib/core/statistics'
 import type {Caveat, Explanation, HeadGaussians} from './explanation'
 import {enoughInputs, likeness} from './finding'
 import {asInitialised, flatFrom, sameGaussians, vanishing} from './lint'
+import {rowsWithoutGaussians} from './neededInputs'
 import {comparison, noDensityReason} from './noDensity'
 import type {Unusable} from './unusable'
 import {capital, list, runs} from './words'
@@ -62,9 +63,9 @@ const noNull: Check = ({maps, density, layers}) => {
     : null
 }
 
-const noInputs: Check = ({maps, missing, heads}) => {
+const noInputs: Check = ({maps, missing, heads, family}) => {
   if (maps !== 'none' || noDensityReason(missing) !== null) return null
-  return heads.length > 0
+  return heads.length > 0 && !rowsWithoutGaussians(family)
     ? 'There are no inputs and no saved maps: the Gaussians can be read, importance cannot.'
     : 'There are no inputs: neither importance nor any other measure can be read before there are some.'
 }

@@ -2,6 +2,7 @@ import {fixed, ordinal, plural} from '@/lib/core/number'
 import {sum} from '@/lib/core/statistics'
 import type {Axes, Explanation, LayerImportance, ModelSummary} from './explanation'
 import {isClear} from './isClear'
+import {neededInputs, rowsWithoutGaussians} from './neededInputs'
 import {comparison, noDensityReason} from './noDensity'
 import {rowsTie} from './tiedRows'
 import {capital, runs} from './words'
@@ -28,7 +29,7 @@ export function findingOf(facts: FindingFacts): Finding {
   const {axes, maps, layers, inputs} = facts
   const reason = noDensityReason(facts.model.missing)
   if (reason) return noDensity(facts, reason)
-  if (maps === 'none' || axes === null) return facts.heads?.length === 0 ? withoutGaussians : parametersOnly
+  if (maps === 'none' || axes === null) return parametersOnly(facts)
   if (maps === 'weights') return layerWeights(layers, facts)
   if (facts.density === null) return nothingFinite(maps, facts.heads?.length === 0 ? 'parameters' : 'spreads')
   if (facts.importance === null) return constantMap(axes)
@@ -37,10 +38,20 @@ export function findingOf(facts: FindingFacts): Finding {
   return {title, ...caveatOf(facts, axes)}
 }
 
-const parametersOnly: Finding = {
-  title: 'The Gaussians are known; what they attend to is not yet',
-  caveat: 'This checkpoint holds parameters and no attention maps. Importance needs inputs: drop a file of features.',
-  strong: 'Importance needs inputs'
+function parametersOnly({model: {family}, heads}: FindingFacts): Finding {
+  const strong = 'Importance needs inputs'
+  const rows = rowsWithoutGaussians(family)
+  if (rows || heads?.length === 0)
+    return {
+      title: `The ${rows ?? 'parameters'} are known; where they attend is not yet`,
+      caveat: `This checkpoint holds parameters alone. ${strong}: drop ${rows ? neededInputs(family) : 'a file of them'}.`,
+      strong
+    }
+  return {
+    title: 'The Gaussians are known; what they attend to is not yet',
+    caveat: `This checkpoint holds parameters and no attention maps. ${strong}: drop a file of features.`,
+    strong
+  }
 }
 
 function noDensity({model: {family, parts = []}}: FindingFacts, reason: string): Finding {
@@ -67,12 +78,6 @@ function layerWeights(layers: readonly LayerImportance[], {density}: FindingFact
     caveat,
     strong
   }
-}
-
-const withoutGaussians: Finding = {
-  ...parametersOnly,
-  title: 'The parameters are known; where they attend is not yet',
-  caveat: 'This checkpoint holds parameters alone. Importance needs inputs: drop a file of them.'
 }
 
 const nothingFinite = (maps: 'inputs' | 'saved', suspects: string): Finding => ({

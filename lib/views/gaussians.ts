@@ -1,5 +1,7 @@
 import {count} from '@/lib/core/number'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
+import {neededInputs, rowsWithoutGaussians} from '@/lib/explain/neededInputs'
+import {rowNameOf} from '@/lib/models/rowNames'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock, PanelFrame} from '@/lib/views/frame'
@@ -130,7 +132,9 @@ export function gaussiansPanel(
 const noGaussians = ({model, heads}: Explanation): string =>
   heads.length > 0
     ? 'There are no Gaussians to draw: they did not come along.'
-    : `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
+    : rowsWithoutGaussians(model.family)
+      ? `What is measured of each ${rowNameOf(model.family)} needs inputs. Add ${neededInputs(model.family)}.`
+      : `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
 
 interface Stage {
   readonly limit: number

@@ -1,6 +1,8 @@
 import type {Explanation} from '@/lib/explain/explanation'
 import {isEditable} from '@/lib/explain/isEditable'
+import {rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import {list} from '@/lib/explain/words'
+import {rowNameOf} from '@/lib/models/rowNames'
 import {importanceName} from '@/lib/views/importanceName'
 import {mapName} from '@/lib/views/mapName'
 import {hasTime} from '@/lib/views/planeSpan'
@@ -27,7 +29,8 @@ export function helpWords(explanation: Explanation | null): HelpWords {
   }
 }
 
-const rowOf = (explanation: Explanation | null): string => explanation?.axes?.rowName ?? 'layer'
+const rowOf = (explanation: Explanation | null): string =>
+  explanation?.axes?.rowName ?? (explanation ? rowNameOf(explanation.model.family) : 'layer')
 const columnOf = (explanation: Explanation | null): string => explanation?.axes?.colName ?? 'feature'
 
 /** A figure of nothing yet is of density attention. */
@@ -75,7 +78,11 @@ function panelsOf(explanation: Explanation | null): HelpWords['panels'] {
       `What training changed: trained minus untrained mean ${attention ? 'attention' : 'density'}, with its 95 % interval over inputs.`
     ],
     ['c', long, `The map itself, ${row}s down and ${column}s across.${attention}`],
-    measures.length > 0 ? ['d', 'Measures', measured] : ['d', 'Gaussians', gaussians],
+    measures.length > 0
+      ? ['d', 'Measures', measured]
+      : explanation && rowsWithoutGaussians(explanation.model.family)
+        ? ['d', 'Measures', `What is measured of each ${row} beside importance. It needs inputs.`]
+        : ['d', 'Gaussians', gaussians],
     ['e', 'Signal', signal]
   ]
 }

@@ -1,7 +1,9 @@
 import {fixed, ordinal, percent} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
+import {neededInputs} from '@/lib/explain/neededInputs'
 import {rowsTie, sharesRank} from '@/lib/explain/tiedRows'
 import {range} from '@/lib/explain/words'
+import {rowNameOf} from '@/lib/models/rowNames'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
@@ -467,10 +469,10 @@ function keysOf(
 const spineWidth = ({form}: PanelFrame): number => (form === 'wide' ? 74 : 50)
 
 /** One sentence on why this explanation has no Importance Factor. */
-export function missingImportance({caveats, provenance}: Explanation): string {
+export function missingImportance({caveats, model: {family}, provenance}: Explanation): string {
   const said = caveats.find(({id}) => id === 'no-density' || id === 'constant-map' || id === 'not-finite')
   if (said) return said.text
   return provenance.maps === 'none'
-    ? 'This checkpoint carries no saved maps. Add input features to rank its layers.'
+    ? `This checkpoint carries no saved maps. Add ${neededInputs(family)} to rank its ${rowNameOf(family)}s.`
     : 'No importance: its maps hold no finite range.'
 }

@@ -73,6 +73,16 @@ it('words for a checkpoint of one stream are not used, which is said with what t
   expect(explanation.density!.values).toEqual((await explained(plain)).explanation.density!.values)
 })
 
+it('what inputs go through is counted in hops, where there are no heads', async () => {
+  const texts: string[] = []
+  const inputs = [source('inputs.npz', {regions, ids})]
+  const outcome = await explain({checkpoint, inputs, settings: {}}, {onProgress: ({text}) => void texts.push(text)})
+  if (outcome.kind === 'explained') outcome.dispose()
+  expect(texts).toContain('2 hops of san.npz read')
+  expect(texts).toContain('3 of 3 inputs through 2 hops')
+  expect(texts.join()).not.toContain('head')
+})
+
 it('questions are read with their own regions where a file is read a slice at a time', async () => {
   const whole = await explained({regions, ids})
   const sliced = await explained({regions, ids}, {}, 1)

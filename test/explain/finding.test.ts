@@ -206,6 +206,19 @@ describe('where there is no ranking', () => {
     expect(findingOf(facts([], {density: null, importance: null, heads: []})).caveat).toMatch(/at the parameters\.$/)
   })
 
+  it.each([
+    ['stacked-latent', 'The hops are known; where they attend is not yet', 'drop regions with their questions.'],
+    ['deformable-audio', 'The blocks are known; where they attend is not yet', 'drop spectrograms.']
+  ] as const)('parameters of %s only, in its own words', (family, title, caveat) => {
+    const model = {family, missing: [], parts: []}
+    // Also before the heads of an explanation are known.
+    for (const heads of [{}, {heads: []}]) {
+      const finding = findingOf(facts([], {maps: 'none', density: null, importance: null, axes: null, model, ...heads}))
+      expect(finding.title).toBe(title)
+      expect(finding.caveat).toBe(`This checkpoint holds parameters alone. Importance needs inputs: ${caveat}`)
+    }
+  })
+
   it('parameters only, though the layer count is known', () => {
     expect(titleOf([], {maps: 'none', density: null, importance: null})).toBe(
       'The Gaussians are known; what they attend to is not yet'
