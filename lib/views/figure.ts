@@ -144,6 +144,9 @@ function shiftsBetween(from: FigureLayout, to: FigureLayout): ReadonlyMap<number
 function labelOf(explanation: Explanation | null): string {
   if (explanation === null) return 'Empty figure: no checkpoint is open.'
   const {axes, model, finding} = explanation
-  const size = axes ? `${axes.rows} ${axes.rowName}s by ${axes.cols} ${axes.colName}s, ` : ''
-  return `${finding.title}. ${size}${model.heads} heads. Arrow keys move, Enter pins, Escape lets go, T opens the table.`
+  const counts = [
+    ...(axes ? [`${axes.rows} ${axes.rowName}s by ${axes.cols} ${axes.colName}s`] : []),
+    ...(model.heads > 0 ? [`${model.heads} heads`] : [])
+  ]
+  return `${finding.title}. ${counts.length > 0 ? `${counts.join(', ')}. ` : ''}Arrow keys move, Enter pins, Escape lets go, T opens the table.`
 }

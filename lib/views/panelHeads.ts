@@ -1,5 +1,6 @@
 import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import {rowsTie} from '@/lib/explain/tiedRows'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import type {GaussiansMarks} from '@/lib/views/gaussians'
@@ -62,8 +63,8 @@ const letterRoom = 15
 
 const mapNames = {importance: 'IF', learned: 'Learned'} as const
 
-/** px that the controls take at the right of a head: the enlarge button, and for c the switch beside a word of seven. */
-const controlRoom = {enlarge: 14, maps: 116} as const
+/** px that the controls take at the right of a head: the enlarge button, and for c the switch but for its first word. */
+const controlRoom = {enlarge: 14, maps: 72} as const
 
 /** Heads of all panels that stand in this layout. */
 export function panelHeads(
@@ -90,15 +91,12 @@ function panelHead(
       ? importanceName(explanation).long
       : letter === 'c'
         ? mapName(explanation).long
-        : letter === 'd' && explanation?.measures
+        : letter === 'd' && explanation && (explanation.measures || rowsWithoutGaussians(explanation.model.family))
           ? 'Measures'
           : given
   const nameWidth = full === given ? givenWidth : Math.min(givenWidth, textWidth(full, 13))
   const {short} = mapName(explanation)
-  const controls = open
-    ? controlRoom.enlarge +
-      (letter === 'c' ? controlRoom.maps + textWidth(short, 12.5) - textWidth('Density', 12.5) : 0)
-    : 0
+  const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps + textWidth(short, 12.5) : 0) : 0
   const brief = letter === 'c' ? short : (shortNames[full] ?? full)
   const name = letterRoom + nameWidth + controls > headWidth ? brief : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
@@ -132,7 +130,7 @@ function differenceOf(
 }
 
 function glossOf(
-  {axes, importance, layers, signal, measures}: Explanation,
+  {axes, heads, importance, layers, signal, measures}: Explanation,
   letter: PanelLetter,
   {partial, mapGloss}: PanelHeadOptions
 ): string {
@@ -147,7 +145,7 @@ function glossOf(
     case 'c':
       return mapGloss ?? (axes ? plural(axes.cols, axes.colName) : '')
     case 'd':
-      if (!measures) return 'per head'
+      if (!measures) return heads.length > 0 ? 'per head' : ''
       return keyFits(measures) ? '' : '| untrained'
     case 'e':
       return signal && !measures ? 'near 0 wins' : ''
