@@ -147,7 +147,7 @@ export function importancePanel(
         ? captionsOf(frame, bars, {twins: twins && !partial && !tie, partial, name: importanceName(explanation), extra})
         : [],
     keyY: frame.keyY,
-    keys: rows.length > 0 ? keysOf(frame, bars[0], [...layers.values()], explanation, tie && !partial) : [],
+    keys: rows.length > 0 ? keysOf(frame, bars[0], rows, [...layers.values()], explanation, tie && !partial) : [],
     absent
   }
 }
@@ -179,11 +179,9 @@ function importanceDomain(layers: readonly LayerImportance[], plane: boolean): r
     ...(untrained ? [untrained.importance] : [])
   ])
   const finite = [...values, ...layers.map(({importance}) => importance)].filter(Number.isFinite)
-  const most = Math.max(0.05, ...finite)
-  if (plane && most < lowImportance && finite.every((value) => value >= 0))
-    return linear([0, most], [0, 1]).nice(5).domain() as [number, number]
   const low = Math.min(0, ...finite)
-  const high = Math.max(1, ...finite)
+  const most = Math.max(0.05, ...finite)
+  const high = plane && most < lowImportance && low === 0 ? most : Math.max(1, most)
   return low === 0 && high === 1 ? [0, 1] : (linear([low, high], [0, 1]).nice(5).domain() as [number, number])
 }
 
@@ -441,6 +439,7 @@ export function noTwinReason(explanation: Explanation | null, short: boolean): s
 function keysOf(
   frame: PanelFrame,
   barX: number,
+  rows: readonly ImportanceRow[],
   layers: readonly LayerImportance[],
   explanation: Explanation | null,
   tie: boolean
@@ -448,7 +447,8 @@ function keysOf(
   const phone = frame.form === 'phone'
   const twins = layers.some(({untrained}) => untrained !== null)
   const intervals = layers.some(({interval}) => interval !== null)
-  const named = frame.density === 'large' && !phone
+  // Where no row has room for direct labels the key says it.
+  const named = rows.some(({names}) => names !== null)
   const keys: ImportanceKey[] = []
   const left = -spineWidth(frame)
   let x = phone || !twins ? left : barX

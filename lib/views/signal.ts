@@ -85,30 +85,29 @@ export function signalPanel(
 }
 
 // What layers can reach at no offset, and a little air; histograms may be wider where heads are long or offsets large.
-function zLimit({heads}: Explanation, {edges, counts}: Signal): number {
+function zLimit({heads}: Explanation, signal: Signal): number {
   const reach = largest(
     heads.map((head) => head.reach ?? 0),
     0
   )
-  return Math.min(reach > 0 ? reach * 1.12 : counted({edges, counts}), 5)
+  return Math.min(reach > 0 ? reach * 1.12 : counted(signal), 5)
 }
 
 /** Of this part of all values nothing could be seen. */
 const unseen = 0.002
 
-// Where nothing says what values can reach: as far as there are any to see.
-function counted({edges, counts}: Signal): number {
-  const bins = Array.from({length: counts.cols}, (_, bin) => ({
-    far: Math.max(Math.abs(edges[bin]!), Math.abs(edges[bin + 1]!)),
-    count: sum(Float64Array.from({length: counts.rows}, (_, row) => rowOf(counts, row)[bin]!))
-  })).sort((one, other) => other.far - one.far)
-  const room = unseen * bins.reduce((all, {count}) => all + count, 0)
-  let beyond = 0
-  for (const {far, count} of bins) {
-    beyond += count
-    if (beyond > room) return far
-  }
-  return Math.abs(edges[0] ?? 1)
+// Where nothing says what values can reach: as far as there are any to see, on either side.
+function counted({edges, counts: {cols, values}}: Signal): number {
+  const room = unseen * sum(values)
+  const beyond = (bins: number) => sum(values.filter((_, at) => at % cols < bins || at % cols >= cols - bins))
+  return Math.abs(
+    edges[
+      Math.max(
+        0,
+        edges.findIndex((_, bin) => beyond(bin + 1) > room)
+      )
+    ] ?? 1
+  )
 }
 
 const hasValues = ({counts}: Signal, layer: number): boolean => rowOf(counts, layer).some((n) => n > 0)

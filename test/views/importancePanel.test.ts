@@ -165,6 +165,17 @@ it('importancePanel enlarged shows interval, rank in head, share and rank by sha
   expect(more.at(-1)!.x).toBe(1158)
 })
 
+it('importancePanel names both bars in its key where no row has room to', () => {
+  const kinds = (explanation: Explanation) =>
+    importancePanel(explanation, frameOf(explanation)).keys.map(({kind}) => kind)
+  expect(kinds(twelve)).toEqual(['interval'])
+  const full = {
+    ...twelve,
+    layers: twelve.layers.map((row) => ({...row, importance: 0.9, interval: [0.85, 0.95] as const}))
+  }
+  expect(kinds(full)).toEqual(['twins', 'interval'])
+})
+
 it('importancePanel ends its axis early, still at zero, where rows share attention out over places, and tells them apart', () => {
   const low = (explanation: Explanation): Explanation => ({
     ...explanation,
