@@ -49,6 +49,8 @@ export const bombs: Readonly<Record<string, () => Uint8Array>> = {
   'a safetensors header of empty lists': () => safetensors('{"a":[', '[],', '[]]}'),
   'a safetensors header of numbers': () => safetensors('{"a":[', '1,', '1]}'),
   'a safetensors header of short keys': () => keyed('{', '}', 8),
+  'a safetensors header of objects of sixty keys of their own': () => ownKeys(80_000, 60),
+  'a safetensors header of objects of three keys within what is allowed': () => ownKeys(80_000, 3),
   'a table in JSON of rows of one number': () => filled(['['], ['[1],'], ['[1]]']),
   'an index of many shards': () => keyed('{"weight_map":{', '}}', 0),
   'a table in CSV of one column': () => filledTo(15e6, '1\n'),
@@ -126,6 +128,19 @@ function keyed(head: string, tail: string, before: number): Uint8Array {
     at += file.write(`${i > 0 ? ',' : ''}"${i.toString(36)}":${before > 0 ? '0' : '"s"'}`, at)
   file.write(tail, size - tail.length)
   if (before > 0) file.set(little(size - before, 8))
+  return new Uint8Array(file.buffer, file.byteOffset, file.length)
+}
+
+// Objects none of whose keys stands in another.
+function ownKeys(objects: number, keys: number): Uint8Array {
+  const file = Buffer.alloc(size, ' ')
+  let at = 8 + file.write('{"a":[', 8)
+  for (let i = 0; i < objects && at < size - 20 * keys; i++) {
+    const members = Array.from({length: keys}, (_, j) => `"${(i * keys + j).toString(36)}":0`)
+    at += file.write(`{${members.join(',')}},`, at)
+  }
+  file.write('0]}', size - 3)
+  file.set(little(size - 8, 8))
   return new Uint8Array(file.buffer, file.byteOffset, file.length)
 }
 

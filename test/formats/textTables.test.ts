@@ -61,7 +61,7 @@ describe('a table in JSON', () => {
     [
       'a bomb of empty lists',
       `[${'[],'.repeat(2_000_000)}[]]`,
-      'JSON: its values need about 208 MB of memory, the text has 6 MB; it is not an honest file'
+      'JSON: its values need about 168 MB of memory, the text has 6 MB; it is not an honest file'
     ]
   ])('is refused for %s, with the place', async (_, text, sentence) => {
     await expect(open(text)).rejects.toThrow(sentence)
