@@ -27,10 +27,14 @@ and left out. --at says which app the link leads to (default http://localhost:30
 server of this app instead and prints its JSON answer. verify compares SHA-256, then computes the explanation again from
 the files and says: reproduced, differs by how much and where, or not the same file.
 
-  --npz OUT.npz            write importance, density, layer_importance and, with inputs, density_variance,
-                           sample_density, logits and, with labels, class_density and class_labels;
+  --npz OUT.npz            write importance, density and layer_importance; with inputs density_variance, sample_density,
+                           logits and, with labels, class_density and class_labels; with Gaussians mean_offset and
+                           scaled_variance; what is measured of each row, and of the untrained twin (untrained_entropy,
+                           …): entropy and word_entropy (bits), content_gradient and latent_gradient (norms) of stacks,
+                           offset_length and adaptor_shift (cells) of pyramids, NaN where a row has none;
                            and, in the module's own shapes, output, attention.layer_0, attention.layer_1, … of a
-                           density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM
+                           density block, attention.layer_0 of a gate, grouped_attention of a GQDAAM,
+                           attention.regions and attention.words of a stack (inputs, hops, places)
   --json OUT.json          write the whole explanation with the names of its files; the app opens it, too
   --record OUT.densitylens write the explanation as a link or a store holds it
   --csv OUT.csv|OUT.zip    write the ranking as CSV, or every table, each in a file of its own

@@ -1,3 +1,4 @@
+import {ReaderError} from '@/lib/core/errors'
 import {plural} from '@/lib/core/number'
 import {explain} from '@/lib/engine/story'
 import {sha256} from '@/lib/formats/sha256'
@@ -35,6 +36,10 @@ export async function verified(
   const outcome = await explain(request, {signal})
   if (outcome.kind !== 'explained') throw refusalOf(outcome)
   try {
+    if (provenance.maps === 'inputs' && outcome.explanation.provenance.maps === 'none') {
+      const made = `the explanation was made from ${plural(provenance.samples, 'input')}`
+      throw new ReaderError('Usage', `density-lens: verify was given no inputs, and ${made}; needed their files, too`)
+    }
     const fresh = await editedAgain(record, outcome.explanation, outcome.whatIf)
     return said(reproduced(record, fresh), record)
   } finally {

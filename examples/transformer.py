@@ -1,6 +1,7 @@
 """The transformer that the shipped encoders are made of, and the file that carries one to the browser."""
 
 import json
+from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
@@ -60,3 +61,5 @@ def save_encoder(encoder, description, path):
         if not name.startswith(("head.", "norm."))
     }
     save_file(kept, path, metadata={"format": "pt", "encoder": json.dumps(description)})
+    # safetensors writes files that their owner alone may read; a server runs as someone else.
+    Path(path).chmod(0o644)
