@@ -4,7 +4,7 @@ import {indexed, inside, range, split} from './findHeads'
 import {encoderAsReleased, encoderInTorch, encoderQuestions, encoderSettings} from './findQuestionEncoder'
 import {numberedList} from './numberedList'
 import {byKeyIn, type Parameter, parametersOf, shortKey} from './parameterNames'
-import {stateOf, widthOf} from './stackedComplaints'
+import {isLatentStack, stateOf, wideOf} from './stackedComplaints'
 import {stackedDetection} from './stackedDetection'
 import {
   answerRole,
@@ -108,25 +108,18 @@ function listedStack(byKey: ByKey, blocks: readonly (string | undefined)[], besi
   })
   const twin = blocks.some((block) => block !== undefined && byKey.has(inside(block, 'ff_words.weight')))
   const streams = twin ? [stream('regions'), stream('words')] : [stream('regions')]
-  const state = stateOf({streams, form: 'paper'}) ?? 0
-  const wide = streams.reduce((sum, {hops}) => sum + lastWidth(hops), state)
+  const form = 'paper'
+  const state = stateOf({streams, form}) ?? 0
   const answers = answerNames.map((name) => layer(answerRole, inside(beside, name))).filter(({weight}) => weight)
-  const read = (own: NamedLayer) => sizesOf(own, 'paper')?.[0] ?? -1
-  const answer = answers.find((own) => [state, wide].includes(read(own))) ?? answers[0]
-  const carries = streams.some(({hops}) => hops.some((hop) => hop?.carry.weight !== undefined))
-  const latent = carries || (answer !== undefined && read(answer) === wide)
+  const fitting = [state, wideOf({streams, form})]
+  const fits = (own: NamedLayer) => fitting.includes(sizesOf(own, form)?.[0] ?? -1)
+  const answer = answers.find(fits) ?? answers[0] ?? layer(answerRole, inside(beside, answerRole))
   const encoder = encoderInTorch({byKey, beside, state})
-  return {form: 'paper', at, streams, answer: answer ?? layer(answerRole, inside(beside, answerRole)), encoder, latent}
+  return {form, at, streams, answer, encoder, latent: isLatentStack({streams, form, answer})}
 }
 
 const firstWith = (byKey: ByKey, block: string, names: readonly string[]): string | undefined =>
   names.map((name) => inside(block, name)).find((path) => byKey.has(`${path}.weight`))
-
-/** Of what the answer reads beside the state, in stacked latent attention. */
-function lastWidth(hops: NamedStream['hops']): number {
-  const last = hops.at(-1)
-  return (last && widthOf(last, 'paper')) ?? 0
-}
 
 // As released
 

@@ -1,28 +1,49 @@
 import type {TensorEntry} from '@/lib/formats/archive'
+import type {FamilyId} from './family'
+import type {Filled, HandRole, RoleCheck} from './handRole'
 import {shapeText, sizeOf} from './shape'
+import {checkStack, type HandStack, handAnswers, handStackOf, stackRoles} from './stackedHand'
 
 /** The families whose tensors a person can point out. */
-export type HandFamily = 'layer-density' | 'density-block' | 'additive-density' | 'density-gate' | 'layer-weights'
+export type HandFamily =
+  | 'layer-density'
+  | 'density-block'
+  | 'additive-density'
+  | 'density-gate'
+  | 'layer-weights'
+  | 'stacked-latent'
 
 /** The same in words, the likeliest first. */
-export const handFamilies: readonly {readonly family: HandFamily; readonly title: string}[] = [
+export const handFamilies: readonly {
+  readonly family: HandFamily
+  readonly title: string
+  /** What roles are numbered by, where it is not heads. */
+  readonly counted?: string
+  /** What binding by hand leaves out, as a sentence. */
+  readonly without?: string
+}[] = [
   {family: 'layer-density', title: 'density attention over layers'},
   {family: 'density-block', title: 'density block'},
   {family: 'additive-density', title: 'additive density block'},
   {family: 'density-gate', title: 'density gate'},
-  {family: 'layer-weights', title: 'scalar layer weights'}
+  {family: 'layer-weights', title: 'scalar layer weights'},
+  {
+    family: 'stacked-latent',
+    title: 'stacked attention',
+    counted: 'hop',
+    without: 'A question encoder is not bound by hand: the inputs then need question vectors.'
+  }
 ]
 
-/** A place in the mechanism that a tensor fills. */
-export interface HandRole {
-  /** As `Binding.role` has it. */
-  readonly role: string
-  /** What the published module calls it, inside that module: `gcts.0.mean_offset`. */
-  readonly key: string
-  readonly needed: boolean
-  /** The shape it needs, for a reader: "(1, features)". */
-  readonly shape: string
-}
+/** Families of which no person binds tensors by hand, and what to do instead. */
+export const notByHand = [
+  {
+    family: 'deformable-audio',
+    title: 'deformable attention pyramid',
+    because:
+      'A pyramid has some twenty tensors in every block, so they are not bound one by one: give them the names of LeapLabTHU/DAT, as docs/deformable-audio.md says, and open the file again.'
+  }
+] as const satisfies readonly {readonly family: FamilyId; readonly title: string; readonly because: string}[]
 
 const classifier: readonly HandRole[] = [
   {role: 'conv1 weight', key: 'conv1.weight', needed: false, shape: '(hidden, layers, 3, 3)'},
@@ -33,8 +54,33 @@ const classifier: readonly HandRole[] = [
   {role: 'fc bias', key: 'fc.bias', needed: false, shape: '(classes)'}
 ]
 
-/** The roles of a mechanism with this many heads, in each of this many block layers where it has those. */
-export function handRoles(family: HandFamily, heads: number, blockLayers = 1): readonly HandRole[] {
+/** What there is of a mechanism beside its heads. */
+export interface HandLayout {
+  /** Default 1. */
+  readonly blockLayers?: number
+  readonly stack?: HandStack
+}
+
+/** Reads the layout off the names of the roles that are bound, and off what fills them. */
+export function handLayout(family: HandFamily, heads: number, bound: readonly string[], filled: Filled): HandLayout {
+  return family === 'stacked-latent'
+    ? {stack: handStackOf(heads, bound, filled)}
+    : {blockLayers: numberedIn(bound, /^layer (\d{1,3}) head /)}
+}
+
+/** One more than the largest number that stands after a word in the roles. */
+export const numberedIn = (roles: readonly string[], pattern: RegExp): number =>
+  roles.reduce((most, role) => Math.max(most, 1 + Number(pattern.exec(role)?.[1] ?? 0)), 1)
+
+const plainStack: HandStack = {released: false, words: false, latent: false}
+
+/** The roles of a mechanism with this many heads (hops), and in this layout. */
+export function handRoles(
+  family: HandFamily,
+  heads: number,
+  {blockLayers = 1, stack = plainStack}: HandLayout = {}
+): readonly HandRole[] {
+  if (family === 'stacked-latent') return stackRoles(heads, stack)
   if (family === 'density-gate') return gate
   if (family === 'layer-weights') return layerWeights
   const perLayer = Array.from({length: family === 'layer-density' ? 1 : blockLayers}, (_, layer) =>
@@ -73,29 +119,37 @@ function blockHead(family: HandFamily, layer: number, head: number, several: boo
   ]
 }
 
-/** How a tensor fits its role, beside the tensors that fill the others. */
-export interface RoleCheck {
-  readonly state: 'fits' | 'disagrees' | 'open'
-  readonly text: string
-}
-
-type Filled = (role: string) => TensorEntry | undefined
-
 /** One sentence per role, from names and shapes alone: "mean_offset has 1,024 features, fc expects 40 × 5,120". */
 export function checkRoles(
   family: HandFamily,
   heads: number,
   filled: Filled,
-  blockLayers = 1
+  layout: HandLayout = {}
 ): ReadonlyMap<string, RoleCheck> {
-  const roles = handRoles(family, heads, blockLayers)
-  return new Map(roles.map((role) => [role.role, checkRole(family, heads, role, filled)]))
+  const roles = handRoles(family, heads, layout)
+  const stack = family === 'stacked-latent' ? checkStack(heads, layout.stack ?? plainStack, filled) : null
+  return new Map(
+    roles.map((role) => [
+      role.role,
+      filled(role.role) ? (stack?.get(role.role) ?? checkRole(family, heads, role, filled)) : openRole(role)
+    ])
+  )
 }
 
-function checkRole(family: HandFamily, heads: number, {role, needed, shape}: HandRole, filled: Filled): RoleCheck {
-  const entry = filled(role)
-  if (!entry)
-    return {state: 'open', text: needed ? `needs a tensor of ${shape}` : `left out; ${shape} where there is one`}
+/** How many classes the classifier that is bound tells apart; undefined without one. */
+export const handClasses = (
+  family: HandFamily,
+  {stack = plainStack}: HandLayout,
+  filled: Filled
+): number | undefined => (family === 'stacked-latent' ? handAnswers(stack, filled) : filled('fc weight')?.shape[0])
+
+const openRole = ({needed, shape}: HandRole): RoleCheck => ({
+  state: 'open',
+  text: needed ? `needs a tensor of ${shape}` : `left out; ${shape} where there is one`
+})
+
+function checkRole(family: HandFamily, heads: number, {role}: HandRole, filled: Filled): RoleCheck {
+  const entry = filled(role)!
   const disagreement = disagreementOf(family, heads, role, entry, filled)
   return disagreement === null
     ? {state: 'fits', text: `${shapeText(entry.shape)} fits`}

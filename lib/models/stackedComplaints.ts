@@ -80,6 +80,19 @@ export const stateOf = ({streams, form}: Pick<NamedStack, 'streams' | 'form'>): 
 export const widthOf = (hop: Readonly<Record<'look' | 'ask' | 'point', NamedLayer>>, form: NamedStack['form']) =>
   commonest([sizesOf(hop.look, form)?.[1], sizesOf(hop.ask, form)?.[1], sizesOf(hop.point, form)?.[0]])
 
+/** What the answer of a latent stack reads: the state, and the latent states of the last hop. */
+export const wideOf = ({streams, form}: Pick<NamedStack, 'streams' | 'form'>): number =>
+  streams.reduce((sum, {hops}) => {
+    const last = hops.at(-1)
+    return sum + ((last && widthOf(last, form)) ?? 0)
+  }, stateOf({streams, form}) ?? 0)
+
+/** Whether latent states are carried on, or read by the answer. */
+export function isLatentStack(stack: Pick<NamedStack, 'streams' | 'form' | 'answer'>): boolean {
+  const carries = stack.streams.some(({hops}) => hops.some((hop) => hop?.carry.weight !== undefined))
+  return carries || sizesOf(stack.answer, stack.form)?.[0] === wideOf(stack)
+}
+
 const readBy = (latent: boolean, state: number | null, wide: number | null): Need =>
   latent
     ? {size: wide, because: `the state and the latent states of the last hop give ${numeral(wide ?? 0)}`}

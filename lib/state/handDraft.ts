@@ -1,18 +1,23 @@
 import type {FileReport} from '@/lib/engine/protocol'
 import type {TensorEntry} from '@/lib/formats/archive'
 import type {Settings} from '@/lib/models/family'
+import type {HandRole, RoleCheck} from '@/lib/models/handRole'
 import {
   checkRoles,
   type HandFamily,
-  type HandRole,
+  handClasses,
   handFamilies,
+  handLayout,
   handRoles,
-  type RoleCheck
+  notByHand
 } from '@/lib/models/handRoles'
+
+export type NotByHand = (typeof notByHand)[number]['family']
 
 /** What a person has written so far to bind tensors to roles; any of it may still be wrong. */
 export interface HandDraft {
-  readonly family: HandFamily
+  readonly family: HandFamily | NotByHand
+  /** Or hops. */
   readonly heads: number
   /** Names of tensors by role. */
   readonly names: Readonly<Record<string, string>>
@@ -46,10 +51,12 @@ export const mostHeads = 64
  */
 export function firstDraft({detection}: FileReport, before: Settings, classes: readonly string[] | null): HandDraft {
   const found = detection.family === null ? null : detection
-  const family = handFamilies.find(({family}) => family === (before.family ?? found?.family))?.family
+  const asked = before.family ?? found?.family
+  const family = [...handFamilies, ...notByHand].find(({family}) => family === asked)?.family
+  const counted = found?.family === 'stacked-latent' ? found.layers : found?.headCount
   return {
     family: family ?? handFamilies[0]!.family,
-    heads: Math.max(1, Math.min(mostHeads, before.heads ?? found?.headCount ?? 1)),
+    heads: Math.max(1, Math.min(mostHeads, before.heads ?? counted ?? 1)),
     names: before.bindings ?? Object.fromEntries(found?.bindings.map(({role, name}) => [role, name]) ?? []),
     map: before.map?.join(' × ') ?? '',
     classes: classes?.join(', ') ?? ''
@@ -58,18 +65,22 @@ export function firstDraft({detection}: FileReport, before: Settings, classes: r
 
 /** Looks a draft through against the tensors of the file. */
 export function readDraft(draft: HandDraft, tensors: ReadonlyMap<string, TensorEntry>): DraftReading {
-  const {family, heads, names} = draft
+  const {heads, names} = draft
+  const never = notByHand.find(({family}) => family === draft.family)
+  if (never) return {...nothingToBind, obstacle: never.because}
+  const family = draft.family as HandFamily
   const nameOf = (role: string) => (names[role] ?? '').trim()
   const filled = (role: string) => tensors.get(nameOf(role))
-  const checks = checkRoles(family, heads, filled)
-  const roles = handRoles(family, heads).map(({role, needed, shape}): DraftedRole => {
+  const layout = handLayout(family, heads, Object.keys(names), filled)
+  const checks = checkRoles(family, heads, filled, layout)
+  const roles = handRoles(family, heads, layout).map(({role, needed, shape}): DraftedRole => {
     const unknown = nameOf(role) !== '' && !filled(role)
     const check: RoleCheck = unknown ? {state: 'disagrees', text: 'no tensor has this name'} : checks.get(role)!
     return {role, shape, ...check, lacking: needed && !filled(role)}
   })
   const map = mapOf(draft.map)
   const classes = classesOf(draft.classes)
-  const needed = filled('fc weight')?.shape[0]
+  const needed = handClasses(family, layout, filled)
   const mapIsWrong = draft.map.trim() !== '' && map === null
   const classesAreWrong = classes !== null && needed !== undefined && classes.length !== needed
   const bindings = Object.fromEntries(
@@ -80,13 +91,22 @@ export function readDraft(draft: HandDraft, tensors: ReadonlyMap<string, TensorE
     obstacle: mapIsWrong
       ? 'A map size is height × width.'
       : classesAreWrong
-        ? `${classes.length} class names, fc has ${needed} classes.`
+        ? `${classes.length} class names, ${family === 'stacked-latent' ? 'answer' : 'fc'} has ${needed} classes.`
         : obstacleOf(roles),
     mapIsWrong,
     classesAreWrong,
     settings: {family, heads, bindings, ...(map ? {map} : {})},
     classes
   }
+}
+
+const nothingToBind: DraftReading = {
+  roles: [],
+  obstacle: null,
+  mapIsWrong: false,
+  classesAreWrong: false,
+  settings: {},
+  classes: null
 }
 
 function obstacleOf(roles: readonly DraftedRole[]): string | null {

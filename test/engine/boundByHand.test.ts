@@ -1,6 +1,7 @@
 import {beforeAll, expect, it} from 'vitest'
 import {explain} from '@/lib/engine/story'
 import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
+import {npzBytes} from '@/lib/formats/npzBytes'
 import {openArchive} from '@/lib/formats/openArchive'
 import {safetensorsBytes} from '@/lib/formats/safetensorsBytes'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
@@ -8,6 +9,8 @@ import {openBackend} from '@/lib/models/backend'
 import {detect} from '@/lib/models/detect'
 import type {Settings} from '@/lib/models/family'
 import {decodeRecord, encodeRecord, wholePlan} from '@/lib/share/record'
+import {type Packed, unpack} from '../models/fixtures'
+import {stackedFixtures} from '../models/stackedLatent.cases'
 import {digits, sources} from './files'
 
 beforeAll(() => void openBackend('cpu'))
@@ -56,5 +59,41 @@ it('the binding goes with the explanation, as JSON and as a record, and is enoug
     expect(settings.bindings).toEqual(bindings)
     const again = await explained(file, settings)
     expect([...again.density!.values]).toEqual([...bound.density!.values])
+  }
+})
+
+it('a stack whose names say nothing gives the numbers of the recognised one, and is explained again by what it was bound with', async () => {
+  const fixture = stackedFixtures.find(({name, beside}) => /latent/.test(name) && 'words' in beside)!
+  const given = {regions: fixture.input, ...fixture.beside} as Readonly<Record<string, Packed>>
+  const npz = (name: string, arrays: Readonly<Record<string, Packed>>) =>
+    memorySource(
+      npzBytes(
+        Object.entries(arrays).map(([key, {shape, ...own}]) => ({name: key, shape, values: unpack({shape, ...own})}))
+      ),
+      name
+    )
+  const known = npz('known.npz', fixture.parameters)
+  const found = detect(await openArchive(known))
+  if (found.family === null) throw new Error('the stack is not recognised')
+  const strange = Object.fromEntries(found.bindings.map(({name}, i) => [`t${i}`, fixture.parameters[name]!]))
+  const bindings = Object.fromEntries(found.bindings.map(({role}, i) => [role, `t${i}`]))
+  const file = npz('strange.npz', strange)
+  expect(await explain({checkpoint: file, inputs: [], settings: {}})).toMatchObject({kind: 'unrecognised'})
+  const inputs = [npz('inputs.npz', given)]
+  const of = async (checkpoint: ByteSource, settings: Settings) => {
+    const outcome = await explain({checkpoint, inputs, settings})
+    if (outcome.kind !== 'explained') throw new Error(`expected an explanation, got ${outcome.kind}`)
+    outcome.dispose()
+    return outcome.explanation
+  }
+  const own = await of(known, {})
+  const bound = await of(file, {bindings})
+  expect(bound.model).toMatchObject({family: 'stacked-latent', title: own.model.title})
+  expect([...bound.density!.values]).toEqual([...own.density!.values])
+  expect(bound.measures).toEqual(own.measures)
+  const record = await decodeRecord(await encodeRecord({explanation: bound, view: null, plan: wholePlan}))
+  for (const {settings} of [decodeExplanation(encodeExplanation(bound)).model, record.explanation.model]) {
+    expect(settings).toMatchObject({bindings, family: 'stacked-latent', heads: found.layers})
+    expect([...(await of(file, settings)).density!.values]).toEqual([...own.density!.values])
   }
 })

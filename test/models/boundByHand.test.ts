@@ -1,8 +1,8 @@
-import {expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {candidates, trainingState} from '@/lib/models/candidates'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection} from '@/lib/models/family'
-import {checkRoles, type HandFamily} from '@/lib/models/handRoles'
+import {checkRoles, type HandFamily, handLayout} from '@/lib/models/handRoles'
 import {memoryArchive, tensor} from '../fixtures/memoryArchive'
 
 const strange = () =>
@@ -79,6 +79,119 @@ it('layer weights are bound by their one tensor, and it is asked how they are us
   expect((await load(archive, detection)).own!.density).toEqual(new Float32Array(12).fill(1))
 })
 
+describe('a stack is bound by the layers of each hop', () => {
+  // The state is 4 wide, latent states 6, and the last of them 5.
+  const parts = {
+    l0: tensor([6, 4], 0.1),
+    q0: tensor([6, 4], 0.2),
+    p0: tensor([1, 6], 0.3),
+    l1: tensor([5, 4], 0.1),
+    q1: tensor([5, 4], 0.2),
+    p1: tensor([1, 5], 0.3),
+    carry: tensor([5, 6], 0.1),
+    out: tensor([3, 9], 0.1),
+    plain: tensor([3, 4], 0.1),
+    bias: tensor([6])
+  }
+  const hops = {
+    'hop 0 regions look weight': 'l0',
+    'hop 0 regions look bias': 'bias',
+    'hop 0 regions ask weight': 'q0',
+    'hop 0 regions point weight': 'p0',
+    'hop 1 regions look weight': 'l1',
+    'hop 1 regions ask weight': 'q1',
+    'hop 1 regions point weight': 'p1'
+  }
+
+  it('whose names say nothing', async () => {
+    const bound = {...hops, 'answer weight': 'plain'}
+    const archive = memoryArchive({x: parts})
+    const named = Object.fromEntries(Object.entries(bound).map(([role, name]) => [role, `x.${name}`]))
+    const detection = detect(archive, {bindings: named, map: [2, 3]}) as Detection
+    expect(detection).toMatchObject({
+      family: 'stacked-latent',
+      title: 'stacked attention',
+      at: 'x, bound by hand',
+      layers: 2,
+      classCount: 3,
+      missing: [],
+      disagreements: [],
+      settings: {bindings: named, family: 'stacked-latent', heads: 2, map: [2, 3]}
+    })
+    expect(Object.fromEntries(detection.bindings.map(({role, name}) => [role, name]))).toEqual(named)
+    const model = await load(archive, detection, {running: true})
+    expect(model.axes([6, 4]).plane).toMatchObject({height: 2, width: 3})
+    model.dispose()
+  })
+
+  it('latent, where a hop carries latent states on and the answer reads them', () => {
+    const bound = {...hops, 'hop 1 regions carry weight': 'carry', 'answer weight': 'out'}
+    expect(detect(memoryArchive(parts), {bindings: bound})).toMatchObject({
+      title: 'stacked latent attention, a reconstruction',
+      missing: []
+    })
+  })
+
+  it('as the released code writes them, which what points tells: weights are (in, out)', () => {
+    const turned = Object.fromEntries(
+      Object.entries(parts).map(([name, {shape}]) => [name, tensor([...shape].reverse(), 0.1)])
+    )
+    const {'hop 0 regions look bias': _, ...bound} = {...hops, 'answer weight': 'plain'}
+    const detection = detect(memoryArchive(turned), {bindings: bound})
+    expect(detection).toMatchObject({title: 'stacked attention, as in the released code', classCount: 3, missing: []})
+  })
+
+  it('with a second stream over words', () => {
+    const words = Object.fromEntries(
+      Object.entries(hops).map(([role, name]) => [role.replace('regions', 'words'), name])
+    )
+    expect(detect(memoryArchive(parts), {bindings: {...hops, ...words}})).toMatchObject({
+      title: 'stacked attention, two streams'
+    })
+    const {'hop 1 words ask weight': _, ...lacking} = words
+    expect(() => detect(memoryArchive(parts), {bindings: {...hops, ...lacking}})).toThrow(
+      'hop 1 words ask weight is not bound; a tensor of (latent, state) is needed'
+    )
+  })
+
+  it.each([
+    [
+      {'hop 1 regions point weight': 'p0'},
+      'hop 1 regions point weight: p0 (1, 6) has 6 columns, its latent states have 5'
+    ],
+    [{'answer weight': 'wide'}, 'answer weight: wide (3, 640) has 640 columns, the state gives 4'],
+    [{'hop 0 regions look bias': 'q0'}, 'hop 0 regions look bias: q0 has 24 numbers, l0 gives 6'],
+    [{'hop 2 regions look weight': 'l0'}, 'hop 2 regions ask weight is not bound']
+  ])('and refused with both numbers where they do not fit', (changes, sentence) => {
+    const archive = memoryArchive({...parts, wide: tensor([3, 640])})
+    expect(() => detect(archive, {bindings: {...hops, ...changes}})).toThrow(sentence)
+  })
+
+  it('each role says in the panel how its tensor fits, or what is still needed', () => {
+    const {entries} = memoryArchive(parts)
+    const bound: Record<string, string> = {...hops, 'hop 1 regions carry weight': 'carry', 'answer weight': 'plain'}
+    const filled = (role: string) => entries.find(({name}) => name === bound[role])
+    const layout = handLayout('stacked-latent', 2, Object.keys(bound), filled)
+    const checks = checkRoles('stacked-latent', 2, filled, layout)
+    expect(checks.get('hop 1 regions ask weight')).toEqual({state: 'fits', text: '(5, 4) fits'})
+    expect(checks.get('answer weight')).toEqual({
+      state: 'disagrees',
+      text: 'plain (3, 4) has 4 columns, the state and the latent states of the last hop give 9'
+    })
+    expect(checks.get('regions projection weight')).toEqual({
+      state: 'open',
+      text: 'left out; (state, width) where there is one'
+    })
+    expect(checks.has('hop 0 regions carry weight')).toBe(false)
+  })
+})
+
+it('a pyramid is not bound by hand, and it is said why and what to do', () => {
+  expect(() => detect(strange(), {bindings, family: 'deformable-audio'})).toThrow(
+    /^A pyramid has some twenty tensors in every block, .* docs\/deformable-audio\.md/
+  )
+})
+
 it('every role of every mechanism says when its tensor cannot fill it', () => {
   const shapes: Record<string, number[]> = {a: [4], b: [3], p: [2, 6], one: [1]}
   const said = (family: HandFamily, bound: Record<string, string>, blockLayers?: number) => {
@@ -88,7 +201,7 @@ it('every role of every mechanism says when its tensor cannot fill it', () => {
         ? undefined
         : ({kind: 'tensor', name, dtype: 'f32', shape: shapes[name]!, byteLength: 0} as const)
     }
-    const checks = checkRoles(family, 1, filled, blockLayers)
+    const checks = checkRoles(family, 1, filled, blockLayers ? {blockLayers} : {})
     return Object.keys(bound).map((role) => checks.get(role)!.text)
   }
   const unequal = 'mean_offset is (4), c is (3); they must be equal'
