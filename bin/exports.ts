@@ -11,12 +11,12 @@ export async function tablesOf(explanation: Explanation, path: string, names: bo
   return /\.zip$/i.test(path) ? tablesZip(told, label) : rankingCsv(told, label)
 }
 
-/** One page that shows the figure offline. Throws FormatError when the explanation does not fit. */
+/** One page that shows the figure offline, without single inputs. Throws FormatError when the explanation does not fit. */
 export async function pageOf(explanation: Explanation, names: boolean): Promise<string> {
   const {packStandalone} = await import('../scripts/standalone.mjs')
   const told = toldOf(explanation, names)
   const label = exportLabel(told, {date: new Date()})
-  return (await exportPage({explanation: told, view: null}, label, await packStandalone())).html
+  return (await exportPage({explanation: told, view: null, without: ['samples']}, label, await packStandalone())).html
 }
 
 const toldOf = (explanation: Explanation, names: boolean) => named(explanation, names ? namesOf(explanation) : null)

@@ -38,7 +38,7 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --json OUT.json          write the whole explanation with the names of its files; the app opens it, too
   --record OUT.densitylens write the explanation as a link or a store holds it
   --csv OUT.csv|OUT.zip    write the ranking as CSV, or every table, each in a file of its own
-  --html OUT.html          write one page that shows the figure offline, alive
+  --html OUT.html          write one page that shows the figure offline, alive, without single inputs
   --names keep|none        whether record, tables, page and what is shared from JSON name the
                            files (default none)
   --backend auto|wasm|cpu  what runs the model (default auto)
@@ -61,7 +61,8 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --bind ROLE=TENSOR,…     which tensors the heads are, where the names do not say: head 0 mean offset=pool.mu,
                            head 0 scaled variance=pool.var, conv1 weight=…; for blocks head 0 mean offsets,
                            head 0 spreads and, where they are added, head 0 weights (layer 0 head 0 … of several
-                           layers); for gates mean offsets, log spreads, projection weight; or layer weights
+                           layers); for gates mean offsets, log spreads, projection weight; for stacks
+                           hop 0 regions look weight, … ask weight, … point weight, answer weight; or layer weights
   --classes a,b,c          names of the classes, in the order of the logits
   --help, --version
 

@@ -25,7 +25,7 @@ export function planeGroup(document: Document, plane: ExportPlane, inks: PlaneIn
     const d = dx === 0 ? `V${round(y + dy)}` : `H${round(x + dx)}`
     child(group, 'path', {d: `M${round(x)} ${round(y)}${d}`, fill: 'none', stroke: inks.ink3})
   }
-  for (const {x, y, text, anchor, upward} of plane.axis) {
+  for (const {x, y, text, anchor, upward} of [...plane.axis, ...plane.legend.texts]) {
     child(group, 'text', {
       ...(upward ? {transform: `translate(${round(x)},${round(y)}) rotate(-90)`} : {x: round(x), y: round(y)}),
       'font-size': 11,

@@ -81,6 +81,8 @@ export interface ExportPlane {
     readonly y: number
     readonly width: number
     readonly height: number
+    /** Its two ends. */
+    readonly texts: readonly AxisText[]
   }
 }
 
@@ -108,13 +110,13 @@ export function exportPlane(scene: PlaneScene, asked: ExportPlaneAsked, width: n
   return {
     width,
     height: noted.at(-1)!.y + 5,
-    texts: [head(scene, asked), ...texts, ...said, ...noted, ...strip.texts, ...legendTexts(legend, width)],
+    texts: [head(scene, asked), ...texts, ...said, ...noted, ...strip.texts],
     ...axesOf(axes.plane, focus ?? strip.tiles[0]!),
     focus,
     points: asked.points && focus && pointsIn(frame, asked.points, focus),
     tiles: strip.tiles,
     words,
-    legend: {...legend, x: legendX(legend, width), y: 8, width: rampWidth, height: 9}
+    legend: {...legend, x: legendX(legend, width), y: 8, width: rampWidth, height: 9, texts: legendTexts(legend, width)}
   }
 }
 
@@ -233,18 +235,13 @@ function caption(title: string, gloss: string, {x, y, width}: Pick<Place, 'x' | 
 const glossOf = ({axes}: PlaneScene, {row}: ExportPlaneAsked): string => axes.rowLabels?.[row] ?? ''
 
 const rampWidth = 120
-const legendSize = 11.5
+const legendSize = 11
 const highText = ({high}: PlaneLegend) => `${high} × an even share`
 const legendX = (legend: PlaneLegend, width: number): number =>
-  width - widthOf(highText(legend), legendSize) - 7 - rampWidth
+  width - 0.94 * widthOf(highText(legend), legendSize) - 7 - rampWidth
 
-function legendTexts(legend: PlaneLegend, width: number): SheetText[] {
-  const x = legendX(legend, width)
-  const text = {...sans, ink: 'ink3', y: 17, size: legendSize} as const
-  return [
-    {...text, x: x - 7 - widthOf(legend.low, legendSize), pieces: [piece(legend.low)]},
-    {...text, x: x + rampWidth + 7, pieces: [piece(highText(legend))]}
-  ]
+function legendTexts(legend: PlaneLegend, width: number): readonly AxisText[] {
+  return [axisText(legendX(legend, width) - 7, 17, legend.low, 'end'), axisText(width, 17, highText(legend), 'end')]
 }
 
 /** Ticks at the middle of cells, few enough to be read, and what each way counts. */

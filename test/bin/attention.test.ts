@@ -68,7 +68,8 @@ describe.each(families)('$example on the command line', ({example, title, row, r
     inputs = await few(example, `${example}-few.npz`)
     const files = ['npz', 'json', 'csv', 'html'].flatMap((ending) => [`--${ending}`, out(ending)])
     said = await run('explain', checkpoint, inputs, '--backend', 'cpu', ...files, '--record', out('densitylens'))
-  })
+    // The page is packed anew, and the engine is loaded first here.
+  }, 60_000)
 
   it('is inspected: what it is, and every tensor with its role', async () => {
     const {status, out: text} = await run('inspect', checkpoint)

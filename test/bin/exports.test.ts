@@ -32,7 +32,9 @@ describe('explain', () => {
     const page = await readFile(html!, 'utf8')
     expect(page).not.toContain('checkpoint.pth')
     const [, record] = /id="record">([^<]*)</.exec(page)!
-    expect((await decodeRecord(new Uint8Array(Buffer.from(record!, 'base64')))).explanation.layers).toHaveLength(12)
+    const {explanation, left} = await decodeRecord(new Uint8Array(Buffer.from(record!, 'base64')))
+    expect(explanation.layers).toHaveLength(12)
+    expect([explanation.samples, left]).toEqual([[], ['samples']])
   })
 
   it('writes every table into a zip, and names the files when it is asked to', async () => {
