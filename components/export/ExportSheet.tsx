@@ -117,11 +117,13 @@ function useSubject(shown: Explanation, open: Explanation, {names, along}: Allow
     map && map.sample === sample && shown === open
       ? {values: grid(map.rows, map.cols, map.values), name: `input ${map.sample + 1}`}
       : null
-  const by = useMemo(() => inputsBy(shown, view.sample ?? null), [shown, view])
+  // What is read live is none of the inputs, so neither their choice nor their pictures are its own.
+  const isLive = shown !== open && shown !== supposed
+  const by = useMemo(() => inputsBy(isLive ? {samples: []} : shown, view.sample ?? null), [isLive, shown, view])
   const {engineHolds, sampleMapOf, samplingPoints} = session.getState()
   // Maps of single inputs are the open model's own: an edited one has others.
   const here = files && shown === open
-  const pictured = along.inputs !== 'none' && along.pictures
+  const pictured = along.inputs !== 'none' && along.pictures && !isLive
   const subject: ExportSubject = {
     explanation: shown,
     view,
@@ -152,7 +154,7 @@ function useSubject(shown: Explanation, open: Explanation, {names, along}: Allow
   return {
     subject,
     counts: counts as Readonly<Record<InputChoice, number>>,
-    pictured: pictures !== null,
+    pictured: pictures !== null && !isLive,
     asks: card?.questions !== undefined
   }
 }
