@@ -8,12 +8,13 @@ import {useRoom} from '@/components/room'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {neededInputs, rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import {questionOf} from '@/lib/state/exampleCard'
 import {type InputFilter, type InputPage, inputPage} from '@/lib/views/inputPage'
 
 /** The inputs in pages of 24, with what was predicted for each. */
 export function Inputs({explanation}: {explanation: Explanation}) {
-  const {samples, model, provenance} = explanation
+  const {samples, model} = explanation
   const {pick} = useRoom()
   const [filter, setFilter] = useState<InputFilter>({kind: 'all'})
   const [wanted, setWanted] = useState(0)
@@ -39,7 +40,7 @@ export function Inputs({explanation}: {explanation: Explanation}) {
           <InputFilters shown={shown} filter={filter} classes={model.classes} onChange={choose} />
         </>
       ) : (
-        <p className="quiet">{withoutInputs(provenance.maps)}</p>
+        <p className="quiet">{withoutInputs(explanation)}</p>
       )}
     </section>
   )
@@ -102,9 +103,9 @@ function glossOf({tiles, count: passing, page, total}: InputPage): string {
   return `${range} of ${count(passing === total ? total : passing)}${passing === total ? '' : ' that pass'}`
 }
 
-function withoutInputs(maps: Explanation['provenance']['maps']): string {
+function withoutInputs({model, provenance}: Explanation): string {
+  const what = rowsWithoutGaussians(model.family) ? neededInputs(model.family) : 'feature tensors'
   const saved = 'The maps come from the checkpoint’s own validation run. '
-  const invitation =
-    'Drop feature tensors here to run the model on them: then come the untrained twin, intervals and predictions.'
-  return maps === 'saved' ? saved + invitation : invitation
+  const invitation = `Drop ${what} here to run the model on them: then come the untrained twin, intervals and predictions.`
+  return provenance.maps === 'saved' ? saved + invitation : invitation
 }

@@ -134,7 +134,9 @@ export function BindByHand({report, file, onDone}: {report: FileReport; file: Op
           </div>
         </>
       ) : (
-        <p role="status">{obstacle}</p>
+        <p role="status" className="bind-never">
+          {obstacle}
+        </p>
       )}
     </form>
   )

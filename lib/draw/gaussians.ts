@@ -1,5 +1,6 @@
 import {type Selection, select} from 'd3'
 import {headHue} from '@/lib/core/colour'
+import {drawAbsent} from '@/lib/draw/absent'
 import {drawAxis} from '@/lib/draw/axis'
 import {round} from '@/lib/draw/round'
 import {drawCaptions} from '@/lib/draw/words'
@@ -16,6 +17,7 @@ type Blocks = Selection<SVGSVGElement, GaussianBlock, SVGGElement, unknown>
 /** Draws panel d into `g`. Calling it again with the same marks changes nothing. */
 export function drawGaussians(g: SVGGElement, marks: GaussiansMarks): void {
   drawKey(g, marks.key)
+  drawAbsent(g, marks.absent)
   drawCaptions(
     g,
     [marks.key, marks.caveat].filter((caption) => caption !== null)

@@ -18,7 +18,7 @@ import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussian
 import {type Landing, landingsOf} from '@/lib/views/landings'
 import {largest} from '@/lib/views/largest'
 import {linear} from '@/lib/views/linear'
-import {textWidth} from '@/lib/views/rowText'
+import {textLines, textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 import {monotone, smoothArea, smoothLine} from '@/lib/views/smooth'
 import {type ScatterPlace, type SpreadScatter, scatterPlace} from '@/lib/views/spreadScatter'
@@ -78,6 +78,8 @@ export interface GaussiansMarks {
   readonly coincide: boolean
   /** What must be said beside the picture: components that cannot be identified, curves that could not be drawn. */
   readonly remark: string | null
+  /** Lines in place of the picture, where it stands for measures that need inputs. */
+  readonly absent: readonly string[]
   /** One sentence for those who do not see the picture. */
   readonly label: string
   /** One feature's own curve in the block of that key, as SVG path data; null where it has none. */
@@ -116,6 +118,10 @@ export function gaussiansPanel(
     difference,
     ...change,
     remark: explanation && heads.length === 0 ? noGaussians(explanation) : (gaussianRemark(heads, limit)?.full ?? null),
+    absent:
+      explanation && rowsWithoutGaussians(explanation.model.family)
+        ? textLines(noGaussians(explanation), frame.width, 13.5)
+        : [],
     caveat: caveatOf(heads, stage, frame),
     label: explanation && heads.length === 0 ? noGaussians(explanation) : gaussianLabel(heads),
     curveOf: (key, feature) => {

@@ -2,6 +2,7 @@ import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
 import type {Explanation, HeadGaussians, Signal} from '@/lib/explain/explanation'
+import {rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
@@ -197,7 +198,8 @@ function emptyMarks(explanation: Explanation | null, frame: PanelFrame, pending:
 }
 
 const whyAbsent = ({provenance, heads, model}: Explanation): string => {
-  if (heads.length === 0) return `There is no signal: nothing is standardised in ${model.title}.`
+  if (heads.length === 0 && !rowsWithoutGaussians(model.family))
+    return `There is no signal: nothing is standardised in ${model.title}.`
   if (provenance.maps === 'saved')
     return 'Saved maps hold densities, not the values behind them. Add the inputs to see these.'
   return provenance.maps === 'inputs'

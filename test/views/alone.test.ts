@@ -30,6 +30,8 @@ it.each([
     expect(marks.heads.map(({name}) => name)).toContain('Measures')
     const {gaussians, heatmap, importance} = marks
     expect(gaussians!.remark).toBe(`What is measured of each ${row} needs inputs. Add ${inputs}.`)
+    expect(gaussians!.absent.join(' ')).toBe(gaussians!.remark)
+    expect(marks.signal!.absent.join(' ')).toBe('The signal is in the inputs. Add some to see it.')
     expect(importance!.absent.join(' ')).toContain(`Add ${inputs} to rank its ${row}s.`)
     expect(heatmap!.absent.join(' ')).toContain(`Add ${inputs} to compute them.`)
     expect(
