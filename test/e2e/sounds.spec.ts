@@ -276,6 +276,7 @@ test('an opened sound is drawn with where the pointed-at place looks in it, and 
   expect(second).not.toEqual(first)
   await page.getByRole('radio', {name: 'Density of all points that its stage samples'}).click()
   await expect(focus(page).locator('figcaption b')).toHaveText('Stage 1, all points')
+  await expect(page.locator('.plane-own')).toContainText(/^0\.00\d+\.\d\d × an even spread$/)
 })
 
 test('a span of an opened sound plays its own samples, and Escape lets go of the span before the sound', async ({
