@@ -17,7 +17,8 @@ import {largestScale} from '@/lib/draw/exportPng'
 import type {Explanation} from '@/lib/explain/explanation'
 import {exportLabel} from '@/lib/share/exportLabel'
 import {type InputChoice, inputsBy} from '@/lib/share/inputChoice'
-import {type FileNames, namesOf} from '@/lib/share/named'
+import {type FileNames, named, namesOf} from '@/lib/share/named'
+import {toldAsEdited} from '@/lib/share/shownAs'
 import {viewOf} from '@/lib/state/lensView'
 import {exportFigure} from '@/lib/views/exportFigure'
 import {exportSheet} from '@/lib/views/exportSheet'
@@ -197,12 +198,14 @@ const usual = ['1', '2', '3'] as const
 
 /** How many pixels the picture has; any number of times the figure's, as long as a canvas holds them. */
 function Scale({subject, scale, onScale}: {subject: ExportSubject; scale: number; onScale: (scale: number) => void}) {
-  const {explanation, view, notes} = subject
+  const {explanation, view, notes, names, edits} = subject
   const plane = usePlaneHeight(subject)
+  // As it will be told: names of files and edits take lines.
   const sheet = useMemo(() => {
-    const label = exportLabel(explanation, {date: new Date(), notes})
-    return exportSheet(label, exportFigure(explanation, view).marks.layout, plane)
-  }, [explanation, view, notes, plane])
+    const told = toldAsEdited(named(explanation, names), edits)
+    const label = exportLabel(told, {date: new Date(), notes})
+    return exportSheet(label, exportFigure(told, view).marks.layout, plane)
+  }, [explanation, view, notes, names, edits, plane])
   const most = largestScale(sheet)
   const fits = scale > 0 && scale <= most
   return (

@@ -143,6 +143,20 @@ describe('the sheet of exports', () => {
     expect(saved).toEqual([])
   })
 
+  it('tells the size that the picture then has, with attention on the input, and whatever is left out', async () => {
+    const {provenance} = await spectrograms()
+    const long = {...provenance, inputs: [{name: `${'long name '.repeat(9)}.npz`, size: 4000, sha256: null}]}
+    await sheet({explanation: {...(await spectrograms()), provenance: long}})
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(''))
+    for (const ticked of [false, true]) {
+      if (ticked) await press(tick('File names'))
+      const [, width, height] = /<svg [^>]*?width="(\d+)" height="(\d+)"/.exec(await (await save('SVG')).text())!
+      const [wide, high] = [width, height].map((side) => (2 * Number(side)).toLocaleString('en'))
+      const text = `${wide} × ${high} pixels`
+      await eventually(() => expect(the('.export-pixels').textContent).toBe(text))
+    }
+  })
+
   it('refuses a picture that no canvas holds, before and after it is asked for', async () => {
     await sheet()
     const field = the<HTMLInputElement>('.export-scale input[type="number"]')
