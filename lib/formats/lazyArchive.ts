@@ -10,18 +10,21 @@ import {readStrided, type StridedTensor} from './stridedTensor'
 export interface Listing {
   readonly format: string
   readonly source: ByteSource
-  /** In file order. */
   readonly tensors: ReadonlyMap<TensorEntry, StridedTensor>
+  /** Those of them that are listed, in file order; all where it is absent. */
+  readonly entries?: readonly TensorEntry[]
   readonly contents: FileValue
   readonly findings: readonly Finding[]
   readonly named?: readonly NamedGlobal[]
 }
 
 /** An archive that reads each tensor when it is asked for, and keeps none. */
-export function lazyArchive({format, source, tensors, contents, findings, named}: Listing): TensorArchive {
+export function lazyArchive(listing: Listing): TensorArchive {
+  const {format, source, tensors, contents, findings, named} = listing
+  const entries = listing.entries ?? [...tensors.keys()]
   let byName: ReadonlyMap<string, StridedTensor> | null = null
   const tensorOf = (name: string): StridedTensor => {
-    byName ??= tensorsByName(tensors)
+    byName ??= tensorsByName(entries, tensors)
     const tensor = byName.get(name)
     if (!tensor) throw new FormatError(`${source.name}: no tensor is named ${name}; it holds ${byName.size} others`)
     return tensor
@@ -29,9 +32,9 @@ export function lazyArchive({format, source, tensors, contents, findings, named}
   return {
     format,
     source,
-    entries: [...tensors.keys()],
+    entries,
     contents,
-    findings: [...findings, ...conversions(tensors.keys())],
+    findings: [...findings, ...conversions(entries)],
     ...(named ? {named} : {}),
     async read(name) {
       const tensor = tensorOf(name)
@@ -47,14 +50,14 @@ export function lazyArchive({format, source, tensors, contents, findings, named}
   }
 }
 
-function tensorsByName(tensors: Listing['tensors']): ReadonlyMap<string, StridedTensor> {
+function tensorsByName(entries: readonly TensorEntry[], tensors: Listing['tensors']) {
   const byName = new Map<string, StridedTensor>()
-  for (const [entry, tensor] of tensors) byName.set(entry.name, tensor)
+  for (const entry of entries) byName.set(entry.name, tensors.get(entry)!)
   return byName
 }
 
 // Whoever compares these numbers with another program's should know that they are not the file's own.
-function conversions(entries: Iterable<TensorEntry>): Finding[] {
+function conversions(entries: readonly TensorEntry[]): Finding[] {
   const counts = new Map<string, number>()
   for (const {stored, dtype} of entries) {
     if (stored === undefined) continue

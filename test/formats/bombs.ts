@@ -45,6 +45,7 @@ export const bombs: Readonly<Record<string, () => Uint8Array>> = {
   'a pickle of tuples within what is allowed': () => within(1_800_000, [')']),
   'a pickle of lists in lists within what is allowed': () => within(400_000, ['])a']),
   'a pickle of memos within what is allowed': () => filledUp(bytes('(N', askedForAgain(1_400_000))),
+  'a PyTorch zip of tensors within what is allowed': () => tensorsOnOneStorage(280_000),
   'a pickle of one wide text': () => pickle(['X', little(size - 4, 4), 0xe2, 0x82, 0xac, 'a'], ['a'], []),
   'a safetensors header of empty lists': () => safetensors('{"a":[', '[],', '[]]}'),
   'a safetensors header of numbers': () => safetensors('{"a":[', '1,', '1]}'),
@@ -103,6 +104,20 @@ export function askedForAgain(count: number): Uint8Array {
     file[at + 5] = 0x30
   }
   return file
+}
+
+// Each of twelve bytes: all that it is made of is recalled.
+function tensorsOnOneStorage(count: number): Uint8Array {
+  const made = bytes(
+    ...['(ctorch._utils\n_rebuild_tensor_v2\nq', 1, '0(X', little(7, 4), 'storagectorch\nFloatStorage\n'],
+    ...['X', little(1, 4), '0X', little(3, 4), 'cpuK', 1, 'tQq', 2, '0K', 1, 0x85, 'q', 3, '0']
+  )
+  const tensor = bytes('h', 1, '(h', 2, 'K', 0, 'h', 3, 'h', 3, 'tR')
+  const pickle = filledUp(bytes(made, Buffer.alloc(count * tensor.length, tensor)))
+  return zipBytes([
+    {name: 'x/data.pkl', content: pickle},
+    {name: 'x/data/0', content: new Uint8Array(4)}
+  ])
 }
 
 const within = (count: number, part: Part[]) => {

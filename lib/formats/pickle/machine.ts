@@ -39,7 +39,7 @@ export const cost = {
   dictionary: 200,
   record: 100,
   /** A tensor with what is kept about it. */
-  tensor: 300
+  tensor: 400
 } as const
 
 const longestName = 500
@@ -63,6 +63,7 @@ export class Machine {
   private readonly budget: number
   private spent = 0
   private room = 0
+  private markRoom = 0
 
   constructor(cursor: ByteCursor, world: PickleWorld, recalled: Recalled) {
     this.cursor = cursor
@@ -101,7 +102,10 @@ export class Machine {
   }
 
   mark(): void {
-    this.charge(cost.room)
+    if (this.marks.length === this.markRoom) {
+      this.markRoom++
+      this.charge(cost.room)
+    }
     this.marks.push(this.stack.length)
   }
 

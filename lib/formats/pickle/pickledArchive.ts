@@ -18,9 +18,10 @@ export function pickledArchive(
   table: TensorTable,
   account: PickleAccount
 ): TensorArchive {
-  const {tensors, findings} = nameTensors(contents, table)
+  const {entries, findings} = nameTensors(contents, table)
   const named = account.named()
-  return lazyArchive({format, source, tensors, contents, findings: [...foreign(account.inert()), ...findings], named})
+  const listing = {format, source, tensors: table.tensors, entries, contents, named}
+  return lazyArchive({...listing, findings: [...foreign(account.inert()), ...findings]})
 }
 
 function foreign(unknown: readonly string[]): Finding[] {

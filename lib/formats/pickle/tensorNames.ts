@@ -1,11 +1,11 @@
 import {FormatError} from '@/lib/core/errors'
 import type {FileValue, Finding, Inert, TensorEntry} from '../archive'
-import type {StridedTensor} from '../stridedTensor'
 import type {TensorTable} from '../tensorTable'
 import {isInert} from './machine'
 
 export interface NamedTensors {
-  readonly tensors: ReadonlyMap<TensorEntry, StridedTensor>
+  /** In the order they were met. */
+  readonly entries: readonly TensorEntry[]
   readonly findings: readonly Finding[]
 }
 
@@ -21,7 +21,7 @@ const moduleParts = ['_parameters', '_buffers', '_modules']
  * named `tensor`. The parameters, buffers and submodules of a pickled module are named as its state dict would.
  */
 export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
-  const tensors = new Map<TensorEntry, StridedTensor>()
+  const entries: TensorEntry[] = []
   const findings: Finding[] = []
   const taken = new Map<string, number>()
   const seen = new Set<FileValue>()
@@ -42,6 +42,14 @@ export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
     return name
   }
 
+  const enter = (entry: TensorEntry, path: string) => {
+    // One that is met again has its name.
+    if (entry.name !== '' || !table.tensors.has(entry)) return
+    const open = entry as {-readonly [K in keyof TensorEntry]: TensorEntry[K]}
+    open.name = uniqueName(path)
+    entries.push(entry)
+  }
+
   const visit = (value: FileValue, path: string, depth: number): void => {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array || seen.has(value)) return
     if (depth > deepest)
@@ -49,14 +57,9 @@ export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
         `pickle: containers stand more than ${deepest} deep in each other, at ${path.slice(0, 60)}…; fewer are read`
       )
     if (isPlain(value)) return
+    if (isTensor(value)) return void enter(value, path)
     seen.add(value)
-    if (isTensor(value)) {
-      const tensor = table.tensors.get(value)
-      if (!tensor) return
-      const open = value as {-readonly [K in keyof TensorEntry]: TensorEntry[K]}
-      open.name = uniqueName(path)
-      tensors.set(value, tensor)
-    } else if (isInert(value)) {
+    if (isInert(value)) {
       const skipped = table.skipped.get(value)
       if (skipped)
         findings.push({
@@ -72,7 +75,7 @@ export function nameTensors(root: FileValue, table: TensorTable): NamedTensors {
     }
   }
   visit(root, '', 0)
-  return {tensors, findings}
+  return {entries, findings}
 }
 
 // A module's own tensors first, then its submodules, as PyTorch orders a state dict; an empty key adds nothing to a
