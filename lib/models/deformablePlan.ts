@@ -1,4 +1,5 @@
 import {ShapeError} from '@/lib/core/errors'
+import {plural} from '@/lib/core/number'
 import type {Settings} from './family'
 import {mostLayers} from './mostDrawn'
 import {shapeText} from './shape'
@@ -154,7 +155,8 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
       const isDeformable = has('proj_q.weight', 'proj_k.weight', 'proj_v.weight', 'conv_offset.0.weight')
       const heads = headsIn(shapes, own) || known || headsBy(channels, settings.headWidth)
       if (!headsIn(shapes, own) && !known) asksHeads = true
-      if (channels % heads !== 0) disagree(`${own} has ${heads} heads, which cannot share ${channels} channels equally`)
+      if (channels % heads !== 0)
+        disagree(`${own} has ${plural(heads, 'head')}, which cannot share ${channels} channels equally`)
       takeNorm(`${at}.layer_norms.${2 * d}`, channels)
       takeNorm(`${at}.layer_norms.${2 * d + 1}`, channels)
       for (const j of [2 * d, 2 * d + 1])
@@ -213,7 +215,10 @@ export function planOf(shapes: Shapes, settings: Settings): PlanResult {
     if (ranged) take(`${at}.offset_range`, Number.isInteger(groups) ? groups : null, 2)
     if (!Number.isInteger(groups))
       disagree(`${at}.conv_offset.0.weight moves groups of ${own} channels, which cannot share ${channels} equally`)
-    else if (heads % groups !== 0) disagree(`${at} has ${heads} heads, which cannot share ${groups} groups equally`)
+    else if (heads % groups !== 0)
+      disagree(
+        `${at} has ${plural(heads, 'head')}${headsIn(shapes, at) > 0 ? '' : ', as far as no table tells how wide they are'}; a multiple of its ${groups} groups is needed`
+      )
     return {
       kind: 'deformable',
       at,

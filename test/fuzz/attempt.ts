@@ -1,15 +1,20 @@
 import {FormatError, ReaderError} from '@/lib/core/errors'
 import {explain} from '@/lib/engine/story'
+import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {fileSet} from '@/lib/formats/fileSet'
 import {openArchive, readers} from '@/lib/formats/openArchive'
 import {type ByteSource, memorySource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
 import type {CorpusCase} from './corpus'
+import {inputsName} from './inputCase'
 import '@/lib/models/averageTime'
 import '@/lib/models/blockModel'
+import '@/lib/models/deformableModel'
 import '@/lib/models/gateModel'
 import '@/lib/models/mixModel'
+import '@/lib/models/stackedModel'
+import '@/lib/models/stackedQuestion'
 
 // What is loaded when it is asked for is no case's cost.
 await Promise.all(Object.values(readers).map((load) => load()))
@@ -69,8 +74,10 @@ export async function attempt(
       look()
     })
   )
-  const source = sources.length === 1 ? sources[0]! : fileSet(sources)
-  const outcome = await outcomeOf(source, reading, open)
+  const inputs = sources.filter(({name}) => name === inputsName)
+  const others = sources.filter((source) => !inputs.includes(source))
+  const source = others.length === 1 ? others[0]! : fileSet(others)
+  const outcome = await outcomeOf(source, {reading, open, inputs})
   look()
   const {user, system} = process.cpuUsage(cpu)
   return {outcome, cpuMs: (user + system) / 1000, bytesRead, memory, buffer: largestBuffer}
@@ -78,15 +85,14 @@ export async function attempt(
 
 async function outcomeOf(
   source: ByteSource,
-  reading: boolean,
-  open: NonNullable<AttemptOptions['open']>
+  {reading, open, inputs}: Required<Pick<AttemptOptions, 'reading' | 'open'>> & {readonly inputs: readonly ByteSource[]}
 ): Promise<Outcome> {
   let at: 'opening' | 'explaining' = 'opening'
   try {
     const archive = await open(source)
     if (reading) for (const {name} of archive.entries) await archive.read(name)
     at = 'explaining'
-    return {read: archive.format, model: await modelIn(source)}
+    return {read: archive.format, model: await modelIn(source, inputs)}
   } catch (error) {
     if (!(error instanceof ReaderError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
     const {message} = error
@@ -96,12 +102,17 @@ async function outcomeOf(
   }
 }
 
-/** The family that was recognised, and explained as far as that goes without inputs. */
-async function modelIn(checkpoint: ByteSource): Promise<string> {
+/** The family that was recognised, and explained as far as that goes with these inputs, or none. */
+async function modelIn(checkpoint: ByteSource, inputs: readonly ByteSource[]): Promise<string> {
   // Nothing runs without inputs; an explanation only says where it would.
   await openBackend('cpu')
-  const outcome = await explain({checkpoint, inputs: [], settings: {}})
-  if (outcome.kind === 'explained') outcome.dispose()
+  const outcome = await explain({checkpoint, inputs, settings: {}})
+  if (outcome.kind === 'explained') {
+    // What is explained can be written and read again, whatever the numbers are.
+    const text = encodeExplanation(outcome.explanation)
+    if (encodeExplanation(decodeExplanation(text)) !== text) throw new Error('the explanation is not what was written')
+    outcome.dispose()
+  }
   return outcome.report.detection.family ?? 'no model'
 }
 

@@ -3,6 +3,7 @@
 import {type Attempt, attempt, failureOf, watchBuffers} from './attempt'
 import {type CorpusCase, corpus, filesIn} from './corpus'
 import {cooked, recipeAt} from './fuzzCase'
+import {inputCase, inputRecipeAt, inputsName} from './inputCase'
 import {modelCase, modelName, modelRecipeAt} from './modelCase'
 
 type Task =
@@ -33,9 +34,16 @@ function filesOf(task: Extract<Task, {kind: 'folder' | 'file'}>): CorpusCase {
   return [{name: 'file', bytes: new Uint8Array(Buffer.from(task.base64, 'base64'))}]
 }
 
-/** Two cases in three are files with something wrong in their bytes, the third is a model with something wrong in it. */
+/**
+ * Two cases in three are files with something wrong in their bytes, the third is a model with something wrong in it; of
+ * these every eighth comes with inputs that have, too, and is run.
+ */
 const caseAt = (seed: number, index: number, files: readonly CorpusCase[]): CorpusCase =>
-  index % 3 === 2 ? modelCase(modelRecipeAt(seed, index)) : cooked(recipeAt(seed, index), files)
+  index % 24 === 23
+    ? inputCase(inputRecipeAt(seed, index))
+    : index % 3 === 2
+      ? modelCase(modelRecipeAt(seed, index))
+      : cooked(recipeAt(seed, index), files)
 
 async function runRange(seed: number, from: number, to: number): Promise<void> {
   const cases = corpus()
@@ -61,6 +69,9 @@ async function runAlone(files: CorpusCase): Promise<void> {
   // Told first: it may be the last that is heard of this process.
   await tell({at: 0})
   gc()
-  const result = await attempt(files, {alone: true, reading: files[0]?.name !== modelName})
+  const result = await attempt(files, {
+    alone: true,
+    reading: files[0]?.name !== modelName && !files.some(({name}) => name === inputsName)
+  })
   await tell({result, failure: failureOf(result)})
 }

@@ -6,6 +6,7 @@ import type {ByteSource} from '@/lib/formats/source'
 import {attempt, failureOf} from './attempt'
 import {corpus, foundBefore} from './corpus'
 import {cooked, recipe, recipeAt} from './fuzzCase'
+import {inputCase, inputRecipe, inputRecipeAt} from './inputCase'
 import {modelCase, modelName, modelRecipe} from './modelCase'
 
 const cases = corpus()
@@ -38,6 +39,15 @@ describe('a broken file gives its tensors or a sentence, soon and cheaply', () =
       {seed: 20_261_121, numRuns: 250}
     )
   })
+
+  it('or with the inputs of a model of places, and with the model', {timeout: 60_000}, async () => {
+    await fc.assert(
+      fc.asyncProperty(inputRecipe, async (made) => {
+        expect(failureOf(await attempt(inputCase(made), {reading: false}))).toBeNull()
+      }),
+      {seed: 20_261_121, numRuns: 60}
+    )
+  })
 })
 
 describe('the fuzzer', () => {
@@ -45,6 +55,7 @@ describe('the fuzzer', () => {
     expect(cooked(recipeAt(7, 123), cases)).toEqual(cooked(recipeAt(7, 123), cases))
     expect(recipeAt(7, 123)).not.toEqual(recipeAt(7, 124))
     expect(recipeAt(7, 123)).not.toEqual(recipeAt(8, 123))
+    expect(inputCase(inputRecipeAt(7, 23))).toEqual(inputCase(inputRecipeAt(7, 23)))
   })
 
   it('takes a whole file and a file refused in a sentence as they should be', async () => {
