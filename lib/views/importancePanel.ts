@@ -174,11 +174,9 @@ function digitsApart(layers: readonly LayerImportance[]): 2 | 3 {
 }
 
 function importanceDomain(layers: readonly LayerImportance[], plane: boolean): readonly [number, number] {
-  const values = layers.flatMap(({interval, untrained}) => [
-    ...(interval ?? []),
-    ...(untrained ? [untrained.importance] : [])
-  ])
-  const finite = [...values, ...layers.map(({importance}) => importance)].filter(Number.isFinite)
+  const finite = layers
+    .flatMap(({importance, interval, untrained}) => [importance, ...(interval ?? []), untrained?.importance ?? 0])
+    .filter(Number.isFinite)
   const low = Math.min(0, ...finite)
   const most = Math.max(0.05, ...finite)
   const high = plane && most < lowImportance && low === 0 ? most : Math.max(1, most)

@@ -55,13 +55,8 @@ const names: Readonly<Record<PanelLetter, readonly [text: string, width: number]
   e: ['Signal', 39]
 }
 
-/** Where a name would touch what stands at the right of its head. */
-const shortNames: Readonly<Record<string, string>> = {'Learned part': 'Learned'}
-
 /** px that the letter takes. */
 const letterRoom = 15
-
-const mapNames = {importance: 'IF', learned: 'Learned'} as const
 
 /** px that the controls take at the right of a head: the enlarge button, and for c the switch but for its first word. */
 const controlRoom = {enlarge: 14, maps: 72} as const
@@ -86,18 +81,19 @@ function panelHead(
 ): PanelHead {
   const open = explanation !== null
   const [given, givenWidth] = names[letter]
+  const {long, short} = mapName(explanation)
   const full =
     letter === 'a'
       ? importanceName(explanation).long
       : letter === 'c'
-        ? mapName(explanation).long
+        ? long
         : letter === 'd' && explanation && (explanation.measures || rowsWithoutGaussians(explanation.model.family))
           ? 'Measures'
           : given
   const nameWidth = full === given ? givenWidth : Math.min(givenWidth, textWidth(full, 13))
-  const {short} = mapName(explanation)
   const controls = open ? controlRoom.enlarge + (letter === 'c' ? controlRoom.maps + textWidth(short, 12.5) : 0) : 0
-  const brief = letter === 'c' ? short : (shortNames[full] ?? full)
+  // Where the name would touch what stands at the right of its head.
+  const brief = letter === 'c' ? short : letter === 'b' ? 'Learned' : full
   const name = letterRoom + nameWidth + controls > headWidth ? brief : full
   const gloss = open && form !== 'phone' ? glossOf(explanation, letter, options) : ''
   const taken = letterRoom + nameWidth + 7
@@ -153,15 +149,10 @@ function glossOf(
 }
 
 function mapsOf({importance, nullDensity}: Explanation, chosen: MapKind, density: string): PanelHead['maps'] {
-  const can: Readonly<Record<MapKind, boolean>> = {
-    density: true,
-    importance: importance !== null,
-    learned: nullDensity !== null
-  }
-  return (['density', 'importance', 'learned'] as const).map((kind) => ({
-    kind,
-    name: kind === 'density' ? density : mapNames[kind],
-    chosen: kind === chosen,
-    can: can[kind]
-  }))
+  const maps: readonly (readonly [MapKind, string, unknown])[] = [
+    ['density', density, true],
+    ['importance', 'IF', importance],
+    ['learned', 'Learned', nullDensity]
+  ]
+  return maps.map(([kind, name, map]) => ({kind, name, chosen: kind === chosen, can: map !== null}))
 }
