@@ -129,7 +129,7 @@ export function BindByHand({report, file, onDone}: {report: FileReport; file: Op
               Apply
             </button>
             <p role="status" className="quiet">
-              {obstacle ?? 'Every role fits.'} {own?.without}
+              {[obstacle ?? 'Every role fits.', own.without].filter(Boolean).join(' ')}
             </p>
           </div>
         </>

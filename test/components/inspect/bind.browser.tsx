@@ -97,3 +97,33 @@ it('what was bound by hand before stands in the roles again', async () => {
   )
   expect(values.slice(0, 5)).toEqual(['1', '32 × 32', 'anger, joy', 'pool.mu', 'pool.var'])
 })
+
+it('a stack is bound hop by hop; a pyramid says why it is not, and what to do', async () => {
+  const {asked} = await renderShell({trouble})
+  await press(button('Bind by hand'))
+  const choose = (family: string) =>
+    act(async () => {
+      const select = the<HTMLSelectElement>('.bind-top select')
+      select.value = family
+      select.dispatchEvent(new Event('change', {bubbles: true}))
+    })
+  await choose('stacked-latent')
+  expect([...document.querySelectorAll('.bind-top label')].map((label) => label.firstChild!.textContent)).toEqual([
+    'Family',
+    'Hops',
+    'Map size',
+    'Class names'
+  ])
+  expect(the('.bind-roles label').textContent).toBe('hop 0 regions look weight')
+  expect(the('.bind [role=status].quiet').textContent).toContain('3 of 10 roles still need a tensor.')
+  await type(the<HTMLInputElement>('.bind-top input[type=number]'), '2')
+  expect(the('.bind [role=status].quiet').textContent).toContain('6 of 17 roles still need a tensor.')
+  await sound()
+  await choose('deformable-audio')
+  expect(the('.bind [role=status]').textContent).toMatch(/^A pyramid has .* open the file again\.$/)
+  expect(document.querySelector('.bind button')).toBeNull()
+  await sound()
+  await choose('layer-density')
+  expect(the('.bind-roles label').textContent).toBe('head 0 mean offset')
+  expect(asked).toEqual([])
+})
