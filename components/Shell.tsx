@@ -3,6 +3,7 @@
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
 import type {Awaited} from '@/components/awaited'
 import {Bar} from '@/components/bar/Bar'
+import {loadEngineNote} from '@/components/bar/EngineStatus'
 import {loadFilePanel} from '@/components/bar/FileMenu'
 import {NotLoaded} from '@/components/dialogs/NotLoaded'
 import {useDrop} from '@/components/drop/useDrop'
@@ -48,6 +49,7 @@ export const loadShell = async (): Promise<void> => {
     loadAnnotate(),
     loadMapZoom(),
     loadFilePanel(),
+    loadEngineNote(),
     loadSharedNote(),
     loadTrouble(),
     loadPlane(),

@@ -1,6 +1,6 @@
 'use client'
 
-import {EngineLine} from '@/components/bar/EngineStatus'
+import {EngineLine} from '@/components/bar/EngineNote'
 import {Gallery} from '@/components/bar/Gallery'
 import {Recent} from '@/components/library/Recent'
 import {ReadFrom} from '@/components/open/ReadFrom'
