@@ -2,7 +2,6 @@ import type {Theme} from '@/lib/core/colour'
 import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import type {Explanation} from '@/lib/explain/explanation'
-import {rowNameOf} from '@/lib/models/rowNames'
 import type {RowGroup} from '@/lib/views/cellRow'
 import type {CellWindow} from '@/lib/views/cellWindow'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
@@ -114,7 +113,7 @@ export function figureMarks(scene: FigureScene, layout: FigureLayout, arrived: F
 /** The spine alone, for other rows of the map. */
 export const spineMarks = ({explanation, labels}: FigureScene, layout: FigureLayout): Spine =>
   spine(layout, {
-    rowName: explanation?.axes?.rowName ?? (explanation ? rowNameOf(explanation.model.family) : 'layer'),
+    rowName: explanation?.axes?.rowName ?? 'layer',
     labels,
     named: explanation !== null && explanation.heads.length > 0,
     waiting: explanation?.density === null

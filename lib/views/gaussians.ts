@@ -1,7 +1,5 @@
 import {count} from '@/lib/core/number'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
-import {neededInputs, rowsWithoutGaussians} from '@/lib/explain/neededInputs'
-import {rowNameOf} from '@/lib/models/rowNames'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {HeadBlock, PanelFrame} from '@/lib/views/frame'
@@ -18,6 +16,7 @@ import {gaussianLabel, gaussianNotes, gaussianRemark} from '@/lib/views/gaussian
 import {type Landing, landingsOf} from '@/lib/views/landings'
 import {largest} from '@/lib/views/largest'
 import {linear} from '@/lib/views/linear'
+import {attendsToPlaces} from '@/lib/views/mapName'
 import {textLines, textWidth} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 import {monotone, smoothArea, smoothLine} from '@/lib/views/smooth'
@@ -118,10 +117,7 @@ export function gaussiansPanel(
     difference,
     ...change,
     remark: explanation && heads.length === 0 ? noGaussians(explanation) : (gaussianRemark(heads, limit)?.full ?? null),
-    absent:
-      explanation && rowsWithoutGaussians(explanation.model.family)
-        ? textLines(noGaussians(explanation), frame.width, 13.5)
-        : [],
+    absent: explanation && attendsToPlaces(explanation) ? textLines(noGaussians(explanation), frame.width, 13.5) : [],
     caveat: caveatOf(heads, stage, frame),
     label: explanation && heads.length === 0 ? noGaussians(explanation) : gaussianLabel(heads),
     curveOf: (key, feature) => {
@@ -135,12 +131,13 @@ export function gaussiansPanel(
   }
 }
 
-const noGaussians = ({model, heads}: Explanation): string =>
-  heads.length > 0
+const noGaussians = (explanation: Explanation): string => {
+  const {model, heads} = explanation
+  if (attendsToPlaces(explanation)) return 'What is measured here needs inputs.'
+  return heads.length > 0
     ? 'There are no Gaussians to draw: they did not come along.'
-    : rowsWithoutGaussians(model.family)
-      ? `What is measured of each ${rowNameOf(model.family)} needs inputs. Add ${neededInputs(model.family)}.`
-      : `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
+    : `There are no Gaussians to draw: this checkpoint holds ${model.title}.`
+}
 
 interface Stage {
   readonly limit: number

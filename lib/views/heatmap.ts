@@ -3,7 +3,6 @@ import type {Grid} from '@/lib/core/grid'
 import type {MapSums} from '@/lib/core/mapSums'
 import {count, fixed} from '@/lib/core/number'
 import type {Explanation, Interval} from '@/lib/explain/explanation'
-import {neededInputs} from '@/lib/explain/neededInputs'
 import {capital} from '@/lib/explain/words'
 import type {Axis, Tick} from '@/lib/views/axis'
 import {type BoxedCell, boxedCell} from '@/lib/views/boxedCell'
@@ -20,7 +19,7 @@ import {
 import {columnTicks} from '@/lib/views/columnTicks'
 import type {MapKind, PanelFrame} from '@/lib/views/frame'
 import {learnedMap} from '@/lib/views/learnedMap'
-import {mapName} from '@/lib/views/mapName'
+import {attendsToPlaces, mapName} from '@/lib/views/mapName'
 import {textLines, textWidth} from '@/lib/views/rowText'
 import type {ShownCells} from '@/lib/views/shownCells'
 
@@ -189,7 +188,7 @@ function noMap(explanation: Explanation | null): string {
   if (explanation.caveats.some(({id}) => id === 'no-density'))
     return `No density to draw: this checkpoint holds ${explanation.model.title}.`
   if (explanation.caveats.some(({id}) => id === 'not-finite')) return 'No cell of this map is a finite number.'
-  return `This checkpoint carries no attention maps. Add ${neededInputs(explanation.model.family)} to compute them.`
+  return `This checkpoint carries no attention maps. Add ${attendsToPlaces(explanation) ? 'inputs' : 'input features'} to compute them.`
 }
 
 const noLearnedCells = 'What was learned is told row by row for one input alone: see panel b.'

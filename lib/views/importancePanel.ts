@@ -1,15 +1,14 @@
 import {fixed, ordinal, percent} from '@/lib/core/number'
 import type {Explanation, LayerImportance} from '@/lib/explain/explanation'
-import {neededInputs} from '@/lib/explain/neededInputs'
 import {rowsTie, sharesRank} from '@/lib/explain/tiedRows'
 import {range} from '@/lib/explain/words'
-import {rowNameOf} from '@/lib/models/rowNames'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {type ImportanceName, importanceName} from '@/lib/views/importanceName'
 import {columnsOfA} from '@/lib/views/layout'
 import {type Linear, linear} from '@/lib/views/linear'
+import {attendsToPlaces} from '@/lib/views/mapName'
 import {rowBaseline, rowFontSize, speakingRows, textLines, textWidth} from '@/lib/views/rowText'
 
 export interface Bar {
@@ -467,10 +466,11 @@ function keysOf(
 const spineWidth = ({form}: PanelFrame): number => (form === 'wide' ? 74 : 50)
 
 /** One sentence on why this explanation has no Importance Factor. */
-export function missingImportance({caveats, model: {family}, provenance}: Explanation): string {
+export function missingImportance(explanation: Explanation): string {
+  const {caveats, provenance} = explanation
   const said = caveats.find(({id}) => id === 'no-density' || id === 'constant-map' || id === 'not-finite')
   if (said) return said.text
   return provenance.maps === 'none'
-    ? `This checkpoint carries no saved maps. Add ${neededInputs(family)} to rank its ${rowNameOf(family)}s.`
+    ? `This checkpoint carries no saved maps. Add ${attendsToPlaces(explanation) ? 'inputs to rank its rows' : 'input features to rank its layers'}.`
     : 'No importance: its maps hold no finite range.'
 }

@@ -26,3 +26,7 @@ export function mapName(explanation: Pick<Explanation, 'model' | 'provenance'> |
   if (explanation?.provenance.maps === 'weights') return {long: 'Layer weights', short: 'Weights', unit: 'layer weight'}
   return (explanation && others[explanation.model.family]) ?? density
 }
+
+/** Whether what is open attends to places, and is measured beside its map: it has no Gaussians. */
+export const attendsToPlaces = ({model}: Pick<Explanation, 'model'>): boolean =>
+  others[model.family]?.short === attention.short

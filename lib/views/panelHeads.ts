@@ -1,12 +1,11 @@
 import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
-import {rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import {rowsTie} from '@/lib/explain/tiedRows'
 import type {MapKind, PanelLetter} from '@/lib/views/frame'
 import type {GaussiansMarks} from '@/lib/views/gaussians'
 import {importanceName} from '@/lib/views/importanceName'
 import type {FigureLayout, PanelPlace} from '@/lib/views/layout'
-import {mapName} from '@/lib/views/mapName'
+import {attendsToPlaces, mapName} from '@/lib/views/mapName'
 import {keyFits} from '@/lib/views/measuresPanel'
 import {textWidth} from '@/lib/views/rowText'
 
@@ -87,7 +86,7 @@ function panelHead(
       ? importanceName(explanation).long
       : letter === 'c'
         ? long
-        : letter === 'd' && explanation && (explanation.measures || rowsWithoutGaussians(explanation.model.family))
+        : letter === 'd' && explanation && (explanation.measures || attendsToPlaces(explanation))
           ? 'Measures'
           : given
   const nameWidth = full === given ? givenWidth : Math.min(givenWidth, textWidth(full, 13))

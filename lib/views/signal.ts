@@ -2,13 +2,13 @@ import {rampColour, sequentialRamp, type Theme} from '@/lib/core/colour'
 import {rowOf} from '@/lib/core/grid'
 import {mean, sum} from '@/lib/core/statistics'
 import type {Explanation, HeadGaussians, Signal} from '@/lib/explain/explanation'
-import {rowsWithoutGaussians} from '@/lib/explain/neededInputs'
 import type {Axis} from '@/lib/views/axis'
 import type {Caption} from '@/lib/views/caption'
 import type {PanelFrame, RowBand} from '@/lib/views/frame'
 import {gaussianCurve, isDrawable} from '@/lib/views/gaussianCurve'
 import {largest} from '@/lib/views/largest'
 import {type Linear, linear} from '@/lib/views/linear'
+import {attendsToPlaces} from '@/lib/views/mapName'
 import {textLines} from '@/lib/views/rowText'
 import {signedTicks} from '@/lib/views/signedTicks'
 import {basis, type Place, smoothArea, smoothLine} from '@/lib/views/smooth'
@@ -197,8 +197,9 @@ function emptyMarks(explanation: Explanation | null, frame: PanelFrame, pending:
   }
 }
 
-const whyAbsent = ({provenance, heads, model}: Explanation): string => {
-  if (heads.length === 0 && !rowsWithoutGaussians(model.family))
+const whyAbsent = (explanation: Explanation): string => {
+  const {provenance, heads, model} = explanation
+  if (heads.length === 0 && !attendsToPlaces(explanation))
     return `There is no signal: nothing is standardised in ${model.title}.`
   if (provenance.maps === 'saved')
     return 'Saved maps hold densities, not the values behind them. Add the inputs to see these.'
