@@ -60,7 +60,17 @@ async function succeed(name, script, args) {
 
 async function suite(name, count, project, env) {
   const report = join(reports, `${project}.json`)
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  // Vitest leaves a core to whoever types meanwhile; pages, which draw on every core, stay one at a time.
+  const workers = project === 'node' ? ['--maxWorkers=100%'] : []
+  const args = [
+    'run',
+    '--project',
+    project,
+    ...workers,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`
+  ]
   console.log(`\n── ${name}`)
   const status = await runNode(bin('vitest/vitest.mjs'), args, {env, timeout})
   counts.push(count(read(report), status))
