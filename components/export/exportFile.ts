@@ -1,4 +1,5 @@
 import type {ExportSubject} from '@/components/export/exportSubject'
+import {orNone} from '@/components/export/orNone'
 import {ReaderError} from '@/lib/core/errors'
 import type {Grid} from '@/lib/core/grid'
 import {bytes as byteText, plural} from '@/lib/core/number'
@@ -189,7 +190,7 @@ async function chosenMaps(subject: ExportSubject, {signal, onProgress}: ExportOp
   for (const index of inputs.chosen) {
     onProgress(`Reading the map of input ${index + 1}`)
     // An input that was left out of the mean has none.
-    maps.push(await sampleMap(index).catch(() => null))
+    maps.push(await orNone(sampleMap(index)))
     signal.throwIfAborted()
   }
   return {maps, left: null}

@@ -1,4 +1,5 @@
 import type {ExportSubject} from '@/components/export/exportSubject'
+import {orNone} from '@/components/export/orNone'
 import {visible, visibleLine} from '@/lib/share/visible'
 import {type ExportPlane, exportedRow, exportPlane, samplingRows} from '@/lib/views/exportPlane'
 import {mostAttended, type PlaneAxes, type PlaneScene, planeAxes, planeScene} from '@/lib/views/plane'
@@ -38,7 +39,7 @@ export async function planeOnPaper(subject: Subject, width: number): Promise<Exp
 }
 
 async function ownMap({sampleMap}: Subject, {rows, cols}: PlaneAxes, sample: number) {
-  const map = await sampleMap?.(sample).catch(() => null)
+  const map = sampleMap && (await orNone(sampleMap(sample)))
   return map && map.rows === rows && map.cols === cols ? {values: map, name: `input ${sample + 1}`} : null
 }
 
@@ -47,8 +48,7 @@ async function pointsOf(
   scene: PlaneScene,
   {sample, row}: {readonly sample: number; readonly row: number}
 ) {
-  const found = await samplingPoints?.(sample, row, view.pinnedFeature ?? mostAttended(scene, row)).catch(() => null)
-  return found ?? null
+  return samplingPoints && orNone(samplingPoints(sample, row, view.pinnedFeature ?? mostAttended(scene, row)))
 }
 
 function pictureOf(pictures: Subject['inputs']['pictures'], sample: number): PlanePicture | null {

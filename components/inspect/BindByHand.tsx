@@ -56,7 +56,7 @@ export function BindByHand({report, file, onDone}: {report: FileReport; file: Op
         {own && (
           <>
             <label>
-              {capital(`${own?.counted ?? 'head'}s`)}
+              {capital(`${own.counted ?? 'head'}s`)}
               <input
                 type="number"
                 min={1}

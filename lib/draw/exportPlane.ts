@@ -1,23 +1,13 @@
+import type {Inks} from '@/lib/draw/exportInks'
 import {round} from '@/lib/draw/round'
 import {child, pngAddress, svgElement} from '@/lib/draw/svgElement'
 import type {ExportPlane, ExportTile, ExportWord} from '@/lib/views/exportPlane'
 import type {PlaneBox} from '@/lib/views/planeCells'
 
-/** Colours of paper, ink and reader. */
-export interface PlaneInks {
-  readonly paper: string
-  readonly ink: string
-  readonly ink2: string
-  readonly ink3: string
-  readonly line: string
-  readonly mark: string
-  readonly onMark: string
-}
-
 const rampId = 'plane-ramp'
 
 /** Attention on the input as one group: colours of places as pictures inside, all else as shapes and text. */
-export function planeGroup(document: Document, plane: ExportPlane, inks: PlaneInks, serif: string): SVGElement {
+export function planeGroup(document: Document, plane: ExportPlane, inks: Inks, serif: string): SVGElement {
   const group = svgElement(document, 'g', {id: 'on-the-input'})
   child(group, 'rect', {x: 0, y: 0, width: plane.width, height: 1.5, fill: inks.ink})
   drawLegend(group, plane)
@@ -50,7 +40,7 @@ function drawLegend(group: SVGElement, {legend}: ExportPlane): void {
 }
 
 /** `weight` of its lines: 1 for the large one. */
-function drawTile(group: SVGElement, tile: ExportTile, inks: PlaneInks, weight: number): SVGElement {
+function drawTile(group: SVGElement, tile: ExportTile, inks: Inks, weight: number): SVGElement {
   const {x, y, width, height, outline, cell, label} = tile
   const own = child(group, 'g', {transform: `translate(${round(x)},${round(y)})`})
   child(own, 'title', {}).textContent = label
@@ -81,7 +71,7 @@ function drawTile(group: SVGElement, tile: ExportTile, inks: PlaneInks, weight: 
   return own
 }
 
-function drawPoints(tile: SVGElement, {query, points, says}: NonNullable<ExportPlane['points']>, inks: PlaneInks) {
+function drawPoints(tile: SVGElement, {query, points, says}: NonNullable<ExportPlane['points']>, inks: Inks) {
   const group = child(tile, 'g', {id: 'sampling-points'})
   child(group, 'title', {}).textContent = says
   child(group, 'rect', {
@@ -107,7 +97,7 @@ function drawPoints(tile: SVGElement, {query, points, says}: NonNullable<ExportP
   }
 }
 
-function drawWord(group: SVGElement, {text, x, y, width, line}: ExportWord, inks: PlaneInks, serif: string): void {
+function drawWord(group: SVGElement, {text, x, y, width, line}: ExportWord, inks: Inks, serif: string): void {
   const look = {'font-size': 14.5, 'font-weight': 600, 'font-family': serif, fill: inks.ink}
   child(group, 'text', {x: round(x), y: round(y), ...look}).textContent = text
   if (!line) return

@@ -1,3 +1,4 @@
+import {type Inks, inksOf} from '@/lib/draw/exportInks'
 import {planeGroup} from '@/lib/draw/exportPlane'
 import {drawFigure, drawReaderMarks} from '@/lib/draw/figure'
 import {round} from '@/lib/draw/round'
@@ -63,30 +64,6 @@ export function figureSvg(document: Document, content: SvgContent): string {
     return `<?xml version="1.0" encoding="UTF-8"?>\n${readable(new XMLSerializer().serializeToString(svg))}\n`
   } finally {
     host.remove()
-  }
-}
-
-interface Inks {
-  readonly paper: string
-  readonly ink: string
-  readonly ink2: string
-  readonly ink3: string
-  readonly line: string
-  readonly mark: string
-  readonly onMark: string
-}
-
-function inksOf(host: HTMLElement): Inks {
-  const style = getComputedStyle(host)
-  const ink = (name: string) => style.getPropertyValue(`--${name}`).trim()
-  return {
-    paper: ink('paper'),
-    ink: ink('ink'),
-    ink2: ink('ink2'),
-    ink3: ink('ink3'),
-    line: ink('line'),
-    mark: ink('mark'),
-    onMark: ink('on-mark')
   }
 }
 

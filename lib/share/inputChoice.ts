@@ -1,4 +1,5 @@
 import type {Explanation} from '@/lib/explain/explanation'
+import {predictedClass} from '@/lib/explain/predicted'
 
 /** Which single inputs go along. */
 export type InputChoice = 'none' | 'selected' | 'wrong' | 'first' | 'all'
@@ -14,7 +15,7 @@ export function inputsBy(
   const all = samples.map((_, index) => index)
   const wrong = all.filter((index) => {
     const {label, probabilities} = samples[index]!
-    return label !== null && probabilities?.length && probabilities.indexOf(Math.max(...probabilities)) !== label
+    return label !== null && probabilities?.length && predictedClass({probabilities}) !== label
   })
   return {
     none: [],

@@ -1,6 +1,7 @@
 import {at, type Grid} from '@/lib/core/grid'
 import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
+import {predictedClass} from '@/lib/explain/predicted'
 import {rowsTie} from '@/lib/explain/tiedRows'
 import {densityMeans} from '@/lib/views/densityMeans'
 import {importanceName} from '@/lib/views/importanceName'
@@ -210,7 +211,7 @@ function signal(explanation: Explanation): DataTable | null {
 function inputs({samples, model}: Explanation): DataTable {
   const name = (index: number | null) => (index === null ? none : (model.classes?.[index] ?? String(index)))
   const items = samples.map((sample, index) => {
-    const best = sample.probabilities?.length ? sample.probabilities.indexOf(Math.max(...sample.probabilities)) : null
+    const best = predictedClass(sample)
     return {...sample, index, best}
   })
   const columns: Column<(typeof items)[number]>[] = [

@@ -1,7 +1,10 @@
 import {rowOf} from '@/lib/core/grid'
-import {count, plural} from '@/lib/core/number'
-import type {Segment} from '@/lib/explain/reading'
-import type {MapPlane, SamplingPoints} from '@/lib/models/family'
+import {count} from '@/lib/core/number'
+import {capital} from '@/lib/explain/words'
+import type {SamplingPoints} from '@/lib/models/family'
+import type {ExportPlaneAsked} from '@/lib/views/exportPlaneAsked'
+import {type AxisText, axesOf, axisText, type PlaneTicks} from '@/lib/views/exportPlaneAxes'
+import {captionOf, leading, noteStyle} from '@/lib/views/exportPlaneCaption'
 import type {SheetText} from '@/lib/views/exportSheet'
 import {
   mostAttended,
@@ -13,30 +16,12 @@ import {
   planeLegend,
   planeTile
 } from '@/lib/views/plane'
-import {cellBox, isUpward, type PlaneBox, type PlaneFrame, placesOf} from '@/lib/views/planeCells'
+import {cellBox, type PlaneBox, type PlaneFrame} from '@/lib/views/planeCells'
 import {type PlanePoint, planePoints} from '@/lib/views/planePoints'
 import {planeReading} from '@/lib/views/planeReading'
 import {tileRows} from '@/lib/views/planeRows'
 import {type PlaneWord, planeWords, questionText} from '@/lib/views/planeWords'
-import {linesOf, widthOf} from '@/lib/views/textLines'
-
-/** What of attention on the input goes on paper. */
-export interface ExportPlaneAsked {
-  /** The row set large. */
-  readonly row: number
-  /** The place that is held; null for none. */
-  readonly column: number | null
-  /** Whose attention the map is, "input 10"; null for the mean. */
-  readonly own: string | null
-  /** What lies under it, "input 10"; null without a picture. */
-  readonly pictured: string | null
-  /** How many inputs a mean is of. */
-  readonly inputs: number
-  /** Where the held place samples, else the one that is attended to most. */
-  readonly points: SamplingPoints | null
-  /** What the input asks; null where it asks nothing, or is not told. */
-  readonly question: string | null
-}
+import {linesOf, segmentLines, widthOf} from '@/lib/views/textLines'
 
 /** A tile in its place: everything on it in px from its own top left corner. */
 export interface ExportTile extends Pick<PlaneTile, 'key' | 'title' | 'bitmap' | 'outline' | 'label'> {
@@ -47,16 +32,6 @@ export interface ExportTile extends Pick<PlaneTile, 'key' | 'title' | 'bitmap' |
   readonly cell: PlaneBox | null
 }
 
-/** A word along an axis. */
-export interface AxisText {
-  readonly x: number
-  readonly y: number
-  readonly text: string
-  readonly anchor: 'start' | 'middle' | 'end'
-  /** Reads upward. */
-  readonly upward: boolean
-}
-
 /** A word of the question, over its line. */
 export interface ExportWord extends Pick<PlaneWord, 'text' | 'line'> {
   readonly x: number
@@ -65,12 +40,10 @@ export interface ExportWord extends Pick<PlaneWord, 'text' | 'line'> {
 }
 
 /** Attention on the input as it stands on paper, px from its top left corner. */
-export interface ExportPlane {
+export interface ExportPlane extends PlaneTicks {
   readonly width: number
   readonly height: number
   readonly texts: readonly SheetText[]
-  readonly axis: readonly AxisText[]
-  readonly ticks: readonly {readonly x: number; readonly y: number; readonly dx: number; readonly dy: number}[]
   /** The row set large; null where rows are so few that all are. */
   readonly focus: ExportTile | null
   readonly points: {readonly query: PlaneBox; readonly points: readonly PlanePoint[]; readonly says: string} | null
@@ -236,54 +209,13 @@ const glossOf = ({axes}: PlaneScene, {row}: ExportPlaneAsked): string => axes.ro
 
 const rampWidth = 120
 const legendSize = 11
-const highText = ({high}: PlaneLegend) => `${high} × an even share`
+const highText = ({high, unit}: PlaneLegend) => `${high} ${unit}`
 const legendX = (legend: PlaneLegend, width: number): number =>
   width - 0.94 * widthOf(highText(legend), legendSize) - 7 - rampWidth
 
 function legendTexts(legend: PlaneLegend, width: number): readonly AxisText[] {
   return [axisText(legendX(legend, width) - 7, 17, legend.low, 'end'), axisText(width, 17, highText(legend), 'end')]
 }
-
-/** Ticks at the middle of cells, few enough to be read, and what each way counts. */
-function axesOf(plane: MapPlane, {x, y, width, height}: Place): Pick<ExportPlane, 'axis' | 'ticks'> {
-  const [cellWidth, cellHeight] = [width / plane.width, height / plane.height]
-  const across = tickCells(plane.width).map((cell) => ({cell, at: x + (cell + 0.5) * cellWidth}))
-  const down = tickCells(plane.height).map((cell) => ({
-    cell,
-    at: y + ((isUpward(plane) ? plane.height - 1 - cell : cell) + 0.5) * cellHeight
-  }))
-  const [left, bottom] = [x - 4, y + height + 4]
-  return {
-    ticks: [
-      ...across.map(({at}) => ({x: at, y: y + height, dx: 0, dy: 4})),
-      ...down.map(({at}) => ({x: left, y: at, dx: 4, dy: 0}))
-    ],
-    axis: [
-      ...across.map(({cell, at}) => axisText(at, bottom + 10, String(cell + 1), 'middle')),
-      ...down.map(({cell, at}) => axisText(left - 4, at + 3.8, String(cell + 1), 'end')),
-      axisText(x + width / 2, bottom + 26, plane.acrossName, 'middle'),
-      {...axisText(x - 27, y + height / 2, plane.downName, 'middle'), upward: true}
-    ]
-  }
-}
-
-const axisText = (x: number, y: number, text: string, anchor: AxisText['anchor']): AxisText => ({
-  x,
-  y,
-  text,
-  anchor,
-  upward: false
-})
-
-/** Up to five cells at equal steps, from the first on; the last where a step ends there. */
-function tickCells(cells: number): readonly number[] {
-  const step = Math.max(1, Math.ceil((cells - 1) / 4))
-  const ticks = Array.from({length: Math.floor((cells - 1) / step) + 1}, (_, i) => i * step)
-  return ticks.at(-1) === cells - 1 ? ticks : [...ticks.slice(0, 4), cells - 1]
-}
-
-const noteStyle = {weight: 400, face: 'serif', ink: 'ink2', size: 12.5} as const
-const leading = 17
 
 /** What is to be read of the large rows; and the y below it. */
 function saysOf(
@@ -304,65 +236,13 @@ function saysOf(
     ...(asked.column === null ? [] : [planeReading({axes, map, row: asked.row, column: asked.column, ...said})])
   ]
   for (const reading of readings) {
-    for (const pieces of brokenInto(reading, width, 1.08 * noteStyle.size)) {
+    for (const pieces of segmentLines(reading, width, 1.08 * noteStyle.size)) {
       texts.push({...noteStyle, x, y: at, pieces})
       at += leading
     }
     at += 6
   }
   return [texts, placed, at]
-}
-
-/** What the reader of the paper cannot ask: whose attention and whose picture it is, and what the marks mean. */
-function captionOf(
-  {axes}: PlaneScene,
-  {own, pictured, inputs, points, column: held}: ExportPlaneAsked,
-  {y, width, column}: {readonly y: number; readonly width: number; readonly column: number | null}
-): SheetText[] {
-  const whose = own ? `attention of ${own} alone` : `attention, the mean over ${plural(inputs, 'input')}`
-  const under =
-    pictured === null ? '' : pictured === own ? ', on its own picture' : `, on the picture of ${pictured} alone`
-  const places = count(placesOf(axes.plane))
-  const colours = `Colours: ${whose}${under}, on one scale for all; density 1 is an even share of ${places} places.`
-  const half = 'Outlined: the fewest places that hold half of a row’s attention, where they lie together.'
-  const text = [colours, half, ...(points ? [pointsText(points, held)] : column === null ? [] : [heldText])].join(' ')
-  return linesOf(text, width, 1.08 * noteStyle.size).map((line, i) => ({
-    ...noteStyle,
-    x: 0,
-    y: y + i * leading,
-    pieces: [piece(line)]
-  }))
-}
-
-const heldText = 'Framed: the place that is held.'
-
-function pointsText({reference, groups, grid}: SamplingPoints, held: number | null): string {
-  const all = count(reference.length / 2)
-  const each = groups > 1 ? ` in each of ${groups} groups of heads` : ''
-  const place = held === null ? 'the place that is attended to most' : 'the place that is held'
-  return (
-    `Framed: ${place}. Dashed: its cell of the block’s own grid, ${grid.join(' by ')}. Points: where that cell samples, ${all}${each}; lines lead from the ` +
-    `even grid to where they moved, dots grow with attention and are hollow beyond the edge, where they read zeros.`
-  )
-}
-
-/** Sentences broken into lines, bold where they are. */
-function brokenInto(reading: readonly Segment[], width: number, size: number): SheetText['pieces'][] {
-  const whole = reading.map(({text}) => text).join('')
-  const strongAt: boolean[] = reading.flatMap(({text, strong}) => Array<boolean>(text.length).fill(strong))
-  let start = 0
-  return linesOf(whole, width, size).map((line) => {
-    const from = whole.indexOf(line, start)
-    start = from + line.length
-    const pieces: {text: string; strong: boolean}[] = []
-    for (let i = 0; i < line.length; i++) {
-      const strong = strongAt[from + i] ?? false
-      const last = pieces.at(-1)
-      if (last?.strong === strong) last.text += line[i]
-      else pieces.push({text: line[i]!, strong})
-    }
-    return pieces
-  })
 }
 
 const wordSize = 14.5
@@ -413,7 +293,7 @@ function stripOf(
       y: y + Math.floor(i / columns) * (tile.height + top + between) + top,
       ...tile
     }
-    const made = tileAt(scene, own, place, pictured === null ? '' : named(pictured))
+    const made = tileAt(scene, own, place, pictured === null ? '' : capital(pictured))
     return {...made, cell: boxOf(scene, column, tile)}
   })
   const texts = tiles.flatMap((made, i): SheetText[] => {
@@ -432,7 +312,6 @@ function stripOf(
 }
 
 const between = 14
-const named = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** As many beside one another as make the largest tiles, of at most `most` px. */
 function bestGrid(

@@ -1,5 +1,6 @@
 import {at, type Grid} from '@/lib/core/grid'
 import type {Explanation, Interval, LayerImportance, MeasuredRows} from '@/lib/explain/explanation'
+import {predictedClass} from '@/lib/explain/predicted'
 import {capital, list} from '@/lib/explain/words'
 import type {MapPlane} from '@/lib/models/family'
 import {dataTables, type TableId} from '@/lib/views/dataTable'
@@ -212,8 +213,6 @@ function inputs({samples, model}: Explanation): ExportTable {
   type Input = (typeof items)[number]
   const classes = Math.max(0, ...samples.map(({logits}) => logits?.length ?? 0))
   const called = (index: number) => model.classes?.[index] ?? String(index)
-  const best = ({probabilities}: Input) =>
-    probabilities?.length ? probabilities.indexOf(Math.max(...probabilities)) : null
   const ofClass = (title: string, of: (input: Input) => readonly number[] | null): Column<Input>[] =>
     Array.from({length: classes}, (_, i) => ({title: `${title}_${called(i)}`, of: (input) => of(input)?.[i] ?? null}))
   const columns: Column<Input>[] = [
@@ -223,7 +222,7 @@ function inputs({samples, model}: Explanation): ExportTable {
     {
       title: 'predicted',
       of: (input) => {
-        const index = best(input)
+        const index = predictedClass(input)
         return index === null ? null : called(index)
       }
     },

@@ -1,4 +1,5 @@
 import type {SampleSummary} from '@/lib/explain/explanation'
+import {predictedClass} from '@/lib/explain/predicted'
 
 /** Which inputs are shown: all, those predicted wrongly, or those predicted as one class. */
 export type InputFilter =
@@ -32,12 +33,12 @@ export interface InputPage {
 }
 
 const tileOf = ({label, probabilities}: SampleSummary, index: number): InputTile => {
-  const predicted = probabilities?.length ? probabilities.indexOf(Math.max(...probabilities)) : null
+  const predicted = predictedClass({probabilities})
   return {
     index,
-    predicted: predicted === -1 ? null : predicted,
+    predicted,
     label,
-    correct: predicted === null || label === null ? null : predicted === label
+    correct: label === null || !probabilities?.length ? null : predicted === label
   }
 }
 

@@ -1,3 +1,5 @@
+import type {Segment} from '@/lib/explain/reading'
+
 /**
  * About how wide a text is, px, a little more than it will be: by kinds of letters, as the faces we ship have them. East
  * Asian letters and emoji are as wide as they are high.
@@ -36,4 +38,23 @@ export function linesOf(text: string, width: number, size: number): string[] {
     }
   }
   return line === '' ? lines : [...lines, line]
+}
+
+/** The same of a text that is bold in parts: each line in pieces. */
+export function segmentLines(reading: readonly Segment[], width: number, size: number): Segment[][] {
+  const whole = reading.map(({text}) => text).join('')
+  const strongAt: boolean[] = reading.flatMap(({text, strong}) => Array<boolean>(text.length).fill(strong))
+  let start = 0
+  return linesOf(whole, width, size).map((line) => {
+    const from = whole.indexOf(line, start)
+    start = from + line.length
+    const pieces: {text: string; strong: boolean}[] = []
+    for (let i = 0; i < line.length; i++) {
+      const strong = strongAt[from + i] ?? false
+      const last = pieces.at(-1)
+      if (last?.strong === strong) last.text += line[i]
+      else pieces.push({text: line[i]!, strong})
+    }
+    return pieces
+  })
 }

@@ -6,14 +6,14 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {largestScale, pngOfSvg} from '@/lib/draw/exportPng'
 import {figureSvg} from '@/lib/draw/exportSvg'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {SamplingPoints} from '@/lib/models/family'
 import {exportLabel} from '@/lib/share/exportLabel'
 import {type ExportView, exportFigure} from '@/lib/views/exportFigure'
-import {type ExportPlaneAsked, exportPlane} from '@/lib/views/exportPlane'
+import {exportPlane} from '@/lib/views/exportPlane'
+import type {ExportPlaneAsked} from '@/lib/views/exportPlaneAsked'
 import {exportSheet} from '@/lib/views/exportSheet'
 import {planeAxes, planeScene} from '@/lib/views/plane'
 import {syntheticExplanation} from '../fixtures/explanations'
-import {boards, spectrograms, strokes} from '../fixtures/planes'
+import {boards, points, spectrograms, strokes} from '../fixtures/planes'
 
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 40, trained: 3})
 const date = new Date('2026-01-02T10:00:00Z')
@@ -123,15 +123,6 @@ describe('a figure as an SVG file', () => {
 })
 
 describe('attention on the input in an SVG file', () => {
-  const points: SamplingPoints = {
-    grid: [5, 6],
-    query: 8,
-    groups: 1,
-    reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
-    sampled: Float32Array.of(0.4, 0.3, 1.2, 0.75),
-    attention: Float32Array.of(0.25, 0.75)
-  }
-
   async function drawn(explanation: Explanation, asked: Partial<ExportPlaneAsked> = {}, pictured = false) {
     const picture = pictured ? strokes(1, 24, 24) : null
     const scene = planeScene(planeAxes(explanation)!, explanation.density!, {theme: 'light', picture})!

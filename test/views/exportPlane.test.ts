@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
-import type {SamplingPoints} from '@/lib/models/family'
-import {type ExportPlaneAsked, exportedRow, exportPlane, samplingRows} from '@/lib/views/exportPlane'
+import {exportedRow, exportPlane, samplingRows} from '@/lib/views/exportPlane'
+import type {ExportPlaneAsked} from '@/lib/views/exportPlaneAsked'
 import {planeAxes, planeScene} from '@/lib/views/plane'
-import {boards, spectrograms, strokes} from '../fixtures/planes'
+import {boards, points, spectrograms, strokes} from '../fixtures/planes'
 
 const [board, sound] = [await boards(), await spectrograms()]
 const sceneOf = (of: typeof board, picture: ReturnType<typeof strokes> | null = null) =>
@@ -21,15 +21,6 @@ const laid = (scene: ReturnType<typeof sceneOf>, asked: Partial<ExportPlaneAsked
   exportPlane(scene, {...atRest, ...asked}, width)
 const wordsOf = ({texts}: ReturnType<typeof laid>) =>
   texts.map(({pieces}) => pieces.map(({text}) => text).join('')).join(' ')
-
-const points: SamplingPoints = {
-  grid: [5, 6],
-  query: 8,
-  groups: 1,
-  reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
-  sampled: Float32Array.of(0.4, 0.3, 1.2, 0.75),
-  attention: Float32Array.of(0.25, 0.75)
-}
 
 describe('attention on the input, on paper', () => {
   it.each([
