@@ -42,20 +42,22 @@ export default defineConfig({
   timeout: 60_000,
   expect: {timeout: 15_000},
   fullyParallel: false,
-  workers: 1,
+  // One mostly waits while the other computes.
+  workers: 2,
   // A test that passes now and then has failed.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${port}`,
-    viewport: {width: 1280, height: 800},
-    trace: 'retain-on-failure'
+    viewport: {width: 1280, height: 800}
   },
   projects: [
+    // First, since it is the longest and waits most.
+    {name: 'watch', testMatch: '**/watch.spec.ts', use: {launchOptions: launch([...quiet, ...webgpu])}},
     {
       name: 'webgpu',
-      testIgnore: ['**/withoutWebgpu.spec.ts', '**/microphone.spec.ts'],
+      testIgnore: ['**/watch.spec.ts', '**/withoutWebgpu.spec.ts', '**/microphone.spec.ts'],
       use: {launchOptions: launch([...quiet, ...webgpu])}
     },
     {name: 'no webgpu', testMatch: '**/withoutWebgpu.spec.ts', use: {launchOptions: launch(quiet)}},

@@ -1,6 +1,6 @@
 'use client'
 
-import {type RefObject, useEffect, useRef, useState} from 'react'
+import {type RefObject, useEffect, useLayoutEffect, useRef, useState} from 'react'
 import {playSound} from '@/components/live/playSound'
 import {readRow} from '@/components/plane/planeShown'
 import {useSound} from '@/components/plane/useSound'
@@ -39,7 +39,8 @@ export function SpanPlayer({plane, map, first, span, sample, play}: SpanPlayerPr
     })
     setStop(() => ends)
   }
-  useEffect(() => {
+  // At once with the button that says so: the key may follow before anything else has run.
+  useLayoutEffect(() => {
     play.current = () => (stop ? stop() : start())
   })
   // What plays ends with the span that was brushed, and with the sound that it was brushed on.

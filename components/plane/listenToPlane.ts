@@ -100,6 +100,10 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
     return true
   }
 
+  // A finger that lets go in full swing would else set the page gliding, and glides swallow the next tap: on Play.
+  const hold = (event: TouchEvent) => {
+    if (drag?.moved && event.cancelable) event.preventDefault()
+  }
   const leave = () => {
     if (!drag) lens.getState().point(null)
   }
@@ -112,6 +116,7 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
   const listening = new AbortController()
   const {signal} = listening
   root.addEventListener('pointermove', move, {signal})
+  root.addEventListener('touchmove', hold, {signal, passive: false})
   root.addEventListener('pointerdown', down, {signal})
   root.addEventListener('pointerup', end, {signal})
   root.addEventListener('pointercancel', end, {signal})
