@@ -16,10 +16,12 @@ import type {
   MapAxes,
   OpenQuestion,
   OwnMap,
+  RefusedInput,
   RunResult,
   SavedMaps,
   Settings
 } from '@/lib/models/family'
+import {throwIfAllRefused} from '@/lib/models/refusedInputs'
 import {rowNameOf} from '@/lib/models/rowNames'
 import {readSavedMaps} from '@/lib/models/savedMaps'
 import type {EditedFile} from './editedFile'
@@ -196,7 +198,7 @@ async function runInputs(
   let drawing: {readonly axes: MapAxes; readonly sums: Accumulator} | null = null
   let ranMs = 0
   const notes = new Set<string>()
-  const refused: {readonly index: number; readonly because: string}[] = []
+  const refused: RefusedInput[] = []
   const mapsSoFar = (): Maps => ({
     from: 'inputs',
     numbers: drawing!.sums.read(),
@@ -211,7 +213,7 @@ async function runInputs(
       const {axes, sums} = drawing
       const {samples} = slice
       if (samples.note) notes.add(samples.note)
-      for (const {index, because} of samples.refused ?? []) refused.push({index: sums.seen + index, because})
+      for (const one of samples.refused ?? []) refused.push({...one, index: sums.seen + one.index})
       const batch = model.batchSize(samples)
       places.push(slice.place)
       for (let start = 0; start < samples.count; start += batch) {
@@ -238,6 +240,8 @@ async function runInputs(
     untrained.dispose()
   }
   const {axes, sums} = drawing!
+  // Said of a whole array when it is read, and of one that came in slices when the last of them has gone by.
+  throwIfAllRefused({count: sums.seen, refused}, places[0]!.source.name)
   const rerun = {model, axes, places, settings}
   return {
     axes,

@@ -2,12 +2,12 @@ import {FormatError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
 import type {Samples} from './family'
 
-/** Throws FormatError for samples of which no input can be used, with what is wrong with the first. */
-export function throwIfAllRefused({count, refused = []}: Samples): void {
+/** Throws FormatError for inputs, of this file if it is given, none of which can be used: what is wrong with the first. */
+export function throwIfAllRefused({count, refused = []}: Pick<Samples, 'count' | 'refused'>, file?: string): void {
   const [first] = refused
   if (!first || refused.length < count) return
   const which = count === 1 ? 'the input' : `input ${numeral(first.index + 1)} of ${numeral(count)}`
-  throw new FormatError(`${which} ${first.because}`, {title: first.title})
+  throw new FormatError(`${file === undefined ? '' : `${file}: `}${which} ${first.because}`, {title: first.title})
 }
 
 /** Zero-based, from `start`, of those among samples start..stop that cannot be used. */

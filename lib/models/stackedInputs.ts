@@ -66,12 +66,13 @@ export async function arrangeStacked(
 ): Promise<Samples> {
   const given: Given = {regions, beside, count: countStacked(regions.shape, parts)}
   const [, words] = parts.streams
-  const {question, note} = await questionOf(given, parts, source)
+  const {question, note, unasked = [], made} = await questionOf(given, parts, source)
   const arrays = [question, ...(words ? [taken(given, 'words', [null, itemWidth(words)])] : [])]
   const others = arrays.map(({name, shape}) => `${name} ${shapeText(shape)}`)
   const batch = regions.shape.length === 3 ? 'batch, ' : ''
   const values = toFloat32(regions.values)
-  const refused = refusedOf([{name: 'regions', values}, ...arrays], given.count)
+  const looked = [{name: 'regions', values}, {...question, name: made ?? 'question'}, ...arrays.slice(1)]
+  const refused = refusedOf(looked, given.count, unasked)
   return {
     count: given.count,
     sampleShape: regions.shape.slice(-2),
@@ -83,9 +84,16 @@ export async function arrangeStacked(
   }
 }
 
-/** Inputs with a number that is not finite, by the first array that holds one. */
-function refusedOf(arrays: readonly Pick<SampleArray, 'name' | 'values'>[], count: number): RefusedInput[] {
+/** Inputs whose question cannot be asked, or with a number that is not finite, by the first array that holds one. */
+function refusedOf(
+  arrays: readonly Pick<SampleArray, 'name' | 'values'>[],
+  count: number,
+  unasked: readonly RefusedInput[]
+): RefusedInput[] {
+  const known = new Map(unasked.map((refused) => [refused.index, refused]))
   return Array.from({length: count}, (_, index) => index).flatMap((index) => {
+    const own = known.get(index)
+    if (own) return own
     for (const {name, values} of arrays) {
       const size = values.length / count
       const own = values.subarray(index * size, (index + 1) * size)
@@ -134,6 +142,10 @@ interface Question {
   readonly question: SampleArray
   /** Where it came from, unless there was nothing to choose. */
   readonly note?: string
+  /** Inputs whose words make no question. */
+  readonly unasked?: readonly RefusedInput[]
+  /** What a vector is called that was made of words. */
+  readonly made?: string
 }
 
 /** The vector where it is given, since it is what the hops read; else what the encoder makes of tokens, else of ids. */
@@ -158,9 +170,12 @@ async function questionOf(given: Given, parts: StackParts, {encoder, refused}: Q
   const {dtype, values} = beside.get(name)!
   const shape = [given.count, ...words.shape]
   const vectors = await encoder.vectors(name, {dtype, shape, values}, lengths)
+  const makes = `${encoder.name} ${encoder.name === 'LSTM' ? 'makes' : 'make'}`
   return {
-    question: {name: 'question', shape: [parts.state], values: vectors},
-    note: `Question vectors are what the checkpoint’s own ${encoder.name} ${encoder.name === 'LSTM' ? 'makes' : 'make'} of ${name}${names.length > 1 ? ', and ids are not used' : ''}${encoder.backward ? ', read from the last word to the first' : ''}. The untrained module is given the same vectors.`
+    question: {name: 'question', shape: [parts.state], values: vectors.values},
+    unasked: vectors.refused,
+    made: `question vector, which the ${makes} of its ${name}`,
+    note: `Question vectors are what the checkpoint’s own ${makes} of ${name}${names.length > 1 ? ', and ids are not used' : ''}${encoder.backward ? ', read from the last word to the first' : ''}. The untrained module is given the same vectors.`
   }
 }
 

@@ -6,19 +6,20 @@ import {batchThatFits, checkFits} from './batchSize'
 import {lstm} from './encoders/lstm'
 import {
   arrangedWords,
-  checkedLengths,
   type EmbeddingTable,
-  lengthsOf,
   type QuestionWords,
+  type ReadQuestions,
+  readQuestions,
   wordsOfIds,
   wordsOfTokens
 } from './encoders/questionWords'
 import {wordConvolutions} from './encoders/wordConvolutions'
-import type {Detection} from './family'
+import type {Detection, RefusedInput} from './family'
 import {type Kept, kept} from './kept'
 import {type EncoderPart, encoderKinds, encoderParts, encoderRole, usualOptions} from './questionLayout'
 import {readBack} from './readBack'
 import {readBound} from './readBound'
+import {spoilt} from './refusedInputs'
 import {toFloat32} from './shape'
 import {transposed} from './transposed'
 
@@ -35,12 +36,19 @@ export interface QuestionEncoder {
   /** Whether it reads from the last word to the first. */
   readonly backward: boolean
   /**
-   * Question vectors (questions, state); NaN for a question with a number that is not finite. `tokens` are (questions,
-   * places, width), `ids` (questions, places). Throws ShapeError for an empty question, an id of no word, a length that
-   * is none.
+   * Question vectors of `tokens` (questions, places, width) or `ids` (questions, places). Throws ShapeError where there
+   * is no room for as many words as the encoder takes at once.
    */
-  vectors(name: 'tokens' | 'ids', given: TensorValues, lengths: TensorValues | null): Promise<Float32Array>
+  vectors(name: 'tokens' | 'ids', given: TensorValues, lengths: TensorValues | null): Promise<QuestionVectors>
   dispose(): void
+}
+
+/** What the encoder makes of questions. */
+export interface QuestionVectors {
+  /** (questions, state); NaN for those that are refused. */
+  readonly values: Float32Array
+  /** Questions that cannot be asked: without words, with a number that is none, with an id of no word. */
+  readonly refused: readonly RefusedInput[]
 }
 
 interface Matrix {
@@ -87,7 +95,7 @@ export function questionEncoder(archive: TensorArchive, detection: Detection, st
   const fewest = convolves ? 3 : 1
   const backward = questionOrder === 'backward'
 
-  async function vectorsOf(words: QuestionWords, lengths: readonly number[]): Promise<Float32Array> {
+  async function vectorsOf(words: QuestionWords, {lengths, refused}: ReadQuestions): Promise<QuestionVectors> {
     const {count, places} = words
     const held = await heldWeights()
     const found = new Float32Array(count * state)
@@ -97,7 +105,7 @@ export function questionEncoder(archive: TensorArchive, detection: Detection, st
     const step = batchThatFits({count, sampleShape: [places, width]}, widest)
     for (let start = 0; start < count; start += step) {
       const stop = Math.min(start + step, count)
-      const {values, finite} = arrangedWords(words, lengths, backward, [start, stop])
+      const values = arrangedWords(words, lengths, backward, [start, stop])
       const {vectors} = await onBackend(() =>
         readBack(
           tidy(() => {
@@ -106,10 +114,10 @@ export function questionEncoder(archive: TensorArchive, detection: Detection, st
           })
         )
       )
-      for (const [i, good] of finite.entries()) if (!good) vectors.fill(Number.NaN, i * state, (i + 1) * state)
       found.set(vectors, start * state)
     }
-    return found
+    const unasked = refused.map(({index}) => index)
+    return {values: spoilt(found, count, unasked), refused}
   }
 
   function encoded(x: Tensor3D, lengths: readonly number[], tensors: NamedTensorMap): Tensor2D {
@@ -140,12 +148,11 @@ export function questionEncoder(archive: TensorArchive, detection: Detection, st
           `${name} have room for ${places} ${places === 1 ? 'word' : 'words'}; ${fewest} are needed, which its widest convolution spans: pad shorter questions`,
           'Questions too short for this encoder'
         )
-      const own = given ? checkedLengths(given.values, places) : null
       const words =
         name === 'ids'
-          ? wordsOfIds(values, [shape[0]!, places], await heldTable(), own)
+          ? wordsOfIds(values, [shape[0]!, places], await heldTable())
           : wordsOfTokens(toFloat32(values), shape)
-      return vectorsOf(words, lengthsOf(words, own, name))
+      return vectorsOf(words, readQuestions(words, given?.values ?? null, name))
     },
     dispose: () => weights?.dispose()
   }

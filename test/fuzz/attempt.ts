@@ -1,5 +1,6 @@
 import {FormatError, ReaderError} from '@/lib/core/errors'
 import {explain} from '@/lib/engine/story'
+import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation, encodeExplanation} from '@/lib/explain/json'
 import type {TensorArchive} from '@/lib/formats/archive'
 import {fileSet} from '@/lib/formats/fileSet'
@@ -22,8 +23,8 @@ await Promise.all(Object.values(readers).map((load) => load()))
 /** What became of one case, and what it cost. */
 export interface Attempt {
   /**
-   * The format's name when every tensor was read, and what model was recognised in it; the sentence when the file was
-   * refused, or what it holds; a mistake of ours otherwise.
+   * The format's name when every tensor was read, what model was recognised in it, and how many inputs count; the
+   * sentence when the file was refused, or what it holds; a mistake of ours otherwise.
    */
   readonly outcome: Outcome
   readonly cpuMs: number
@@ -34,7 +35,7 @@ export interface Attempt {
 }
 
 type Outcome =
-  | {readonly read: string; readonly model: string}
+  | {readonly read: string; readonly model: string; readonly inputs: number}
   | {readonly refused: string; readonly at: 'opening' | 'explaining'}
   | {readonly broken: string}
 
@@ -92,7 +93,7 @@ async function outcomeOf(
     const archive = await open(source)
     if (reading) for (const {name} of archive.entries) await archive.read(name)
     at = 'explaining'
-    return {read: archive.format, model: await modelIn(source, inputs)}
+    return {read: archive.format, ...(await modelIn(source, inputs))}
   } catch (error) {
     if (!(error instanceof ReaderError)) return {broken: error instanceof Error ? String(error.stack) : String(error)}
     const {message} = error
@@ -103,17 +104,28 @@ async function outcomeOf(
 }
 
 /** The family that was recognised, and explained as far as that goes with these inputs, or none. */
-async function modelIn(checkpoint: ByteSource, inputs: readonly ByteSource[]): Promise<string> {
+async function modelIn(checkpoint: ByteSource, inputs: readonly ByteSource[]) {
   // Nothing runs without inputs; an explanation only says where it would.
   await openBackend('cpu')
   const outcome = await explain({checkpoint, inputs, settings: {}})
   if (outcome.kind === 'explained') {
+    checkCounts(outcome.explanation)
     // What is explained can be written and read again, whatever the numbers are.
     const text = encodeExplanation(outcome.explanation)
     if (encodeExplanation(decodeExplanation(text)) !== text) throw new Error('the explanation is not what was written')
     outcome.dispose()
   }
-  return outcome.report.detection.family ?? 'no model'
+  return {
+    model: outcome.report.detection.family ?? 'no model',
+    inputs: outcome.kind === 'explained' ? outcome.explanation.provenance.samples : 0
+  }
+}
+
+/** Whatever is left out is said. */
+function checkCounts({provenance, samples, caveats}: Explanation): void {
+  const said = caveats.some(({id}) => id === 'not-finite')
+  if (provenance.maps === 'inputs' && said !== provenance.samples < samples.length)
+    throw new Error(`${provenance.samples} of ${samples.length} inputs count, and the caveats do not say so`)
 }
 
 function watched(source: ByteSource, onRead: (length: number) => void): ByteSource {

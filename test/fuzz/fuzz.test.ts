@@ -6,7 +6,7 @@ import type {ByteSource} from '@/lib/formats/source'
 import {attempt, failureOf} from './attempt'
 import {corpus, foundBefore} from './corpus'
 import {cooked, recipe, recipeAt} from './fuzzCase'
-import {inputCase, inputRecipe, inputRecipeAt} from './inputCase'
+import {inputCase, inputRecipe, inputRecipeAt, questionCase, questionRecipe} from './inputCase'
 import {modelCase, modelName, modelRecipe} from './modelCase'
 
 const cases = corpus()
@@ -46,6 +46,19 @@ describe('a broken file gives its tensors or a sentence, soon and cheaply', () =
         expect(failureOf(await attempt(inputCase(made), {reading: false}))).toBeNull()
       }),
       {seed: 20_261_121, numRuns: 60}
+    )
+  })
+
+  it('or without the inputs alone whose questions cannot be asked', {timeout: 60_000}, async () => {
+    await fc.assert(
+      fc.asyncProperty(questionRecipe, async (made) => {
+        const {files, count, bad} = questionCase(made)
+        const {outcome} = await attempt(files, {reading: false})
+        if (bad.size < count) expect(outcome).toMatchObject({inputs: count - bad.size})
+        else
+          expect(outcome).toMatchObject({refused: expect.stringMatching(/^inputs\.npz: input 1 of \d+ (holds|has) /)})
+      }),
+      {seed: 20_261_121, numRuns: 30}
     )
   })
 })

@@ -10,6 +10,7 @@ type Change =
   | {readonly kind: 'axis'; readonly array: number; readonly axis: number; readonly length: number}
   | {readonly kind: 'squeeze' | 'widen' | 'remove' | 'even'; readonly array: number}
   | {readonly kind: 'number'; readonly array: number; readonly at: number; readonly value: number}
+  | {readonly kind: 'row'; readonly array: number; readonly row: number; readonly value: number}
   | {readonly kind: 'rename'; readonly array: number; readonly name: string}
   | {readonly kind: 'again'; readonly array: number; readonly name: string}
 
@@ -35,6 +36,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
   fc.record({kind: fc.constantFrom('squeeze' as const, 'widen' as const, 'remove' as const, 'even' as const), array}),
   fc.record({kind: fc.constant('number' as const), array, at: fc.nat(100_000), value: odd}),
+  fc.record({kind: fc.constant('row' as const), array, row: fc.nat(4), value: odd}),
   fc.record({kind: fc.constant('rename' as const), array, name: names}),
   fc.record({kind: fc.constant('again' as const), array, name: names})
 )
@@ -85,6 +87,14 @@ const models: readonly Model[] = [
   ...fixtures('deformableAudio').map(({parameters, input}) => ({parameters, inputs: {mel: input}}))
 ].map(({parameters, inputs}) => ({parameters: arraysOf(parameters), inputs: arraysOf(inputs)}))
 
+const wordsIn = (inputs: Arrays) => (['tokens', 'ids'] as const).find((name) => inputs.has(name))
+
+/** Those that ask several questions in words, all of which can be asked. */
+const asked = models.filter(({inputs}) => {
+  const words = inputs.get(wordsIn(inputs) ?? '')
+  return words && inputs.get('regions')?.shape.length === 3 && words.values.every(Number.isFinite)
+})
+
 /** What the inputs of a case are called, so that they are told from its checkpoint. */
 export const inputsName = 'inputs.npz'
 
@@ -122,6 +132,8 @@ function changed(arrays: Arrays, one: Change): Arrays {
       return put({shape, values: values.map(() => 2)})
     case 'number':
       return put({shape, values: values.map((value, i) => (i === one.at % values.length ? one.value : value))})
+    case 'row':
+      return put({shape, values: withRow(own, one.row, one.value)})
     case 'remove':
       return new Map([...arrays].filter(([key]) => key !== name))
     case 'rename':
@@ -129,6 +141,48 @@ function changed(arrays: Arrays, one: Change): Arrays {
     case 'again':
       return new Map(arrays).set(one.name, own)
   }
+}
+
+/** Along the first axis: one input of several. */
+function withRow({shape: [rows = 0], values}: Numbers, row: number, value: number): Float32Array {
+  const size = values.length / Math.max(1, rows)
+  const at = row % Math.max(1, rows)
+  return values.slice().fill(value, at * size, (at + 1) * size)
+}
+
+/** Which stack with an encoder, and which of its questions cannot be asked, for what reason. */
+export interface QuestionRecipe {
+  readonly model: number
+  readonly bad: readonly {readonly question: number; readonly value: number | 'empty'}[]
+}
+
+/** What no question may hold: it is no number, no word, or nothing at all. */
+const unaskable = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 'empty' as const)
+
+export const questionRecipe: fc.Arbitrary<QuestionRecipe> = fc.record({
+  model: fc.nat(1000),
+  bad: fc.array(fc.record({question: fc.nat(2), value: unaskable}), {minLength: 1, maxLength: 3})
+})
+
+/** The files that such a recipe makes, how many questions there are, and which of them cannot be asked. */
+export function questionCase({model, bad}: QuestionRecipe) {
+  const {parameters, inputs} = asked[model % asked.length]!
+  const name = wordsIn(inputs)!
+  const whole = inputs.get(name)!
+  const count = whole.shape[0]!
+  // An id below all others is padding in one layout and no word in the other.
+  const nothing = name === 'tokens' ? 0 : -1
+  const values = bad.reduce(
+    (now, {question, value}) => withRow({...whole, values: now}, question, value === 'empty' ? nothing : value),
+    whole.values
+  )
+  // Without lengths, which would say that zeros are words.
+  const others = [...inputs].filter(([key]) => key !== 'lengths')
+  const files: CorpusCase = [
+    {name: 'model.npz', bytes: bytesOf(parameters)},
+    {name: inputsName, bytes: bytesOf(new Map(others).set(name, {...whole, values}))}
+  ]
+  return {files, count, bad: new Set(bad.map(({question}) => question % count))}
 }
 
 // As many numbers as the shape has room for, those that were there over and over.

@@ -4,6 +4,7 @@ import {openBackend} from '@/lib/models/backend'
 import {complaintsOf} from '@/lib/models/complaintsOf'
 import {detect, load} from '@/lib/models/detect'
 import type {Detection, LoadedModel, Samples, Settings} from '@/lib/models/family'
+import {throwIfAllRefused} from '@/lib/models/refusedInputs'
 import {type MemoryValue, memoryArchive, tensor} from '../fixtures/memoryArchive'
 
 type Dict = Record<string, MemoryValue>
@@ -263,15 +264,6 @@ describe('words as the question', () => {
     expect(question(await arranged(model, longer)).slice(4)).toEqual(plain.slice(4))
   })
 
-  it('with a number that is not finite spoil their own input alone', async () => {
-    const model = await inTorch()
-    const spoiled = [1, 2, 3, Number.NaN, 5, 6, 1, 1, 1, 2, 2, 2]
-    const samples = await arranged(model, {tokens: values([2, 2, 3], spoiled)})
-    expect(question(samples).map(Number.isFinite)).toEqual([...Array(4).fill(false), ...Array(4).fill(true)])
-    const {density} = await model.run(samples, 0, 2)
-    expect([...density].map(Number.isFinite)).toEqual([false, false, false, true, true, true])
-  })
-
   it('are read a part at a time where they are many', async () => {
     const model = await inTorch()
     const many = values([150, 3, 4])
@@ -321,49 +313,6 @@ describe('words as the question', () => {
       'tokens is (1, 3, 3) beside regions (2, 3, 4); (2, tokens, 3) is needed'
     ],
     [
-      'an id beyond the table',
-      {...lstm, ...table},
-      {ids: ids([2, 2], [0, 1, 6, 1])},
-      'ids hold 6 in question 2; 0 to 5 are needed, or -1 for padding'
-    ],
-    [
-      'an id far below it',
-      {...lstm, ...table},
-      {ids: ids([2, 1], [0, -2])},
-      'ids hold -2 in question 2; 0 to 5 are needed'
-    ],
-    [
-      'an id that is no whole number',
-      {...lstm, ...table},
-      {ids: values([2, 1], [0, 1.5])},
-      'ids hold 1.5 in question 2; 0 to 5 are needed'
-    ],
-    [
-      'an id that is not a number',
-      {...lstm, ...table},
-      {ids: values([2, 1], [0, Number.NaN])},
-      'ids hold NaN in question 2'
-    ],
-    [
-      'an empty question',
-      lstm,
-      {tokens: values([2, 1, 3], [1, 2, 3, 0, 0, 0])},
-      'question 2 of tokens is empty: every embedding in it is 0; one word or more is needed'
-    ],
-    ['padding alone', {...lstm, ...table}, {ids: ids([2, 2], [-1, -1, 0, 1])}, 'question 1 of ids is empty'],
-    [
-      'a length of nothing',
-      lstm,
-      {tokens: values([2, 2, 3]), lengths: ids([2], [0, 1])},
-      'lengths hold 0 for question 1; 1 to 2 are needed'
-    ],
-    [
-      'a length beyond the words',
-      lstm,
-      {tokens: values([2, 2, 3]), lengths: ids([2], [1, 3])},
-      'lengths hold 3 for question 2; 1 to 2 are needed'
-    ],
-    [
       'a length too few',
       lstm,
       {tokens: values([2, 2, 3]), lengths: ids([1], [1])},
@@ -373,13 +322,100 @@ describe('words as the question', () => {
     await expect(arranged(await opened({...stack, ...encoder}), beside)).rejects.toThrow(sentence)
   })
 
+  const both = {...lstm, ...table}
+  it.each<[string, Record<string, TensorValues>, string]>([
+    [
+      'an id beyond the table',
+      {ids: ids([2, 2], [0, 1, 6, 1])},
+      'holds 6 at place 1 of 2 in its ids; 0 to 5 are needed, or -1 for padding'
+    ],
+    ['an id far below it', {ids: ids([2, 1], [0, -2])}, 'holds -2 at place 1 of 1 in its ids; 0 to 5 are needed'],
+    [
+      'an id that is no whole number',
+      {ids: values([2, 2], [0, 1, 0, 1.5])},
+      'holds 1.5 at place 2 of 2 in its ids; 0 to 5 are needed'
+    ],
+    ['an id that is not a number', {ids: values([2, 1], [0, Number.NaN])}, 'holds NaN at place 1 of 1 in its ids'],
+    [
+      'no word',
+      {tokens: values([2, 1, 3], [1, 2, 3, 0, 0, 0])},
+      'has an empty question: every embedding of its tokens is 0; one word or more is needed'
+    ],
+    ['padding alone', {ids: ids([2, 2], [0, 1, -1, -1])}, 'has an empty question: every embedding of its ids is 0'],
+    [
+      'a length of nothing',
+      {tokens: values([2, 2, 3]), lengths: ids([2], [1, 0])},
+      'has a question of 0 words by its length; 1 to 2 are needed'
+    ],
+    [
+      'a length beyond the words',
+      {tokens: values([2, 2, 3]), lengths: ids([2], [1, 3])},
+      'has a question of 3 words by its length; 1 to 2 are needed'
+    ],
+    [
+      'a number that is not finite',
+      {tokens: values([2, 2, 3], [1, 1, 1, 2, 2, 2, 1, 2, 3, Number.NaN, 5, 6])},
+      'holds NaN at place 4 of 6 in its tokens; finite numbers are needed'
+    ]
+  ])('with %s cost their own input alone, which is named', async (_, beside, sentence) => {
+    const model = await opened({...stack, ...both})
+    const samples = await arranged(model, beside)
+    expect(samples.refused).toMatchObject([{index: 1, because: expect.stringContaining(sentence)}])
+    const {density, logits} = await model.run(samples, 0, 2)
+    expect(Array.from(density, Number.isNaN)).toEqual([false, false, false, true, true, true])
+    expect(Array.from(logits!, Number.isNaN)).toEqual([false, false, true, true])
+    // What the other gives is what it gives alone.
+    const first = ({shape, ...rest}: TensorValues): TensorValues => {
+      const own = rest.values.slice(0, rest.values.length / 2)
+      return {...rest, shape: shape.slice(1), values: own}
+    }
+    const ownBeside = Object.fromEntries(Object.entries(beside).map(([name, given]) => [name, first(given)]))
+    const alone = await arranged(model, ownBeside, first(values([2, 3, 4])))
+    const only = await model.run(alone, 0, 1)
+    for (const [cell, value] of only.density.entries()) expect(density[cell]).toBeCloseTo(value, 6)
+  })
+
+  it('are all refused in one sentence where none can be asked', async () => {
+    const samples = await arranged(await opened({...stack, ...both}), {ids: ids([2, 2], [6, 0, -1, -1])})
+    expect(samples.refused!.map(({title}) => title)).toEqual(['No such word', 'A question without words'])
+    expect(() => throwIfAllRefused(samples)).toThrow(
+      'input 1 of 2 holds 6 at place 1 of 2 in its ids; 0 to 5 are needed, or -1 for padding'
+    )
+  })
+
+  it('of a word whose embedding is not finite, or that an encoder makes nothing finite of, are refused by that name', async () => {
+    const broken = tensor([6, 3], (i) => (i === 4 ? Number.POSITIVE_INFINITY : 1))
+    const looked = await arranged(await opened({...stack, ...lstm, 'embedding.weight': broken}), {
+      ids: ids([2, 2], [0, 2, 3, 1])
+    })
+    expect(looked.refused).toMatchObject([
+      {
+        index: 1,
+        because: 'holds 1 at place 2 of 2 in its ids, a word with Infinity in its embedding; finite numbers are needed'
+      }
+    ])
+    const spoilt = {...sentence, sent_lstm_b_h: tensor([16], () => Number.NaN)}
+    const made = await arranged(await opened(released(spoilt)), {ids: ids([2, 1], [1, 2])}, values([2, 3, 5]))
+    expect(made.refused!.map(({because}) => because)).toEqual(
+      Array(2).fill(
+        'holds NaN at place 1 of 4 in its question vector, which the LSTM makes of its ids; finite numbers are needed'
+      )
+    )
+  })
+
+  it('may hold anything behind their end', async () => {
+    const model = await opened({...stack, ...both})
+    const given = {ids: ids([2, 2], [1, 99, 2, 3]), lengths: ids([2], [1, 2])}
+    expect((await arranged(model, given)).refused).toBeUndefined()
+  })
+
   it('of the released code count from 1, and 0 is no word', async () => {
     const model = await opened(released(sentence))
-    const regions = values([2, 3, 5])
-    await expect(arranged(model, {ids: ids([2, 1], [1, 7])}, regions)).rejects.toThrow(
-      'ids hold 7 in question 2; 1 to 6 are needed, or 0 for padding'
-    )
-    await expect(arranged(model, {ids: ids([2, 1], [0, 1])}, regions)).rejects.toThrow('question 1 of ids is empty')
+    const {refused} = await arranged(model, {ids: ids([2, 1], [7, 0])}, values([2, 3, 5]))
+    expect(refused!.map(({because}) => because)).toEqual([
+      'holds 7 at place 1 of 1 in its ids; 1 to 6 are needed, or 0 for padding',
+      'has an empty question: every embedding of its ids is 0; one word or more is needed'
+    ])
   })
 
   it('shorter than the released convolutions are wide are refused', async () => {

@@ -1,6 +1,6 @@
-import {ShapeError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
 import type {TypedArray} from '@/lib/formats/archive'
+import type {RefusedInput} from '../family'
 
 /** Embedded words of several questions, each as long as `places` with its padding. */
 export interface QuestionWords {
@@ -8,18 +8,29 @@ export interface QuestionWords {
   readonly places: number
   /** Numbers in the embedding of a word. */
   readonly width: number
-  /** The embedding at a place of a question; zeros for padding. */
+  /** The embedding at a place of a question; zeros for padding, and for what is no word. */
   at(question: number, place: number): Float32Array
+  /** What is wrong with one of the first `length` words of a question; null where nothing is. */
+  trouble(question: number, length: number): Trouble | null
 }
+
+/** Why a question cannot be asked. */
+type Trouble = Omit<RefusedInput, 'index'>
 
 /** Token embeddings (count, places, width) as they were given. */
 export function wordsOfTokens(values: Float32Array, [count, places, width]: readonly number[] = []): QuestionWords {
   const [n, p, w] = [count!, places!, width!]
+  const upTo = (question: number, length: number) => values.subarray(question * p * w, (question * p + length) * w)
   return {
     count: n,
     places: p,
     width: w,
-    at: (question, place) => values.subarray((question * p + place) * w, (question * p + place + 1) * w)
+    at: (question, place) => values.subarray((question * p + place) * w, (question * p + place + 1) * w),
+    trouble(question, length) {
+      const own = upTo(question, length)
+      const bad = own.findIndex((value) => !Number.isFinite(value))
+      return bad < 0 ? null : notFinite(`${own[bad]} at place ${numeral(bad + 1)} of ${numeral(p * w)} in its tokens`)
+    }
   }
 }
 
@@ -31,89 +42,105 @@ export interface EmbeddingTable {
   readonly first: 0 | 1
 }
 
-/**
- * Token ids (count, places), looked up in a table; the id before its first is no word: zeros. Throws ShapeError for a
- * number that is no id of the table within the lengths that were given.
- */
+/** Token ids (count, places), looked up in a table; the id before its first is no word: zeros. */
 export function wordsOfIds(
   ids: TypedArray,
   [count, places]: readonly [count: number, places: number],
-  {values, words, width, first}: EmbeddingTable,
-  lengths: readonly number[] | null
+  {values, words, width, first}: EmbeddingTable
 ): QuestionWords {
   const nothing = new Float32Array(width)
-  const at = (question: number, place: number) => Number(ids[question * places + place])
-  for (let question = 0; question < count; question++)
-    for (let place = 0; place < (lengths?.[question] ?? places); place++) {
-      const id = at(question, place)
-      if (!Number.isInteger(id) || id < first - 1 || id >= first + words)
-        throw new ShapeError(
-          `ids hold ${Number.isInteger(id) ? numeral(id) : id} in question ${question + 1}; ${first} to ${numeral(first + words - 1)} are needed, or ${first - 1} for padding`,
-          'No such word'
-        )
-    }
+  const idAt = (question: number, place: number) => Number(ids[question * places + place])
+  const at = (question: number, place: number) => {
+    const row = idAt(question, place) - first
+    return Number.isInteger(row) && row >= 0 && row < words ? values.subarray(row * width, (row + 1) * width) : nothing
+  }
   return {
     count,
     places,
     width,
-    at(question, place) {
-      const row = at(question, place) - first
-      return row >= 0 && row < words ? values.subarray(row * width, (row + 1) * width) : nothing
+    at,
+    trouble(question, length) {
+      for (let place = 0; place < length; place++) {
+        const id = idAt(question, place)
+        const found = `${Number.isInteger(id) ? numeral(id) : id} at place ${numeral(place + 1)} of ${numeral(places)} in its ids`
+        if (!Number.isInteger(id) || id < first - 1 || id >= first + words)
+          return {
+            title: 'No such word',
+            because: `holds ${found}; ${first} to ${numeral(first + words - 1)} are needed, or ${first - 1} for padding`
+          }
+        const bad = at(question, place).find((value) => !Number.isFinite(value))
+        if (bad !== undefined) return notFinite(`${found}, a word with ${bad} in its embedding`)
+      }
+      return null
     }
   }
 }
 
-/**
- * How many words each question has: `given`, else up to its last embedding that is not wholly 0. Throws ShapeError for a
- * question without any.
- */
-export function lengthsOf(words: QuestionWords, given: readonly number[] | null, name: string): readonly number[] {
-  const {count, places} = words
-  return Array.from({length: count}, (_, question) => {
-    if (given) return given[question]!
-    let length = places
-    while (length > 0 && words.at(question, length - 1).every((x) => x === 0)) length--
-    if (length > 0) return length
-    throw new ShapeError(
-      `question ${question + 1} of ${name} is empty: every embedding in it is 0; one word or more is needed`,
-      'A question without words'
-    )
-  })
+const notFinite = (found: string): Trouble => ({
+  title: 'Not a number',
+  because: `holds ${found}; finite numbers are needed`
+})
+
+/** How many words each question has, and those that cannot be asked, which have none. */
+export interface ReadQuestions {
+  readonly lengths: readonly number[]
+  readonly refused: readonly RefusedInput[]
 }
 
-/** The array `lengths`, checked. Throws ShapeError for what is no length of a question of so many places. */
-export function checkedLengths(values: TypedArray, places: number): readonly number[] {
-  return Array.from(values as ArrayLike<number | bigint>, (value, question) => {
-    const length = Number(value)
-    if (Number.isInteger(length) && length >= 1 && length <= places) return length
-    throw new ShapeError(
-      `lengths hold ${length} for question ${question + 1}; 1 to ${places} are needed`,
-      length === 0 ? 'A question without words' : 'No such length'
-    )
+/**
+ * Where each question ends: where its length was given, else with its last embedding that is not wholly 0. Refused are a
+ * question without words, with a length that is none, and with anything but words within its length.
+ */
+export function readQuestions(words: QuestionWords, given: TypedArray | null, name: 'tokens' | 'ids'): ReadQuestions {
+  const refused: RefusedInput[] = []
+  const lengths = Array.from({length: words.count}, (_, index) => {
+    const own = given ? Number(given[index]) : null
+    const trouble =
+      own === null ? words.trouble(index, words.places) : (lengthTrouble(own, words) ?? words.trouble(index, own))
+    const length = trouble ? 0 : (own ?? wordsIn(words, index))
+    const why = trouble ?? (length > 0 ? null : withoutWords(name))
+    if (why) refused.push({index, ...why})
+    return length
   })
+  return {lengths, refused}
 }
+
+function lengthTrouble(length: number, {places}: QuestionWords): Trouble | null {
+  if (Number.isInteger(length) && length >= 1 && length <= places) return null
+  return {
+    title: length === 0 ? 'A question without words' : 'No such length',
+    because: `has a question of ${length} words by its length; 1 to ${places} are needed`
+  }
+}
+
+function wordsIn(words: QuestionWords, question: number): number {
+  let length = words.places
+  while (length > 0 && words.at(question, length - 1).every((x) => x === 0)) length--
+  return length
+}
+
+const withoutWords = (name: string): Trouble => ({
+  title: 'A question without words',
+  because: `has an empty question: every embedding of its ${name} is 0; one word or more is needed`
+})
 
 /**
  * Questions start to stop (exclusive) side by side, (questions, places, width): words in reading order or from the last
- * to the first, zeros behind them. `finite` says which hold nothing but finite numbers; the others are given as zeros,
- * because a product would spread NaN to their neighbours on one backend and lose it on another.
+ * to the first, zeros behind them. What stands behind the end of a question is not read.
  */
 export function arrangedWords(
   words: QuestionWords,
   lengths: readonly number[],
   backward: boolean,
   [start, stop]: readonly [start: number, stop: number]
-): {readonly values: Float32Array; readonly finite: readonly boolean[]} {
+): Float32Array {
   const {places, width} = words
   const values = new Float32Array((stop - start) * places * width)
-  const finite = Array.from({length: stop - start}, (_, i) => {
-    const length = lengths[start + i]!
-    const own = values.subarray(i * places * width, (i + 1) * places * width)
+  for (let question = start; question < stop; question++) {
+    const own = values.subarray((question - start) * places * width)
+    const length = lengths[question]!
     for (let place = 0; place < length; place++)
-      own.set(words.at(start + i, backward ? length - 1 - place : place), place * width)
-    const good = own.every(Number.isFinite)
-    if (!good) own.fill(0)
-    return good
-  })
-  return {values, finite}
+      own.set(words.at(question, backward ? length - 1 - place : place), place * width)
+  }
+  return values
 }
