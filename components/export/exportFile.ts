@@ -1,3 +1,4 @@
+import {chosenPoints} from '@/components/export/chosenPoints'
 import type {ExportSubject} from '@/components/export/exportSubject'
 import {orNone} from '@/components/export/orNone'
 import {ReaderError} from '@/lib/core/errors'
@@ -92,6 +93,7 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     const {exportPage} = await import('@/lib/share/exportPage')
     const {withInputs} = await import('@/lib/share/chosenInputs')
     const {maps, left: unmapped} = await chosenMaps(subject, options)
+    const {points, left: unpointed} = await chosenPoints(subject, maps, options)
     options.onProgress('Packing the page')
     const [script, style] = await Promise.all([part('figure.js'), part('figure.css')])
     const label = labelOf(subject, options.date)
@@ -101,7 +103,8 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     const along = inputs.chosen.map((index, i) => ({
       index,
       question: inputs.questions?.[index] ?? null,
-      map: maps?.[i] ?? null
+      map: maps?.[i] ?? null,
+      points: points[i] ?? []
     }))
     const {html, dropped} = await exportPage(
       {...content, shownAs: editedAs(edits), without: any ? [] : ['samples']},
@@ -111,6 +114,7 @@ const makers: Readonly<Record<ExportKind, Maker>> = {
     )
     const left = [
       ...(unmapped ? [unmapped] : []),
+      ...(unpointed ? [unpointed] : []),
       ...(dropped.length > 0 ? [`${plural(dropped.length, 'part')} of it had no room: ${dropped.join(', ')}.`] : [])
     ].join(' ')
     return {blob: new Blob([html], {type: 'text/html'}), ...(left ? {left} : {})}

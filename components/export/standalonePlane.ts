@@ -1,3 +1,4 @@
+import {standaloneLooks} from '@/components/export/standaloneLooks'
 import {openPlane} from '@/components/plane/openPlane'
 import type {Theme} from '@/lib/core/colour'
 import {count} from '@/lib/core/number'
@@ -6,7 +7,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import type {PageInput} from '@/lib/share/pageInputs'
 import {visibleLine} from '@/lib/share/visible'
 import type {LensStore} from '@/lib/state/lens'
-import {planeAxes, planeGloss, planeScene} from '@/lib/views/plane'
+import {type PlaneScene, planeAxes, planeGloss, planeScene} from '@/lib/views/plane'
 import type {PlanePicture} from '@/lib/views/planePixels'
 import type {PlaneSpan} from '@/lib/views/planeSpan'
 import {questionText} from '@/lib/views/planeWords'
@@ -37,20 +38,28 @@ export function standalonePlane(
   let shown = placeOf(lens.getState().sample, inputs.length)
   let span: PlaneSpan | null = null
   let theme: Theme = 'light'
-  const draw = () => {
+  let scene: PlaneScene | null = null
+  let isOwn = false
+  /** The scene of the input that is shown, and what is said of it. */
+  const turn = () => {
     const input = shown === null ? null : inputs[shown]!
     const picture = shown === null ? null : pictureAt(pictures, shown)
     const fits = input?.map && input.map.rows === density.rows && input.map.cols === density.cols
     const own = fits ? planeScene(axes, input.map!, {theme, picture}) : null
-    const scene = own ?? planeScene(axes, density, {theme, picture})
+    isOwn = own !== null
+    scene = own ?? planeScene(axes, density, {theme, picture})
     root.hidden = scene === null
-    const question = input?.question ? visibleLine(input.question) : null
-    gloss.textContent = planeGloss(axes, own !== null, explanation.provenance.samples)
+    const question = questionOf(input)
+    gloss.textContent = planeGloss(axes, isOwn, explanation.provenance.samples)
     asks.textContent = question === null ? '' : questionText(question)
     asks.hidden = question === null || axes.plane.after !== undefined
-    const words = question?.split(/\s+/) ?? null
-    const name = input && nameOf(input)
-    if (scene) plane.show({scene, input: name, words, first, points: null, sampled: null, span})
+    draw()
+  }
+  const draw = () => {
+    const input = shown === null ? null : inputs[shown]!
+    const words = questionOf(input)?.split(/\s+/) ?? null
+    const seen = looks.of(isOwn && input ? input.points : [])
+    if (scene) plane.show({scene, input: input && nameOf(input), words, first, ...seen, span})
   }
   const onSpan = (brushed: PlaneSpan | null) => {
     span = brushed
@@ -58,6 +67,7 @@ export function standalonePlane(
   }
   // No sound travels in the file.
   const plane = openPlane(root, lens, {onSpan, onPlay: () => {}})
+  const looks = standaloneLooks(root, lens, {axes, first, onChange: () => draw()})
   const offer = root.querySelector<HTMLSelectElement>('.plane-input select')
   if (offer) {
     offer.append(new Option(`Mean over ${count(explanation.provenance.samples)} inputs`, ''))
@@ -66,18 +76,20 @@ export function standalonePlane(
     offer.addEventListener('change', () => {
       shown = offer.value === '' ? null : Number(offer.value)
       span = null
-      draw()
+      turn()
     })
   }
   return (now) => {
     theme = now
-    draw()
+    turn()
   }
 }
 
 /** The input that was looked at, else the first that came along. */
 const placeOf = (sample: number | null, along: number): number | null =>
   along === 0 ? null : sample !== null && sample < along ? sample : 0
+
+const questionOf = (input: PageInput | null): string | null => (input?.question ? visibleLine(input.question) : null)
 
 const nameOf = ({index}: PageInput): string => `Input ${count(index + 1)}`
 

@@ -10,12 +10,11 @@ import {SpanPlayer} from '@/components/plane/SpanPlayer'
 import {SpokenPlace} from '@/components/plane/SpokenPlace'
 import {useOwnMap} from '@/components/plane/useOwnMap'
 import {usePoints} from '@/components/plane/usePoints'
-import type {Looks} from '@/components/plane/useWish'
 import {useLens, useSession, useStores} from '@/components/stores'
 import {count} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
-import type {SamplingPoints} from '@/lib/models/family'
 import {type PlaneAxes, planeAxes, planeGloss, planeScene} from '@/lib/views/plane'
+import {type Looks, looksHint, looksOptions, noPointsText, pointsText, sampledText} from '@/lib/views/planeLooks'
 import {hasTime, type PlaneSpan} from '@/lib/views/planeSpan'
 
 /** Where the model attends on the input itself, row by row; nothing for maps whose columns are features. */
@@ -100,7 +99,7 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
           {sampled && <p className="quiet">{sampledText(sampled.density)}</p>}
           {/* Room for one of them, so that the figure above stays as high as it is. */}
           {looks === 'points' && <PointsText axes={axes} points={points} none={none} first={first} />}
-          {looks === 'attention' && !span && <p className="quiet plane-hint">{hintOf(axes, looks)}</p>}
+          {looks === 'attention' && !span && <p className="quiet plane-hint">{looksHint(axes, looks)}</p>}
         </div>
         <div className="plane-tiles" />
       </div>
@@ -112,12 +111,6 @@ function Plane({explanation, axes}: {explanation: Explanation; axes: PlaneAxes})
 const whoseOptions = [
   {value: 'own', text: 'This input'},
   {value: 'mean', text: 'Mean'}
-] as const
-
-const looksOptions = [
-  {value: 'attention', text: 'Attention'},
-  {value: 'points', text: 'Its points', label: 'Where the pointed-at cell samples'},
-  {value: 'stage', text: 'All points', label: 'Density of all points that its stage samples'}
 ] as const
 
 function usePicture(sample: number | null) {
@@ -135,13 +128,6 @@ const wordsOf = (questions: readonly string[] | undefined, sample: number | null
 const focusLabel = ({plane}: PlaneAxes): string =>
   `Places on the input, ${plane.height} by ${plane.width}: arrow keys move, Page Up and Page Down change the row, Enter pins${hasTime(plane) ? '; with Shift they choose a span of time, Space plays it, Escape lets it go' : ''}`
 
-const hintOf = ({rowName, plane}: PlaneAxes, looks: Looks): string => {
-  const to = looks === 'points' ? 'where it looks' : `it in every ${rowName}`
-  return hasTime(plane)
-    ? `Point at a place to see ${to}; drag across to choose a span of time.`
-    : `Point at a place to see ${to}; click a picture to pin its ${rowName}.`
-}
-
 interface PointsTextProps {
   axes: PlaneAxes
   points: RowPoints | null
@@ -153,15 +139,5 @@ interface PointsTextProps {
 function PointsText({axes, points, none, first}: PointsTextProps) {
   const row = useLens((lens) => readRow(lens, first))
   if (points?.row === row) return <p className="quiet">{pointsText(points.found)}</p>
-  return (
-    <p className="quiet plane-hint">
-      {none ? 'It samples no points: only deformable blocks do.' : hintOf(axes, 'points')}
-    </p>
-  )
+  return <p className="quiet plane-hint">{none ? noPointsText : looksHint(axes, 'points')}</p>
 }
-
-const pointsText = ({reference, groups}: SamplingPoints): string =>
-  `It looks at ${count(reference.length / 2)} points${groups > 1 ? ` in each of ${groups} groups of heads` : ''}: lines lead from the grid to where they moved, and dots grow with attention.`
-
-const sampledText = ({points, outside}: {readonly points: number; readonly outside: number}): string =>
-  `The large picture counts ${count(points)} points${outside > 0 ? `, ${count(outside)} of them beyond the edge` : ''}; the small ones show attention.`

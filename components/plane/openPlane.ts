@@ -35,7 +35,7 @@ export function openPlane(root: HTMLElement, lens: LensStore, handlers: PlaneHan
   const find = (name: string) => root.querySelector<HTMLElement>(name)!
   const [focus, strip, words] = [find('.plane-focus'), find('.plane-tiles'), find('.plane-words')]
   const [sentence, legend] = [find('.sentence'), find('.plane-legend')]
-  // Pages that are exported sample no points.
+  // Pages are exported without it where nothing samples points.
   const own = root.querySelector<HTMLElement>('.plane-own')
   let shown: PlaneShown | null = null
   let tiles = new Map<number, PlaneTile>()

@@ -1,7 +1,7 @@
 import type {SamplingPoints} from '@/lib/models/family'
 import type {Lens} from '@/lib/state/lens'
 import type {PlaneScene} from '@/lib/views/plane'
-import type {SampledDensity} from '@/lib/views/planePoints'
+import type {StageDensity} from '@/lib/views/planePoints'
 import type {PlaneSpan} from '@/lib/views/planeSpan'
 
 /** Where a place looks in one row. */
@@ -22,7 +22,7 @@ export interface PlaneShown {
   /** Where the pointed-at cell looks, once that is known. */
   readonly points: RowPoints | null
   /** How densely a stage samples, in place of attention. */
-  readonly sampled: {readonly title: string; readonly density: SampledDensity} | null
+  readonly sampled: StageDensity | null
   /** A brushed span of time. */
   readonly span: PlaneSpan | null
 }

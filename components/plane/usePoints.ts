@@ -3,20 +3,20 @@
 import {useEffect, useMemo, useState} from 'react'
 import {useLive, useLiveStore} from '@/components/live/LiveContext'
 import type {RowPoints} from '@/components/plane/planeShown'
-import {type Looks, useWish} from '@/components/plane/useWish'
+import {useWish} from '@/components/plane/useWish'
 import {useSession, useStores} from '@/components/stores'
 import type {LivePoints} from '@/lib/engine/protocol'
-import {capital} from '@/lib/explain/words'
 import type {SamplingPoints} from '@/lib/models/family'
 import type {PointsWish} from '@/lib/state/live'
 import type {PlaneAxes} from '@/lib/views/plane'
-import {type SampledDensity, sampledDensity, stageOf} from '@/lib/views/planePoints'
+import type {Looks} from '@/lib/views/planeLooks'
+import {type StageDensity, stageDensity} from '@/lib/views/planePoints'
 
 export interface Points {
   readonly points: RowPoints | null
   /** The row that is pointed at samples none. */
   readonly none: boolean
-  readonly sampled: {readonly title: string; readonly density: SampledDensity} | null
+  readonly sampled: StageDensity | null
   /** Whether the model samples points, and is here to say where. */
   readonly can: boolean
 }
@@ -82,11 +82,9 @@ function usePointsOf(sample: number | null, wish: PointsWish | null): Found | nu
 
 const pointsOf = ({wish, found: [found]}: Found): RowPoints | null => (found ? {row: wish.rows[0]!, found} : null)
 
-function sampledOf({plane, rowLabels}: PlaneAxes, {wish, found}: Found): Points['sampled'] {
-  const density = sampledDensity(
-    plane,
+const sampledOf = (axes: PlaneAxes, {wish, found}: Found): StageDensity | null =>
+  stageDensity(
+    axes,
+    wish.rows[0]!,
     found.filter((points) => points !== null)
   )
-  const stage = stageOf(rowLabels?.[wish.rows[0]!])
-  return density && {title: `${capital(stage ?? 'all blocks')}, all points`, density}
-}

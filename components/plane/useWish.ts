@@ -7,10 +7,8 @@ import type {Lens} from '@/lib/state/lens'
 import type {PointsWish} from '@/lib/state/live'
 import type {PlaneAxes} from '@/lib/views/plane'
 import {placesOf} from '@/lib/views/planeCells'
-import {stageOf} from '@/lib/views/planePoints'
-
-/** Attention, the points of the pointed-at place, or all points of its stage. */
-export type Looks = 'attention' | 'points' | 'stage'
+import type {Looks} from '@/lib/views/planeLooks'
+import {stageRows} from '@/lib/views/planePoints'
 
 /** The pointer rests this long before the engine is asked, ms. */
 const restMs = 90
@@ -52,13 +50,8 @@ function wishOf(
   const row = readRow(lens, first)
   const column = readColumn(lens)
   // A stage's points are those of all of its places, whichever is asked for.
-  if (looks === 'stage') return {rows: rowsOfStage(axes, row), column: 0}
+  if (looks === 'stage') return {rows: stageRows(axes, row), column: 0}
   return column === null || column >= placesOf(axes.plane) ? null : {rows: [row], column}
-}
-
-function rowsOfStage({rows, rowLabels}: PlaneAxes, row: number): number[] {
-  const stage = stageOf(rowLabels?.[row])
-  return Array.from({length: rows}, (_, i) => i).filter((i) => stageOf(rowLabels?.[i]) === stage)
 }
 
 const isSame = (a: Known, b: Known) =>

@@ -2,6 +2,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {sharedSummary} from '@/lib/share/sharedSummary'
 import type {ExportLabel} from '@/lib/views/exportSheet'
 import {planeAxes, planeGloss} from '@/lib/views/plane'
+import {pageLooks} from '@/lib/views/planeLooks'
 
 /** The program of an exported page, as scripts/standalone.mjs packs it. */
 export interface Standalone {
@@ -17,6 +18,8 @@ export interface HtmlContent {
   readonly record: Uint8Array
   /** Single inputs that were let go along, as `pageInputBytes` writes them; null for none. */
   readonly inputs?: Uint8Array | null
+  /** Whether any of them tells where it samples points. */
+  readonly points?: boolean
   readonly label: ExportLabel
   readonly standalone: Standalone
 }
@@ -27,7 +30,7 @@ export interface HtmlContent {
  * Throws RangeError for a program that would end its own element.
  */
 export async function htmlFile(content: HtmlContent): Promise<string> {
-  const {explanation, record, inputs = null, label, standalone} = content
+  const {explanation, record, inputs = null, points = false, label, standalone} = content
   const {script, style} = standalone
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new RangeError('html: the program of exported pages holds the end of its own element')
@@ -55,7 +58,7 @@ export async function htmlFile(content: HtmlContent): Promise<string> {
     `<style>${style}</style>`,
     '</head>',
     '<body>',
-    ...bodyOf(explanation, label, inputs !== null),
+    ...bodyOf(explanation, label, {chosen: inputs !== null, points}),
     // Base64 has no letter that could end the element it stands in.
     `<script type="application/octet-stream" id="record">${toBase64(record)}</script>`,
     ...(inputs ? [`<script type="application/octet-stream" id="inputs">${toBase64(inputs)}</script>`] : []),
@@ -69,7 +72,7 @@ export async function htmlFile(content: HtmlContent): Promise<string> {
 function bodyOf(
   explanation: Explanation,
   {title, caveat, strong, facts, caveats}: ExportLabel,
-  withInputs: boolean
+  along: Along
 ): string[] {
   const {columns, rows, more} = sharedSummary(explanation)
   return [
@@ -93,7 +96,7 @@ function bodyOf(
     '</div>',
     '<div id="figure" class="figure" role="application" aria-roledescription="figure" tabindex="0"></div>',
     '<noscript><p>The figure is drawn by a script, which this browser does not run. Its numbers stand below.</p></noscript>',
-    ...planeOf(explanation, withInputs),
+    ...planeOf(explanation, along),
     '<div class="about">',
     '<section class="reading"><h2>Reading</h2><span class="gloss"></span><p class="sentence">Point at a row to read it here, click to pin it. In the figure, arrow keys move, Enter pins, Escape lets go.</p></section>',
     '<section><h2>What to know before believing it</h2>',
@@ -117,8 +120,14 @@ function bodyOf(
   ]
 }
 
+/** What came along of single inputs: some to choose from, and where they sample points. */
+interface Along {
+  readonly chosen: boolean
+  readonly points: boolean
+}
+
 /** The place of the attention on its places, for maps that lie on some; the elements that `openPlane` draws in. */
-function planeOf(explanation: Explanation, withInputs: boolean): string[] {
+function planeOf(explanation: Explanation, {chosen, points}: Along): string[] {
   const axes = planeAxes(explanation)
   if (!axes || !explanation.density) return []
   const {height, width} = axes.plane
@@ -128,16 +137,29 @@ function planeOf(explanation: Explanation, withInputs: boolean): string[] {
     '<header><h2 id="plane-title">On the input</h2>',
     `<span class="gloss">${escaped(planeGloss(axes, false, explanation.provenance.samples))}</span>`,
     '<span class="plane-legend"></span>',
-    ...(withInputs ? ['<label class="plane-input"><span class="key">Shown</span> <select></select></label>'] : []),
+    ...(chosen ? ['<label class="plane-input"><span class="key">Shown</span> <select></select></label>'] : []),
+    ...(points ? looksChoice : []),
     '</header>',
     '<div class="plane-body">',
     `<div class="plane-focus" role="application" tabindex="0" aria-label="${escaped(label)}"></div>`,
-    '<div class="plane-says"><p class="plane-question" hidden></p><p class="plane-words"></p><p class="sentence"></p></div>',
+    '<div class="plane-says"><p class="plane-question" hidden></p><p class="plane-words"></p><p class="sentence"></p>',
+    ...(points ? ['<p class="plane-legend plane-own" hidden></p><p class="quiet plane-looked" hidden></p>'] : []),
+    '</div>',
     '<div class="plane-tiles"></div>',
     '</div>',
     '</section>'
   ]
 }
+
+/** Attention, or where it comes from: shown with an input that tells. */
+const looksChoice = [
+  '<div class="choice plane-looks" role="radiogroup" aria-label="What is shown" hidden>',
+  ...pageLooks.map(
+    ({value, text, label}) =>
+      `<label><input type="radio" name="looks" value="${value}" aria-label="${label}"><span>${text}</span></label>`
+  ),
+  '</div>'
+]
 
 // The app's mark: a Gaussian crossed by the reader's yellow line.
 const mark =

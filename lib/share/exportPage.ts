@@ -21,6 +21,7 @@ export async function exportPage(
     explanation: visible(shareable.explanation),
     record: bytes,
     inputs: inputs.length > 0 ? pageInputBytes(inputs) : null,
+    points: inputs.some(({points}) => points.length > 0),
     label,
     standalone
   })

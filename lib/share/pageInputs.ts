@@ -3,6 +3,7 @@ import type {Grid} from '@/lib/core/grid'
 import {byteReader} from './byteReader'
 import {byteWriter} from './byteWriter'
 import {readNumbers, writeNumbers} from './numbers'
+import {type PagePoints, readPagePoints, writePagePoints} from './pagePoints'
 
 /** A single input that an exported page was let take along. Its picture lies in the page's record, in the same order. */
 export interface PageInput {
@@ -12,9 +13,11 @@ export interface PageInput {
   readonly question: string | null
   /** Its own density (rows, cols); null where the inputs were not at hand. */
   readonly map: Grid | null
+  /** Where one place of each row that samples points does; none where no row does, and where nobody could be asked. */
+  readonly points: readonly PagePoints[]
 }
 
-/** The inputs of a page as bytes: their places and words, then all maps as 65,536 steps from least to greatest. */
+/** The inputs of a page as bytes: their places and words, then all maps and all points as 65,536 steps from least to greatest. */
 export function pageInputBytes(inputs: readonly PageInput[]): Uint8Array {
   const to = byteWriter()
   const maps = inputs.flatMap(({map}) => (map ? [map] : []))
@@ -28,10 +31,14 @@ export function pageInputBytes(inputs: readonly PageInput[]): Uint8Array {
   const values = new Float32Array(maps.length * rows * cols)
   for (const [i, map] of maps.entries()) values.set(map.values, i * rows * cols)
   writeNumbers(to, values, {precision: 'u16'})
+  writePagePoints(
+    to,
+    inputs.map(({points}) => points)
+  )
   return to.finish()
 }
 
-/** The inputs back. Throws FormatError where the numbers do not fill the maps. */
+/** The inputs back. Throws FormatError where the numbers do not fill the maps, or the points. */
 export function readPageInputs(bytes: Uint8Array): readonly PageInput[] {
   const from = byteReader(bytes)
   const [count, rows, cols] = [from.varint(), from.varint(), from.varint()]
@@ -45,10 +52,12 @@ export function readPageInputs(bytes: Uint8Array): readonly PageInput[] {
   if (values.length !== wanted) {
     throw new FormatError(`share: found ${values.length} numbers of single inputs; needed ${wanted}`)
   }
+  const points = readPagePoints(from, count)
   let next = 0
-  return told.map(({index, question, mapped}) => ({
+  return told.map(({index, question, mapped}, i) => ({
     index,
     question,
-    map: mapped ? {rows, cols, values: values.subarray(size * next, size * ++next)} : null
+    map: mapped ? {rows, cols, values: values.subarray(size * next, size * ++next)} : null,
+    points: points[i]!
   }))
 }

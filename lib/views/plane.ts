@@ -137,7 +137,7 @@ function legendOf(domain: Interval, ramp: Ramp, unit: string): PlaneLegend {
 }
 
 /** The place a row attends to most, where the arrow keys begin. */
-export function mostAttended({axes: {plane}, map}: PlaneScene, row: number): number {
+export function mostAttended({axes: {plane}, map}: Pick<PlaneScene, 'axes' | 'map'>, row: number): number {
   const densities = rowOf(map, row).subarray(0, placesOf(plane))
   return densities.reduce((best, density, column) => (density > densities[best]! ? column : best), 0)
 }

@@ -1,5 +1,7 @@
 import {type Grid, grid} from '@/lib/core/grid'
+import {capital} from '@/lib/explain/words'
 import type {MapPlane, SamplingPoints} from '@/lib/models/family'
+import type {PlaneAxes} from '@/lib/views/plane'
 import {isUpward, type PlaneFrame} from '@/lib/views/planeCells'
 
 /** Where one query looks: from each reference point to where it moved, sized by its attention. */
@@ -123,3 +125,25 @@ export function sampledDensity(plane: MapPlane, blocks: readonly SamplingPoints[
 
 /** "stage 3" of "stage 3, block 2, deformable": what blocks of one resolution share; null where rows have no stages. */
 export const stageOf = (label: string | undefined): string | null => /^stage \d+/.exec(label ?? '')?.[0] ?? null
+
+/** The rows of the stage that a row is of; all rows where they have no stages. */
+export function stageRows({rows, rowLabels}: PlaneAxes, row: number): number[] {
+  const stage = stageOf(rowLabels?.[row])
+  return Array.from({length: rows}, (_, i) => i).filter((i) => stageOf(rowLabels?.[i]) === stage)
+}
+
+/** How densely a stage samples, under its name. */
+export interface StageDensity {
+  readonly title: string
+  readonly density: SampledDensity
+}
+
+/** The density of what the blocks of a row's stage sample; null where none of them samples any. */
+export function stageDensity(
+  {plane, rowLabels}: PlaneAxes,
+  row: number,
+  blocks: readonly SamplingPoints[]
+): StageDensity | null {
+  const density = sampledDensity(plane, blocks)
+  return density && {title: `${capital(stageOf(rowLabels?.[row]) ?? 'all blocks')}, all points`, density}
+}

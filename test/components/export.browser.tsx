@@ -222,7 +222,7 @@ describe('what of single inputs goes into files', () => {
     expect([asked, pointsAt]).toEqual([before, []])
   })
 
-  it('is their predictions and attention once inputs are ticked, and the points of the one that is looked at', async () => {
+  it('is their predictions, attention and points once inputs are ticked; in a picture those of the one that is looked at', async () => {
     const {asked, pointsAt} = await pyramid()
     await press(tick('Single inputs'))
     const html = await (await save('Web page')).text()
@@ -230,6 +230,14 @@ describe('what of single inputs goes into files', () => {
     expect([record.explanation.samples.length, record.pictures]).toEqual([8, null])
     const inputs = readPageInputs((await recordIn(html, 'inputs'))!)
     expect(inputs.map(({index, map}) => [index, map!.cols])).toEqual(Array.from({length: 8}, (_, i) => [i, 120]))
+    // Of both rows that sample some, at the place that the row attends to most.
+    expect(inputs.map(({points}) => points.map(({row, column, found}) => [row, column, found.query]))).toEqual(
+      Array.from({length: 8}, () => [
+        [1, 5, 8],
+        [3, 3, 8]
+      ])
+    )
+    pointsAt.length = 0
     const svg = await (await save('SVG')).text()
     expect(new Set(pointsAt.map(([input, row]) => `${input} ${row}`))).toEqual(new Set(['2 1']))
     expect(svg).toContain('sampling-points')

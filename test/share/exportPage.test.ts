@@ -1,12 +1,14 @@
 import {createHash} from 'node:crypto'
 import {beforeAll, describe, expect, it} from 'vitest'
 import type {Explanation} from '@/lib/explain/explanation'
+import type {SamplingPoints} from '@/lib/models/family'
 import {htmlFile, type Standalone} from '@/lib/share/exportHtml'
 import {exportLabel} from '@/lib/share/exportLabel'
 import {exportPage} from '@/lib/share/exportPage'
-import {pageInputBytes, readPageInputs} from '@/lib/share/pageInputs'
+import {type PageInput, pageInputBytes, readPageInputs} from '@/lib/share/pageInputs'
 import {decodeRecord} from '@/lib/share/record'
 import {packStandalone} from '../../scripts/standalone.mjs'
+import {points} from '../fixtures/planes'
 import {example} from './explanations'
 
 const digits = example('digits')
@@ -136,9 +138,9 @@ describe('single inputs in a page', () => {
 
   it('read back as they were written, each map within half a step of what it was', () => {
     const inputs = [
-      {index: 3, question: 'is 7 above 9 ?', map: map(1)},
-      {index: 9, question: null, map: null},
-      {index: 11, question: null, map: map(1.3)}
+      {index: 3, question: 'is 7 above 9 ?', map: map(1), points: []},
+      {index: 9, question: null, map: null, points: []},
+      {index: 11, question: null, map: map(1.3), points: []}
     ]
     const read = readPageInputs(pageInputBytes(inputs))
     expect(read.map(({index, question}) => [index, question])).toEqual([
@@ -152,10 +154,72 @@ describe('single inputs in a page', () => {
     }
   })
 
-  it('are refused where numbers are missing', () => {
-    const bytes = pageInputBytes([{index: 0, question: null, map: map(1)}])
+  it('read back with where they sample, each number within half a step of what it was', () => {
+    const grouped: SamplingPoints = {
+      grid: [2, 3],
+      query: 5,
+      groups: 2,
+      reference: Float32Array.of(0.25, 0.5),
+      sampled: Float32Array.of(0.3, 0.45, -0.125, 1.5),
+      attention: Float32Array.of(1, 0.5, 0.75, 0)
+    }
+    const inputs = [
+      {index: 0, question: null, map: map(1), points: [{row: 1, column: 17, found: points}]},
+      {index: 1, question: null, map: null, points: []},
+      {
+        index: 2,
+        question: null,
+        map: map(1),
+        points: [
+          {row: 1, column: 3, found: grouped},
+          {row: 300, column: 200, found: points}
+        ]
+      }
+    ]
+    const near = (values: Float32Array) =>
+      [...values].map((value) => expect.closeTo(value, -Math.log10(2 * (1.625 / 65_535 / 2 + 1e-7))))
+    const expected = inputs.map((input) =>
+      input.points.map(({found, ...place}) => ({
+        ...place,
+        found: {
+          ...found,
+          reference: near(found.reference),
+          sampled: near(found.sampled),
+          attention: near(found.attention)
+        }
+      }))
+    )
+    const read = readPageInputs(pageInputBytes(inputs)).map((input) =>
+      input.points.map(({found, ...place}) => ({
+        ...place,
+        found: {
+          ...found,
+          reference: [...found.reference],
+          sampled: [...found.sampled],
+          attention: [...found.attention]
+        }
+      }))
+    )
+    expect(read).toEqual(expected)
+  })
+
+  it('are refused where numbers are missing, or more than their sizes say', () => {
+    const bytes = pageInputBytes([{index: 0, question: null, map: map(1), points: []}])
     bytes[1] = 5
     expect(() => readPageInputs(bytes)).toThrow(/found 6 numbers of single inputs; needed 15/)
+    const pointed = [{row: 0, column: 0, found: points}]
+    const whole = pageInputBytes([{index: 0, question: null, map: null, points: pointed}])
+    // Behind the input and its map, of no numbers, stands 1 place: row, column, grid, query and groups, then its points.
+    const at = 15
+    expect(whole[at]).toBe(points.reference.length / 2)
+    for (const [count, refused] of [
+      [3, /found \d+ numbers of sampling points; needed \d+/],
+      [1, /numbers of sampling points too many/]
+    ] as const) {
+      const damaged = whole.slice()
+      damaged[at] = count
+      expect(() => readPageInputs(damaged)).toThrow(refused)
+    }
   })
 
   it('have a place in a page only where some came along, which nothing they ask can leave', async () => {
@@ -167,7 +231,7 @@ describe('single inputs in a page', () => {
           {explanation: board, view},
           label,
           standalone,
-          question === null ? [] : [{index: 0, question, map: null}]
+          question === null ? [] : [{index: 0, question, map: null, points: []}]
         )
       ).html
     expect(wordsOf(await page(null))).not.toMatch(/id="inputs"|plane-input"/)
@@ -175,5 +239,18 @@ describe('single inputs in a page', () => {
     expect(wordsOf(html)).toMatch(/id="inputs">[A-Za-z0-9+/=]+<\/script>/)
     expect(wordsOf(html)).toContain('class="plane-input"')
     expect(html).not.toContain('alert(1)')
+  })
+
+  it('offer their points to be looked at only where some came along with points', async () => {
+    const words = example('words')
+    const page = async (points: PageInput['points']) =>
+      (
+        await exportPage({explanation: words, view}, exportLabel(words, {date}), standalone, [
+          {index: 0, question: null, map: null, points}
+        ])
+      ).html
+    const offered = /role="radiogroup" aria-label="What is shown"|class="plane-legend plane-own"/
+    expect(wordsOf(await page([]))).not.toMatch(offered)
+    expect(wordsOf(await page([{row: 1, column: 0, found: points}]))).toMatch(offered)
   })
 })
