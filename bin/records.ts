@@ -16,7 +16,11 @@ export async function recordOf(explanation: Explanation, names: boolean): Promis
 }
 
 /** What is shared in a link, behind the address of a stored one, or in a file, JSON too. Throws ReaderError. */
-export const recordAt = async (place: string): Promise<SharedRecord> => decodeExplanationFile(await recordBytes(place))
+export const recordAt = async (place: string): Promise<SharedRecord> =>
+  decodeExplanationFile(await recordBytes(place), placeName(place))
+
+/** How sentences call it: a link is too long for one. */
+export const placeName = (place: string): string => (isHashLink(place) ? 'this link' : place)
 
 /** The same, as its bytes. */
 export async function recordBytes(place: string): Promise<Uint8Array> {
@@ -55,7 +59,9 @@ export async function storeAt(server: string, bytes: Uint8Array): Promise<string
 
 async function asked(url: URL, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, {...init, signal: AbortSignal.timeout(60_000)}).catch((error: unknown) => {
-    throw new ReaderError('No answer', `${url.host} gave no answer (${error}); needed a server of Density Lens.`)
+    // Fetch says that it failed; why stands behind it.
+    const why = error instanceof TypeError && error.cause instanceof Error ? error.cause.message : error
+    throw new ReaderError('No answer', `${url.host} gave no answer (${why}); needed a server of Density Lens.`)
   })
   if (response.ok) return response
   const said = (await response.text()).slice(0, 300)

@@ -1,6 +1,7 @@
 import {ReaderError} from '@/lib/core/errors'
 import {plural} from '@/lib/core/number'
 import {explain} from '@/lib/engine/story'
+import type {Provenance} from '@/lib/explain/explanation'
 import {sha256} from '@/lib/formats/sha256'
 import type {ByteSource} from '@/lib/formats/source'
 import {openBackend} from '@/lib/models/backend'
@@ -31,15 +32,13 @@ export async function verified(
   const identities = known ? await Promise.all([checkpoint, ...inputs].map((source) => identityOf(source, signal))) : []
   const other = identities[0] && otherFile(record, identities[0], identities.slice(1))
   if (other) return said(other, record)
+  const missing = missingInputs(inputs.length, provenance)
+  if (missing) throw missing
   await openBackend(command.backend)
   const request = {checkpoint, inputs, settings: model.settings, classes: model.classes ?? undefined}
   const outcome = await explain(request, {signal})
   if (outcome.kind !== 'explained') throw refusalOf(outcome)
   try {
-    if (provenance.maps === 'inputs' && outcome.explanation.provenance.maps === 'none') {
-      const made = `the explanation was made from ${plural(provenance.samples, 'input')}`
-      throw new ReaderError('Usage', `density-lens: verify was given no inputs, and ${made}; needed their files, too`)
-    }
     const fresh = await editedAgain(record, outcome.explanation, outcome.whatIf)
     return said(reproduced(record, fresh), record)
   } finally {
@@ -51,6 +50,17 @@ const said = (verdict: Verdict, {explanation, shownAs}: SharedRecord) => {
   const edits = editsInWords(visible(explanation), shownAs).map((words) => `  ${words}\n`)
   const made = edits.length > 0 ? `With ${plural(edits.length, 'edit')} made again:\n${edits.join('')}` : ''
   return {text: made + verdictText(verdict), same: verdict.kind === 'reproduced'}
+}
+
+// Maps that the checkpoint saved are of other inputs: they would only differ.
+function missingInputs(given: number, {maps, inputs, samples}: Provenance): ReaderError | null {
+  if (given > 0 ? given >= inputs.length : maps !== 'inputs') return null
+  const [found, made] =
+    given === 0
+      ? ['no inputs', plural(samples, 'input')]
+      : [plural(given, 'file of inputs', 'files of inputs'), `${inputs.length} such files`]
+  const sentence = `verify was given ${found}, and the explanation was made from ${made}; needed their files, too`
+  return new ReaderError('Usage', `density-lens: ${sentence}`)
 }
 
 async function identityOf(source: ByteSource, signal: AbortSignal | undefined) {

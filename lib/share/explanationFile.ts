@@ -40,13 +40,13 @@ const isJson = (start: Uint8Array): boolean =>
 export const mostFileBytes = (start: Uint8Array): number => (isJson(start) ? mostJsonBytes : mostRecordBytes)
 
 /**
- * The explanation in the bytes of a record or of JSON, every field checked. Throws FormatError, one sentence, when it is
- * neither.
+ * The explanation in the bytes of a record or of JSON, every field checked. Throws FormatError, one sentence that begins
+ * with `place`, when it is neither.
  */
-export async function decodeExplanationFile(bytes: Uint8Array): Promise<SharedRecord> {
-  if (!isJson(bytes)) return decodeRecord(bytes)
+export async function decodeExplanationFile(bytes: Uint8Array, place = 'share'): Promise<SharedRecord> {
+  if (!isJson(bytes)) return decodeRecord(bytes).catch((error: unknown) => Promise.reject(saidOf(error, place)))
   if (bytes.length > mostJsonBytes) {
-    throw new FormatError(`share: found more than ${mostJsonBytes} bytes of JSON; needed at most that`)
+    throw new FormatError(`${place}: found more than ${mostJsonBytes} bytes of JSON; needed at most that`)
   }
   const json = new TextDecoder().decode(bytes)
   const explanation = decodeExplanation(json)
@@ -54,4 +54,14 @@ export async function decodeExplanationFile(bytes: Uint8Array): Promise<SharedRe
   const strangers = {summary: null, view: null, notes: null, edits: null}
   const beside = {view: null, notes, shownAs, pictures: null, others: [], strangers}
   return {explanation, errors: [], left: [], unread: [], ...beside}
+}
+
+// Readers of parts know only that it is something shared.
+function saidOf(error: unknown, place: string): unknown {
+  if (!(error instanceof FormatError)) return error
+  const title = place === 'this link' ? 'This link cannot be read' : error.title
+  return new FormatError(
+    error.message.replace(/^share(?=: )/, () => place),
+    {title}
+  )
 }

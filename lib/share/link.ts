@@ -28,8 +28,12 @@ export const isHashLink = (address: string): boolean => address.includes(mark)
 /** The record in a hash or a whole address. Throws FormatError when there is none that can be read. */
 export const readHashLink = async (address: string): Promise<SharedRecord> => decodeRecord(hashBytes(address))
 
-/** The record's bytes in a hash or a whole address. What a mail program put around the address is passed over. */
+/**
+ * The record's bytes in a hash or a whole address. What a mail program put around the address, and white space where it
+ * broke it, is passed over; any other letter that no link has costs the part that it stands in.
+ */
 export function hashBytes(address: string): Uint8Array {
   const text = address.slice(address.indexOf(mark) + mark.length)
-  return fromBase64url(text.replace(/[\s>)\]}.,;"']+$/, ''))
+  const unbroken = text.replace(/\s|%(?:20|0A|0D)/gi, '').replace(/[>)\]}.,;"']+$/, '')
+  return fromBase64url(unbroken.replace(/[^\w-]/g, 'A'))
 }

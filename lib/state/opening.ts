@@ -4,9 +4,8 @@ import {httpAddress} from '@/lib/formats/http/httpAddress'
 // What only those need who open something of their own; the session fetches it then, or the window before.
 export {filesInFolders, tensorFilesOf} from './droppedFolders'
 export {encoderAlone, encoderIn} from './encoderFiles'
+export {filesGiven} from './filesGiven'
 export {lookInto} from './lookInto'
-export {openablesOf} from './openablesOf'
-export {recordFile} from './recordFile'
 export {sortFiles} from './sortFiles'
 
 /** What is to be opened there. What is no address is refused where it would be opened. */

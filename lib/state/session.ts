@@ -17,6 +17,7 @@ import type {Explanation} from '@/lib/explain/explanation'
 import {decodeExplanation} from '@/lib/explain/json'
 import type {OpenQuestion, Settings} from '@/lib/models/family'
 import {addressOf, type ExampleCard, picturesOf, requestOf} from './exampleCard'
+import type {GivenFiles} from './filesGiven'
 import type {LookedInto} from './lookInto'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
@@ -217,16 +218,12 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     /** Looks into each, and opens them for what they are. */
-    function openAll(
-      names: readonly string[],
-      openables: () => Promise<readonly Openable[]>,
-      record: () => Promise<Uint8Array | null> = async () => null
-    ): Promise<void> {
+    function openAll(names: readonly string[], find: () => Promise<GivenFiles>): Promise<void> {
       if (names.length === 0) return Promise.resolve()
       return work(namesText(names), async (options) => {
-        const bytes = await unlessAborted(options.signal, record())
-        if (bytes) return openRecord(bytes, 'file', options)
-        const given = await unlessAborted(options.signal, openables())
+        const {record, given} = await unlessAborted(options.signal, find())
+        if (record) await openRecord(record, 'file', options)
+        if (given.length === 0) return
         const {lookInto} = await opening()
         await openSorted(await unlessAborted(options.signal, lookInto(given, engine, options)), options)
       })
@@ -393,8 +390,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       openFiles: (files) =>
         openAll(
           files.map(({name}) => name),
-          async () => (await opening()).openablesOf(files),
-          async () => (await opening()).recordFile(files)
+          async () => (await opening()).filesGiven(files)
         ),
 
       openShared: (bytes, from, name) => work(name, async (options) => openRecord(await bytes(), from, options)),
@@ -403,7 +399,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
         if (addresses.length === 0) return
         const {openableAt} = await opening()
         const openables = addresses.map(openableAt)
-        await openAll(openables.map(nameOf), async () => openables)
+        await openAll(openables.map(nameOf), async () => ({record: null, given: openables}))
       },
 
       openExample: (card) =>

@@ -18,7 +18,7 @@ export async function readShared(bytes: Uint8Array, from: Shared['from']): Promi
     import('@/lib/share/explanationFile'),
     import('@/lib/share/visible')
   ])
-  return {from, record: visibleRecord(await decodeExplanationFile(bytes)), verdict: null}
+  return {from, record: visibleRecord(await decodeExplanationFile(bytes, `this ${from}`)), verdict: null}
 }
 
 /**
@@ -34,7 +34,7 @@ export async function judged(
   const {editedAgain, otherFile, reproduced} = await import('@/lib/share/reproduce')
   const {record} = shared
   const {checkpoint, inputs} = fresh.provenance
-  const waits = record.explanation.provenance.inputs.length > 0 && inputs.length === 0
+  const waits = inputs.length < record.explanation.provenance.inputs.length
   if (waits) return {...shared, verdict: otherFile(record, checkpoint, inputs)}
   try {
     return {...shared, verdict: reproduced(record, await editedAgain(record, fresh, suppose))}

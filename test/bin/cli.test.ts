@@ -190,7 +190,7 @@ describe('a checkpoint in parts', () => {
     expect({status, stderr}).toEqual({
       status: 2,
       stderr:
-        'alone.index.json: names 2 files, of which 1 are not here (model-00002-of-00002.safetensors); open them together with it\n'
+        'alone.index.json: names 2 files, of which 1 is not here (model-00002-of-00002.safetensors); open them together with it\n'
     })
   })
 

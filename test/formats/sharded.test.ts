@@ -40,7 +40,7 @@ describe('shards with their index', () => {
 
   it('are refused when some are missing, with their names', async () => {
     await expect(openArchive(fileSet([index({one: 'a', two: 'c'}), a()]))).rejects.toThrow(
-      'x.index.json: names 2 files, of which 1 are not here (c); open them together with it'
+      'x.index.json: names 2 files, of which 1 is not here (c); open them together with it'
     )
     await expect(openArchive(index({one: 'a'}))).rejects.toThrow(
       'x.index.json: names 1 file, of which none is here (a); open them together with it'

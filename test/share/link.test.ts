@@ -61,6 +61,15 @@ it('a link that a program cut off, or put a full stop behind, is read as far as 
   expect(cut.explanation.layers).toEqual(example('digits').layers)
 })
 
+it('a link that a mail program broke into lines is whole; a letter that no link has costs one part of it', async () => {
+  const {hash} = await link('digits')
+  const broken = hash.replace(/.{72}/g, '$&%0A ')
+  expect((await readHashLink(`${broken}\n> `)).unread).toEqual([])
+  const smudged = await readHashLink(`${hash.slice(0, -300)}…${hash.slice(-299)}`)
+  expect(smudged.unread).toHaveLength(1)
+  expect(smudged.explanation.layers).toEqual(example('digits').layers)
+})
+
 it.each(['#x=', '#x=AAAA', '#x=%%%', '#x=RExOUwEA'])('%s is refused in a sentence', async (hash) => {
   await expect(readHashLink(hash)).rejects.toThrow(FormatError)
 })

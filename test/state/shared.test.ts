@@ -55,6 +55,23 @@ it('a dropped file is known by how it begins, whatever its name', async () => {
   expect(asked()).toBe(0)
 })
 
+it('what is shared may be dropped together with its files, and is stamped at once', async () => {
+  const {session, now, asked} = open()
+  await session.getState().openFiles([file('a.pth'), file('digits.densitylens', record), file('b.npz')])
+  expect(now().trouble).toBeNull()
+  expect(now().shared).toMatchObject({from: 'file', verdict: {kind: 'reproduced', sameFile: true}})
+  expect(asked()).toBe(1)
+})
+
+it('of two shared explanations none is opened', async () => {
+  const {session, now} = open()
+  await session.getState().openFiles([file('a.densitylens', record), file('b.densitylens', record)])
+  expect(now()).toMatchObject({
+    explanation: null,
+    trouble: {message: 'Found 2 shared explanations, a.densitylens and b.densitylens; one at a time can be opened.'}
+  })
+})
+
 it('the view that was shared is restored; what points beyond the explanation is let go', async () => {
   const opened = open()
   const lens = createLens()
@@ -80,7 +97,10 @@ it('a damaged record leaves everything as it was and says why', async () => {
   const {explanation} = opened.now()
   await shareOf(record.subarray(0, 40), opened)
   expect(opened.now().explanation).toBe(explanation)
-  expect(opened.now().trouble?.message).toMatch(/^share: /)
+  expect(opened.now().trouble).toMatchObject({
+    title: 'This link cannot be read',
+    message: expect.stringMatching(/^this link: /)
+  })
 })
 
 it('its files, dropped on it, are computed and stamp it as reproduced', async () => {
@@ -111,6 +131,17 @@ it('another file is said to be another, and what is opened after that is not jud
   expect(opened.now().shared?.verdict?.kind).toBe('other-file')
   await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
   expect(opened.now().shared).toBeNull()
+})
+
+it('a checkpoint with some of the inputs is not judged before the others come', async () => {
+  const digits = example('digits')
+  const [only] = digits.provenance.inputs
+  const opened = open(digits)
+  const inputs = [only!, {...only!, name: 'more.npz', sha256: '1'.repeat(64)}]
+  const {bytes} = await hashLink({explanation: {...digits, provenance: {...digits.provenance, inputs}}})
+  await shareOf(bytes, opened)
+  await opened.session.getState().openFiles([file('a.pth'), file('b.npz')])
+  expect(opened.now().shared).toMatchObject({verdict: null})
 })
 
 it('a checkpoint without the inputs is not judged before they come', async () => {

@@ -19,7 +19,7 @@ export function shardsByName(
     const names = missing.slice(0, listed).map((name) => name.slice(0, 100))
     const rest = missing.length - names.length
     const list = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
-    const found = `${index}: names ${plural(needed.length, 'file')}, of which ${missing.length === needed.length ? 'none is' : `${missing.length} are not`} here (${list})`
+    const found = `${index}: names ${plural(needed.length, 'file')}, of which ${missing.length === needed.length ? 'none is' : `${missing.length} ${missing.length === 1 ? 'is' : 'are'} not`} here (${list})`
     throw new FormatError(`${found}; open them together with it`, {title: 'Parts of the checkpoint are missing'})
   }
   return new Map(needed.map((name) => [name, byName.get(name)!]))
