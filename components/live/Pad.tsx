@@ -5,6 +5,7 @@ import {useStore} from 'zustand'
 import {Picture} from '@/components/foot/Picture'
 import {useElementSize} from '@/components/hooks/useElementSize'
 import {useTheme} from '@/components/hooks/useTheme'
+import {holdPage} from '@/lib/draw/holdPage'
 import {drawPad} from '@/lib/draw/pad'
 import type {EncoderInput} from '@/lib/models/encoders/description'
 import {drawnPicture} from '@/lib/models/encoders/drawnPicture'
@@ -71,6 +72,11 @@ function Paper({drawing}: {drawing: DrawingStore}) {
     () => drawPad(canvas.current!, {size: padSize, strokes, pen: keyed ? pen : null}),
     [strokes, pen, keyed, size, theme]
   )
+  useEffect(() => {
+    const over = new AbortController()
+    holdPage(canvas.current!, () => true, over)
+    return () => over.abort()
+  }, [])
   const pointAt = ({clientX, clientY}: {clientX: number; clientY: number}): Point => {
     const {left, top, width, height} = canvas.current!.getBoundingClientRect()
     return {x: ((clientX - left) / width) * padSize, y: ((clientY - top) / height) * padSize}

@@ -1,4 +1,5 @@
 import type {Theme} from '@/lib/core/colour'
+import {holdPage, isAcross} from '@/lib/draw/holdPage'
 import {drawStream, pointStream} from '@/lib/draw/liveStream'
 import {redrawPace} from '@/lib/draw/redrawPace'
 import {dragStrip, drawStrip} from '@/lib/draw/streamStrip'
@@ -132,6 +133,7 @@ function listenToPointer(
     host.addEventListener(type, act, {signal: over.signal})
   on('pointermove', (event) => lens.getState().point(layerAt(event)))
   on('pointerleave', () => lens.getState().point(null))
+  holdPage(host, isAcross, over)
   on('click', (event) => {
     const layer = layerAt(event)
     if (layer !== null) lens.getState().pin(layer)

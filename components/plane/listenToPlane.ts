@@ -1,4 +1,5 @@
 import type {PlaneHandlers, PlaneShown} from '@/components/plane/planeShown'
+import {holdPage, isAcross} from '@/lib/draw/holdPage'
 import type {LensStore} from '@/lib/state/lens'
 import {mostAttended} from '@/lib/views/plane'
 import {columnAtShare, columnBeside, placesOf} from '@/lib/views/planeCells'
@@ -100,10 +101,6 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
     return true
   }
 
-  // A finger that lets go in full swing would else set the page gliding, and glides swallow the next tap: on Play.
-  const hold = (event: TouchEvent) => {
-    if (drag?.moved && event.cancelable) event.preventDefault()
-  }
   const leave = () => {
     if (!drag) lens.getState().point(null)
   }
@@ -116,7 +113,7 @@ export function listenToPlane(root: HTMLElement, lens: LensStore, source: PlaneS
   const listening = new AbortController()
   const {signal} = listening
   root.addEventListener('pointermove', move, {signal})
-  root.addEventListener('touchmove', hold, {signal, passive: false})
+  holdPage(root.querySelector<HTMLElement>('.plane-focus')!, (gone) => drag !== null && isAcross(gone), {signal})
   root.addEventListener('pointerdown', down, {signal})
   root.addEventListener('pointerup', end, {signal})
   root.addEventListener('pointercancel', end, {signal})

@@ -165,6 +165,8 @@ function drawScrubs(root: HTMLElement, {layout}: FigureMarks): void {
     .data(layout.known ? layout.sections : [])
     .join('div')
     .attr('class', 'scrub')
+    // As in holdPage: the next tap would be lost.
+    .on('touchmove', (event: TouchEvent) => event.preventDefault())
     .style('top', (d) => `${round(d.top)}px`)
     .style('width', `${layout.spine.width}px`)
     .style('height', `${round(layout.rowsHeight)}px`)

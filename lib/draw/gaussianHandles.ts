@@ -1,5 +1,6 @@
 import {select} from 'd3'
 import {headHue} from '@/lib/core/colour'
+import {holdPage} from '@/lib/draw/holdPage'
 import {round} from '@/lib/draw/round'
 import {type GaussianHandle, movedBy} from '@/lib/views/gaussianHandles'
 
@@ -88,6 +89,7 @@ function listen(element: HTMLDivElement, actions: HandleActions): void {
   element.addEventListener('pointerup', ifHeld(actions.end))
   element.addEventListener('lostpointercapture', ifHeld(actions.end))
   element.addEventListener('pointercancel', ifHeld(actions.abandon))
+  holdPage(element)
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && hold) {
       event.preventDefault()

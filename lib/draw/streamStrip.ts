@@ -1,3 +1,4 @@
+import {holdPage, isAcross} from '@/lib/draw/holdPage'
 import {round} from '@/lib/draw/round'
 import {traceBand} from '@/lib/draw/streamPath'
 import type {StreamOverview} from '@/lib/views/streamOverview'
@@ -74,5 +75,6 @@ export function dragStrip(
   }
   on('pointerup', letGo)
   on('pointercancel', letGo)
+  holdPage(strip, (gone) => hold !== null && isAcross(gone), over)
   return () => over.abort()
 }
