@@ -65,7 +65,8 @@ it('holds the same points wherever one points in the row, and says that no other
   const before = at()
   lens.getState().point(1, 60)
   expect(at()).toEqual(before)
-  expect(said()).toContain('at frequency 2, time 6, is the one')
+  expect(said()).toContain('The dashed cell, at frequency 2, time 6, is the one')
+  expect(getComputedStyle(the('.plane-focus .plane-query')).strokeDasharray).not.toBe('none')
 })
 
 it('says of a row without points that it samples none', async () => {
