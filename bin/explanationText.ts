@@ -1,4 +1,5 @@
 import {bytes, count, fixed, percent, plural, signed} from '@/lib/core/number'
+import {greatestAt} from '@/lib/core/statistics'
 import type {Explanation, FileIdentity, Interval, LayerImportance} from '@/lib/explain/explanation'
 import {table} from './table'
 
@@ -112,7 +113,7 @@ const caveats = ({caveats: found}: Explanation) => found.map(({text}) => `- ${te
 function prediction({samples}: Explanation): string {
   const judged = samples.filter(({label, logits}) => label !== null && logits !== null)
   if (judged.length === 0) return ''
-  const right = judged.filter(({label, logits}) => logits!.indexOf(Math.max(...logits!)) === label).length
+  const right = judged.filter(({label, logits}) => greatestAt(logits!) === label).length
   return `Prediction: ${count(right)} of ${plural(judged.length, 'labelled input')} right.`
 }
 

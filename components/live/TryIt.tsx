@@ -9,7 +9,7 @@ import {Sound} from '@/components/live/Sound'
 import {Words} from '@/components/live/Words'
 import {useSession, useStores} from '@/components/stores'
 import {fixed, percent, plural} from '@/lib/core/number'
-import {softmax} from '@/lib/core/statistics'
+import {greatestAt, softmax} from '@/lib/core/statistics'
 import type {Live, LiveStore} from '@/lib/state/live'
 
 /** In place of the inputs: one that is drawn, spoken or typed, and read on every change. */
@@ -91,7 +91,7 @@ const milliseconds = (ms: number) => `${fixed(ms, ms < 1 ? 1 : 0)}\u00a0ms`
 function Verdict() {
   const logits = useLive(({current}) => current?.reading.logits ?? null)
   const classes = useSession(({explanation}) => explanation?.model.classes ?? null)
-  const best = logits && bestOf(logits)
+  const best = logits && greatestAt(logits)
   return (
     <p className="try-verdict">
       {best !== null && logits ? (
@@ -104,9 +104,6 @@ function Verdict() {
     </p>
   )
 }
-
-/** The class of the largest logit; null where there is none. */
-const bestOf = (logits: readonly number[]) => (logits.length > 0 ? logits.indexOf(Math.max(...logits)) : null)
 
 /** Long enough for a stroke or a word to come to rest. */
 const restMs = 800
@@ -130,7 +127,7 @@ function Spoken() {
 
 function spokenOf({reading}: NonNullable<Live['current']>, classes: readonly string[] | null, row: string): string {
   const {logits, layers} = reading
-  const best = logits && bestOf(logits)
+  const best = logits && greatestAt(logits)
   const leader = layers.find(({rank}) => rank === 1)
   const read = best === null ? '' : `Read as ${classes?.[best] ?? best}. `
   return leader ? `${read}This input alone: ${row} ${leader.layer + 1} leads.` : read

@@ -33,6 +33,16 @@ export function extent(values: ArrayLike<number>): [min: number, max: number] {
   return [min, max]
 }
 
+/** Where the largest value stands, and of equals the first; null for no values or when any is NaN. */
+export function greatestAt(values: ArrayLike<number>): number | null {
+  let at: number | null = null
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) return null
+    if (at === null || values[i]! > values[at]!) at = i
+  }
+  return at
+}
+
 /**
  * The p-quantile (p in 0..1), linear between order statistics (Hyndman and Fan, 1996, type 7).
  * NaN for no values or when any is NaN.

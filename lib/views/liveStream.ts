@@ -1,5 +1,6 @@
 import {fixed, plural, signed} from '@/lib/core/number'
 import type {Axis} from '@/lib/views/axis'
+import {largestAt} from '@/lib/views/largest'
 import {type Linear, linear} from '@/lib/views/linear'
 import {textWidth} from '@/lib/views/rowText'
 import {type StreamColumns, streamColumns} from '@/lib/views/streamColumns'
@@ -282,10 +283,9 @@ const stoodBands = ({stood}: StreamRecord, time: Linear, width: number): StreamP
 function labelOf({lines, seen, extent}: StreamRecord, {curves}: StreamColumns, frame: StreamFrame): string {
   const {measure, rowName} = frame
   const latest = curves.map(({mean}) => mean.findLast(Number.isFinite) ?? Number.NaN)
-  const score = (value: number) => (measure === 'rank' ? -value : value)
-  const best = latest.reduce((top, value, line) => (score(value) > score(latest[top]!) ? line : top), 0)
+  const best = largestAt(latest.map((value) => (measure === 'rank' ? -value : value)))
   const ranges = curves.map(({low, high}) => [low.reduce(lesser), high.reduce(greater)] as const)
-  const restless = ranges.reduce((top, range, line) => (widthOf(range) > widthOf(ranges[top]!) ? line : top), 0)
+  const restless = largestAt(ranges.map(widthOf))
   const number = (value: number) =>
     measure === 'rank' ? fixed(value, 0) : measure === 'learned' ? signed(value, 4) : fixed(value, 2)
   const name = (line: number) => lineName(lines[line]!, rowName)

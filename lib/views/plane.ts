@@ -6,6 +6,7 @@ import {rowName} from '@/lib/explain/rowName'
 import {capital} from '@/lib/explain/words'
 import type {MapPlane} from '@/lib/models/family'
 import {digitsFor, finiteExtent} from '@/lib/views/colourScale'
+import {largestAt} from '@/lib/views/largest'
 import {cellBox, type PlaneBox, type PlaneFrame, placesOf, planeFrame} from '@/lib/views/planeCells'
 import {halfOf, isSpread, outlineOf} from '@/lib/views/planeHalf'
 import {type PlaneBitmap, type PlanePicture, planePixels} from '@/lib/views/planePixels'
@@ -138,8 +139,7 @@ function legendOf(domain: Interval, ramp: Ramp, unit: string): PlaneLegend {
 
 /** The place a row attends to most, where the arrow keys begin. */
 export function mostAttended({axes: {plane}, map}: Pick<PlaneScene, 'axes' | 'map'>, row: number): number {
-  const densities = rowOf(map, row).subarray(0, placesOf(plane))
-  return densities.reduce((best, density, column) => (density > densities[best]! ? column : best), 0)
+  return largestAt(rowOf(map, row).subarray(0, placesOf(plane)))
 }
 
 /** The sentence over the panel that tells whose attention it is. */

@@ -1,3 +1,5 @@
+import {greatestAt} from '@/lib/core/statistics'
+
 /** One class and how likely the model holds it to be. */
 export interface PredictionBar {
   readonly class: number
@@ -23,7 +25,7 @@ export function predictionBars(
   probabilities: readonly number[],
   {names = null, label = null, most = 10}: {names?: readonly string[] | null; label?: number | null; most?: number} = {}
 ): PredictionBars {
-  const best = probabilities.indexOf(Math.max(...probabilities))
+  const best = greatestAt(probabilities)
   const bar = (index: number): PredictionBar => ({
     class: index,
     name: names?.[index] ?? String(index),

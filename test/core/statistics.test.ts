@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {extent, mean, pearson, quantile, quantileOf, ranks, softmax, sum, variance} from '@/lib/core/statistics'
+import {
+  extent,
+  greatestAt,
+  mean,
+  pearson,
+  quantile,
+  quantileOf,
+  ranks,
+  softmax,
+  sum,
+  variance
+} from '@/lib/core/statistics'
 
 const numbers = fc.array(fc.double({min: -1e6, max: 1e6, noNaN: true}), {minLength: 1, maxLength: 30})
 
@@ -30,6 +41,28 @@ describe('extent', () => {
   })
   it('of nothing is [∞, −∞]', () => expect(extent([])).toEqual([Infinity, -Infinity]))
   it('takes a million values', () => expect(extent(new Float32Array(1_000_000).fill(2))).toEqual([2, 2]))
+})
+
+describe('greatestAt', () => {
+  it('says where the largest value stands, and of equals the first', () => {
+    expect([greatestAt([-3, -1, -2]), greatestAt([2, 5, 5, 1]), greatestAt(Float32Array.of(0, -0))]).toEqual([1, 1, 0])
+  })
+  it('takes infinities for what they are', () => {
+    expect([greatestAt([1, Infinity, Infinity]), greatestAt([-Infinity, -Infinity])]).toEqual([1, 0])
+  })
+  it('does not hide a NaN, wherever it stands, and finds nothing in nothing', () => {
+    expect([greatestAt([NaN, 1]), greatestAt([1, NaN]), greatestAt([])]).toEqual([null, null, null])
+  })
+  it('takes a million values', () => expect(greatestAt(new Float32Array(1_000_000).fill(2))).toBe(0))
+  it('is where extent finds the largest, and nothing before it is as large', () => {
+    fc.assert(
+      fc.property(numbers, (values) => {
+        const at = greatestAt(values)!
+        expect(values[at]).toBe(extent(values)[1])
+        expect(values.slice(0, at).every((value) => value < values[at]!)).toBe(true)
+      })
+    )
+  })
 })
 
 describe('quantile', () => {

@@ -175,7 +175,11 @@ describe('tiles', async () => {
 
   it('begin the arrow keys at the place with most attention', () => {
     const row = rowOf(found.density!, 2)
-    expect(at(found.density!, 2, mostAttended(scene, 2))).toBe(Math.max(...row))
+    const most = mostAttended(scene, 2)
+    expect(at(found.density!, 2, most)).toBe(Math.max(...row))
+    const hole = grid(found.density!.rows, found.density!.cols, Float32Array.from(found.density!.values))
+    hole.values[2 * hole.cols] = Number.NaN
+    expect(mostAttended({...scene, map: hole}, 2)).toBe(most)
   })
 
   it('are all rows up to twelve, else those around the pinned one', () => {

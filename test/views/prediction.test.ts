@@ -22,3 +22,8 @@ it('predictionBars never leaves out the labelled class', () => {
   const {bars} = predictionBars(many, {label: 0})
   expect(bars.at(-1)).toMatchObject({class: 0, labelled: true})
 })
+
+it('predictionBars calls none the best where a probability is no number, and the first of equals', () => {
+  const best = (probabilities: readonly number[]) => predictionBars(probabilities).bars.findIndex((bar) => bar.best)
+  expect([best([0.5, Number.NaN]), best([0.2, 0.4, 0.4])]).toEqual([-1, 1])
+})
