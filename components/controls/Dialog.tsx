@@ -1,6 +1,6 @@
 'use client'
 
-import {type MouseEvent, type ReactNode, useEffect, useId, useRef} from 'react'
+import {type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef} from 'react'
 
 export interface DialogProps {
   title: string
@@ -22,6 +22,10 @@ export function Dialog({title, onClose, className, children}: DialogProps) {
     ;(first ?? dialog.querySelector<HTMLElement>('form :checked, h2'))?.focus({preventScroll: true})
     // It is read from its title on, wherever in it the focus stands.
     dialog.scrollTop = 0
+  }, [])
+  // Closed while it still stands in the page: only then the browser gives the focus back.
+  useLayoutEffect(() => {
+    const dialog = element.current!
     return () => dialog.close()
   }, [])
 

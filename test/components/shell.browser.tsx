@@ -266,6 +266,15 @@ it('T opens the numbers behind the figure, O turns the order, ? the help', async
   expect(the('dialog').textContent).toContain('Density Adaptive Attention Mechanism (DAAM)')
 })
 
+it('a dialog that is closed gives the focus back to where it was', async () => {
+  await renderShell({explanation})
+  the('#figure').focus()
+  await key('?')
+  expect(the('dialog').contains(document.activeElement)).toBe(true)
+  await press(the('dialog .close'))
+  expect(document.activeElement).toBe(the('#figure'))
+})
+
 it('bare keys are left to the control that has the focus', async () => {
   const {lens} = await renderShell({explanation})
   the('.bar-open').focus()

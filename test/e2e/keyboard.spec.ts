@@ -89,5 +89,6 @@ test('O changes the order, T shows the numbers, ? the help, and Escape closes', 
   await expect(page.getByRole('dialog', {name: 'How to read this figure'})).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.locator('#figure')).toBeFocused()
   await expect(finding(page)).toBeVisible()
 })
