@@ -19,6 +19,8 @@ interface Placed {
 const date1980 = 0x0021
 const largest = 0xffffffff
 const longestComment = 0xffff
+/** As many entries, or more, are counted in records of their own (section 4.3.14). */
+const manyEntries = 0xffff
 
 /**
  * A zip of files that are stored as they are (PKWARE APPNOTE 6.3), names and comment in UTF-8. Throws RangeError past
@@ -41,7 +43,8 @@ export function zipBytes(files: readonly ZipMember[], comment = ''): Uint8Array<
   return joinedBytes([
     ...members.flatMap((member) => [localHeader(member), member.name, ...member.parts]),
     ...directory,
-    endRecord(members.length, directoryLength, at, note.length),
+    ...(members.length < manyEntries ? [] : [endRecords64(members.length, directoryLength, at)]),
+    endRecord(Math.min(members.length, manyEntries), directoryLength, at, note.length),
     note
   ])
 }
@@ -81,6 +84,19 @@ const endRecord = (count: number, length: number, offset: number, comment: numbe
     [u32(0x06054b50), u16(0), u16(0), u16(count), u16(count), u32(length), u32(offset), u16(comment)].flat()
   )
 
+/** The count in 8 bytes, and where that stands: version 4.5, one disk. */
+const endRecords64 = (count: number, length: number, offset: number): Uint8Array =>
+  Uint8Array.from(
+    [
+      ...[u32(0x06064b50), u64(44), u16(45), u16(45), u32(0), u32(0)],
+      ...[u64(count), u64(count), u64(length), u64(offset)],
+      ...[u32(0x07064b50), u32(0), u64(offset + length), u32(1)]
+    ].flat()
+  )
+
 const u16 = (value: number): number[] => [value & 255, (value >> 8) & 255]
 
 const u32 = (value: number): number[] => [...u16(value & 0xffff), ...u16(value >>> 16)]
+
+// Below 4 GB, as all that is written here is.
+const u64 = (value: number): number[] => [...u32(value), ...u32(0)]

@@ -17,8 +17,13 @@ export interface ZipEntry {
 // Every sentence about an entry names it.
 const longestName = 400
 const recordLength = 46
+// Writers that know no zip64 count on from 0, and their directory goes on behind as many as it claims.
+const countsTo = 0x10000
 const leadsOut = /(^|[/\\])\.\.($|[/\\])/
 const utf8 = new TextDecoder()
+
+const miscounted = (claimed: number, found: number) =>
+  new FormatError(`zip: the directory claims ${claimed} entries and holds ${found}; the file is damaged`)
 
 /**
  * What a zip holds, by name, in the order of its directory. Every record is looked at once; of each only its name and
@@ -29,13 +34,14 @@ export class ZipDirectory {
   private readonly view: DataView
   private readonly places = new Map<string, number>()
 
-  /** Throws FormatError when a record is broken, encrypted, named twice, or named as something outside the archive. */
+  /** Throws FormatError when a record is broken, uncounted, encrypted, named twice, or named as something outside the archive. */
   constructor(bytes: Uint8Array, count: number) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     let place = 0
-    for (let i = 0; i < count; i++) {
-      const end = this.checkedEnd(place, i, count)
+    let found = 0
+    for (; found < count || this.isRecord(place); found++) {
+      const end = this.checkedEnd(place, found, count)
       const name = this.nameAt(place)
       if (this.view.getUint16(place + 8, true) & 1)
         throw new FormatError(`zip: ${name} is encrypted; an archive without a password is needed`)
@@ -45,6 +51,7 @@ export class ZipDirectory {
       this.places.set(name, place)
       place = end
     }
+    if ((found - count) % countsTo !== 0) throw miscounted(count, found)
   }
 
   get size(): number {
@@ -87,12 +94,14 @@ export class ZipDirectory {
     return utf8.decode(this.bytes.subarray(start, start + this.view.getUint16(place + 28, true)))
   }
 
+  private isRecord(place: number): boolean {
+    return place + recordLength <= this.bytes.length && this.view.getUint32(place, true) === 0x02014b50
+  }
+
   /** Where the next record begins, once this one is known to lie inside the directory. */
   private checkedEnd(place: number, index: number, count: number): number {
     const {bytes, view} = this
-    if (place + recordLength > bytes.length || view.getUint32(place, true) !== 0x02014b50) {
-      throw new FormatError(`zip: the directory claims ${count} entries and holds ${index}; the file is damaged`)
-    }
+    if (!this.isRecord(place)) throw miscounted(count, index)
     const nameLength = view.getUint16(place + 28, true)
     if (nameLength > longestName) {
       throw new FormatError(`zip: entry ${index} has a name of ${nameLength} bytes; at most ${longestName} are read`)

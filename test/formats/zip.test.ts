@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest'
 import {crc32} from '@/lib/formats/crc32'
 import {memorySource} from '@/lib/formats/source'
 import {openZip} from '@/lib/formats/zip'
+import {zipBytes as writtenZip} from '@/lib/formats/zipBytes'
 import {bytes, type Member, zipBytes} from './bytes'
 import {counted} from './fixture'
 
@@ -75,6 +76,21 @@ describe('a zip', () => {
     ).toBe('hello, zip')
   })
 
+  it('of more entries than 16 bits count is read whole, whether its writer says so in zip64 records or counts on from 0', async () => {
+    const members = Array.from({length: 65_537}, (_, i) => ({name: i.toString(36), parts: [Uint8Array.of(i & 255)]}))
+    const whole = writtenZip(members)
+    const end = whole.length - 22
+    const plain = whole.slice()
+    // The zip64 records before the end are overwritten, and the end counts as an older writer does.
+    plain.fill(0, end - 76, end)
+    plain.set([1, 0, 1, 0], end + 8)
+    for (const file of [whole, plain]) {
+      const zip = await openZip(memorySource(file, 'x'))
+      expect(zip.entries.size).toBe(65_537)
+      expect([...(await zip.read(zip.entries.get('1ekg')!, 0, 1))]).toEqual([65_536 & 255])
+    }
+  })
+
   it('is found though a comment follows it', async () => {
     const file = zipBytes([{name: 'a', content: hello}])
     file.set([5, 0], file.length - 2)
@@ -121,6 +137,15 @@ describe('a zip', () => {
       [{name: 'a', content: hello}],
       {count: 2},
       'zip: the directory claims 2 entries and holds 1; the file is damaged'
+    ],
+    [
+      'fewer entries than there are',
+      [
+        {name: 'a', content: hello},
+        {name: 'b', content: hello}
+      ],
+      {count: 1},
+      'zip: the directory claims 1 entries and holds 2; the file is damaged'
     ],
     [
       'a size past the end',
