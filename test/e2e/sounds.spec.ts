@@ -191,6 +191,12 @@ test.describe('on a phone', () => {
     await picture.evaluate((element) => element.scrollIntoView({block: 'center'}))
     const {x, y, width, height} = (await picture.boundingBox())!
     const at = (column: number) => ({x: x + ((column + 0.5) / columns) * width, y: y + height / 2})
+    // The reading that a tap pins docks to the bottom edge; the picture stays under the finger.
+    for (const state of ['pinned', 'hover']) {
+      await picture.tap()
+      await expect(page.locator('.reading')).toHaveAttribute('data-state', state)
+      await expect.poll(async () => Math.abs((await picture.boundingBox())!.y - y)).toBeLessThan(2)
+    }
     await touch('touchStart', at(2))
     for (const column of [3, 4, 5, 6]) await touch('touchMove', at(column))
     await touch('touchEnd')
