@@ -49,6 +49,10 @@ export function Workbench({example, addresses = [], stored = null}: WorkbenchPro
       // A link that cannot be read says so; an example in its place would pass for it.
       const idle = work.kind === 'ready' && explanation === null && trouble === null
       if (first && idle) await session.getState().openExample(first)
+      else if (idle && example && example !== 'none') {
+        const {noSuchExample} = await import('@/lib/state/noSuchExample')
+        session.setState({trouble: noSuchExample(example, examples)})
+      }
       if (!left && session.getState().work.kind === 'ready') await session.getState().openAddresses(given)
       setAwaited(false)
     })

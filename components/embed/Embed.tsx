@@ -4,8 +4,9 @@ import {useEffect, useRef, useState, useSyncExternalStore} from 'react'
 import {Figure} from '@/components/figure/Figure'
 import {useTheme} from '@/components/hooks/useTheme'
 import {followDevice} from '@/components/theme'
+import {decodeExplanationFile} from '@/lib/share/explanationFile'
 import {hashBytes} from '@/lib/share/link'
-import {decodeRecord, type SharedRecord} from '@/lib/share/record'
+import type {SharedRecord} from '@/lib/share/record'
 import {storedRecord} from '@/lib/share/storedRecord'
 import {visibleRecord} from '@/lib/share/visible'
 import {createLens} from '@/lib/state/lens'
@@ -36,7 +37,9 @@ export function Embed({id, panels, title, caveat}: EmbedProps) {
   useEffect(() => {
     let left = false
     const open = async () => {
-      const record = visibleRecord(await decodeRecord(id === null ? hashBytes(hash) : await storedRecord(id)))
+      const record = visibleRecord(
+        await decodeExplanationFile(id === null ? hashBytes(hash) : await storedRecord(id), 'this link')
+      )
       if (left) return
       if (record.view) lens.setState({...lensOf(record.view, record.explanation), enlarged: null})
       setShared(record)

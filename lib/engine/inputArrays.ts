@@ -65,14 +65,16 @@ function areInputs(entries: readonly TensorEntry[]): boolean {
 }
 
 /** The arrays of an archive that hold inputs. Throws FormatError when it is not clear which they are. */
-export function inputEntries({entries, source}: TensorArchive): readonly TensorEntry[] {
+export function inputEntries({entries, source, findings}: TensorArchive): readonly TensorEntry[] {
   const arrays = featureEntries(entries)
   if (arrays.length > 0) return arrays
   const several = candidates(entries)
   const shown = several.length > 0 ? several : entries
   const found = shown.length === 0 ? 'no array' : `${plural(shown.length, 'array')}, ${listed(shown)}`
+  // What was left out may be what was meant.
+  const skipped = findings.find(({kind}) => kind === 'skipped')
   throw new FormatError(
-    `${source.name}: found ${found}; needed one named features, hidden_states or array, or a single one of two or more axes, or several of one kind`,
+    `${source.name}: found ${found}${skipped ? ` (${skipped.text})` : ''}; needed one named features, hidden_states or array, or a single one of two or more axes, or several of one kind`,
     {title: 'No features in this file'}
   )
 }

@@ -8,7 +8,8 @@ import {sizeText} from './sizeText'
 import type {ByteSource} from './source'
 import {Stretch} from './stretch'
 import {elementCount, entryOf, PackedTensor, type StridedTensor} from './stridedTensor'
-import {isRecord, parsedJson} from './text/json'
+import {parsedJson} from './text/json'
+import {isRecord} from './text/jsonRecord'
 
 // The safetensors format: an 8-byte header length, a JSON header, the tensors' bytes.
 

@@ -6,6 +6,7 @@ export {filesInFolders, tensorFilesOf} from './droppedFolders'
 export {encoderAlone, encoderIn} from './encoderFiles'
 export {filesGiven} from './filesGiven'
 export {lookInto} from './lookInto'
+export {judged, readShared} from './shared'
 export {sortFiles} from './sortFiles'
 
 /** What is to be opened there. What is no address is refused where it would be opened. */

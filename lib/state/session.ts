@@ -21,7 +21,7 @@ import type {GivenFiles} from './filesGiven'
 import type {LookedInto} from './lookInto'
 import {type Attempt, nothing, type Opened, openedBy} from './opened'
 import {largestDifference} from './sameNumbers'
-import {judged, readShared, type Shared} from './shared'
+import type {Shared} from './shared'
 import type {Inspected} from './sortFiles'
 import {createSteps, type StepOptions, unlessAborted, type Work} from './steps'
 import {disagreement, type Trouble, troubleOf, unrecognised} from './trouble'
@@ -213,9 +213,12 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
       held = request
       const backend = await unlessAborted(options.signal, engine.backend())
       set({backend})
-      const shared = await unlessAborted(options.signal, judged(open.shared, reply.explanation, engine.whatIf))
+      const shared = open.shared && (await unlessAborted(options.signal, judgedNow(open.shared, reply.explanation)))
       keep({...openedBy(attempted, reply), shared})
     }
+
+    const judgedNow = async (shared: Shared, fresh: Explanation) =>
+      (await opening()).judged(shared, fresh, engine.whatIf)
 
     /** Looks into each, and opens them for what they are. */
     function openAll(names: readonly string[], find: () => Promise<GivenFiles>): Promise<void> {
@@ -230,6 +233,7 @@ export function createSession({engine, examples = [], fetchText = textAt}: Sessi
     }
 
     async function openRecord(bytes: Uint8Array, from: Shared['from'], {signal}: StepOptions): Promise<void> {
+      const {readShared} = await opening()
       const shared = await unlessAborted(signal, readShared(bytes, from))
       const {explanation, pictures} = shared.record
       keep({...nothing, explanation, pictures, settings: explanation.model.settings, shared})

@@ -25,12 +25,8 @@ export async function readShared(bytes: Uint8Array, from: Shared['from']): Promi
  * What becomes of a shared explanation when files are explained beside it: judged once all of its files are here, kept
  * as it is while inputs are missing, gone after it was found to be of other files. Its edits are made again by `suppose`.
  */
-export async function judged(
-  shared: Shared | null,
-  fresh: Explanation,
-  suppose: Engine['whatIf']
-): Promise<Shared | null> {
-  if (!shared || shared.verdict?.kind === 'other-file') return null
+export async function judged(shared: Shared, fresh: Explanation, suppose: Engine['whatIf']): Promise<Shared | null> {
+  if (shared.verdict?.kind === 'other-file') return null
   const {editedAgain, otherFile, reproduced} = await import('@/lib/share/reproduce')
   const {record} = shared
   const {checkpoint, inputs} = fresh.provenance

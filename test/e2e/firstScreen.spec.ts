@@ -36,8 +36,10 @@ test('it never scrolls sideways on a phone or a tablet', async ({page}) => {
   }
 })
 
-test('without an example it invites a file', async ({page}) => {
-  await page.goto('/?example=none')
+test('an example that is not there is said to be none, and a file is invited', async ({page, foreseen}) => {
+  foreseen.push(/404/)
+  await page.goto('/?example=gone')
+  await expect(trouble(page)).toContainText('Found none called gone; needed one of digits, ')
   await expect(page.getByText('Drop a checkpoint here')).toBeVisible()
   await page.getByRole('button', {name: /Handwritten digits/}).click()
   await expect(finding(page)).toHaveText(/middle layer of every head/)

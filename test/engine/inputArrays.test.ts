@@ -75,6 +75,12 @@ it('an empty file is refused with what was found and needed', () => {
   expect(() => inputEntries(inputs({}))).toThrow('in.pt: found no array; needed one named features')
 })
 
+it('where the only array was left out, the refusal says why', () => {
+  const text = 'features: an array of Python objects (|O), shape (1); left out'
+  const objects = {...inputs({}), findings: [{kind: 'skipped', text}] as const}
+  expect(() => inputEntries(objects)).toThrow(`found no array (${text}); needed`)
+})
+
 it.each([
   ['an integer tensor', {x, labels: typedTensor('i64', [3], BigInt64Array.from([2n, 0n, 1n]))}, [2, 0, 1]],
   ['a list of numbers', {x, labels: [2, 0, 1]}, [2, 0, 1]],

@@ -1,5 +1,5 @@
 import type {Finding} from '../archive'
-import {isRecord, type Json} from '../text/json'
+import {isRecord, type Json} from '../text/jsonRecord'
 
 /** The files that an index or a TensorFlow.js model names beside itself, each once; null when it is neither. */
 export function shardNames(json: Json): readonly string[] | null {

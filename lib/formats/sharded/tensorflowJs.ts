@@ -7,7 +7,7 @@ import {lazyArchive} from '../lazyArchive'
 import type {ByteSource} from '../source'
 import {Stretch} from '../stretch'
 import {elementCount, entryOf, PackedTensor, type Storage, type StridedTensor} from '../stridedTensor'
-import {isRecord, type Json} from '../text/json'
+import {isRecord, type Json} from '../text/jsonRecord'
 import {shardNames} from './shardNames'
 import {shardsByName} from './shards'
 

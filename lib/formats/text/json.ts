@@ -1,8 +1,7 @@
 import {FormatError} from '@/lib/core/errors'
 import {sizeText} from '../sizeText'
 import {jsonMemory} from './jsonMemory'
-
-export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json}
+import type {Json} from './jsonRecord'
 
 // Three bytes of JSON may make an object of fifty: what a text asks for is counted before it is given.
 const freeBytes = 40e6
@@ -21,9 +20,4 @@ export function parsedJson(bytes: Uint8Array, where: string): Json {
   } catch {
     throw new FormatError(`${where}: the text is not JSON; it starts ${JSON.stringify(text.slice(0, 40))}`)
   }
-}
-
-/** Whether a value is an object with keys, and not a list. */
-export function isRecord(value: unknown): value is {readonly [key: string]: Json} {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

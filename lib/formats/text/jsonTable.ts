@@ -3,7 +3,7 @@ import type {FileValue, TensorArchive, TensorEntry} from '../archive'
 import {lazyArchive} from '../lazyArchive'
 import type {ByteSource} from '../source'
 import {entryOf, type StridedTensor} from '../stridedTensor'
-import {isRecord, type Json} from './json'
+import {isRecord, type Json} from './jsonRecord'
 import {numberTensor} from './numberTensor'
 
 const deepest = 32
