@@ -21,7 +21,7 @@ import type {
 } from './family'
 import {type Kept, kept} from './kept'
 import {readBack} from './readBack'
-import {emptied, refusedAmong, spoilt} from './refusedInputs'
+import {emptied, notFinite, refusedAmong, spoilt} from './refusedInputs'
 import {shapeText, sizeOf, toFloat32} from './shape'
 
 /** A block and where it stands. */
@@ -267,13 +267,8 @@ function refusedOf(values: Float32Array, count: number): RefusedInput[] {
   const size = values.length / count
   return Array.from({length: count}, (_, index) => index).flatMap((index) => {
     const own = values.subarray(index * size, (index + 1) * size)
-    const bad = own.findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0)
-      return {
-        index,
-        title: 'Not a number',
-        because: `holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)}; spectrograms of finite numbers are needed`
-      }
+    const trouble = notFinite(own, {needed: 'spectrograms of finite numbers'})
+    if (trouble) return {index, ...trouble}
     return own.every((value) => value === own[0])
       ? {
           index,

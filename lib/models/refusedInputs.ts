@@ -1,6 +1,6 @@
 import {FormatError} from '@/lib/core/errors'
 import {count as numeral} from '@/lib/core/number'
-import type {Samples} from './family'
+import type {RefusedInput, Samples} from './family'
 
 /** Throws FormatError for inputs, of this file if it is given, none of which can be used: what is wrong with the first. */
 export function throwIfAllRefused({count, refused = []}: Pick<Samples, 'count' | 'refused'>, file?: string): void {
@@ -8,6 +8,20 @@ export function throwIfAllRefused({count, refused = []}: Pick<Samples, 'count' |
   if (!first || refused.length < count) return
   const which = count === 1 ? 'the input' : `input ${numeral(first.index + 1)} of ${numeral(count)}`
   throw new FormatError(`${file === undefined ? '' : `${file}: `}${which} ${first.because}`, {title: first.title})
+}
+
+/**
+ * What is wrong with the numbers of one input, of which each should be finite; null where nothing is. `within` says what
+ * they are part of, as in " in its regions".
+ */
+export function notFinite(
+  values: Float32Array,
+  {within = '', needed = 'finite numbers', of = values.length} = {}
+): Omit<RefusedInput, 'index'> | null {
+  const bad = values.findIndex((value) => !Number.isFinite(value))
+  if (bad < 0) return null
+  const place = `place ${numeral(bad + 1)} of ${numeral(of)}`
+  return {title: 'Not a number', because: `holds ${values[bad]} at ${place}${within}; ${needed} are needed`}
 }
 
 /** Zero-based, from `start`, of those among samples start..stop that cannot be used. */

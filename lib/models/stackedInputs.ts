@@ -1,8 +1,8 @@
 import {ShapeError} from '@/lib/core/errors'
-import {count as numeral} from '@/lib/core/number'
 import type {TensorValues} from '@/lib/formats/archive'
 import type {LoadedModel, MapPlane, RefusedInput, SampleArray, Samples, Settings} from './family'
 import {squarestFold} from './mapFold'
+import {notFinite} from './refusedInputs'
 import {sameShape, shapeText, sizeOf, toFloat32} from './shape'
 import {itemWidth, type StackParts} from './stackedParts'
 import type {QuestionEncoder} from './stackedQuestion'
@@ -96,14 +96,8 @@ function refusedOf(
     if (own) return own
     for (const {name, values} of arrays) {
       const size = values.length / count
-      const own = values.subarray(index * size, (index + 1) * size)
-      const bad = own.findIndex((value) => !Number.isFinite(value))
-      if (bad >= 0)
-        return {
-          index,
-          title: 'Not a number',
-          because: `holds ${own[bad]} at place ${numeral(bad + 1)} of ${numeral(size)} in its ${name}; finite numbers are needed`
-        }
+      const trouble = notFinite(values.subarray(index * size, (index + 1) * size), {within: ` in its ${name}`})
+      if (trouble) return {index, ...trouble}
     }
     return []
   })

@@ -1,6 +1,7 @@
 import {count as numeral} from '@/lib/core/number'
 import type {TypedArray} from '@/lib/formats/archive'
 import type {RefusedInput} from '../family'
+import {notFinite} from '../refusedInputs'
 
 /** Embedded words of several questions, each as long as `places` with its padding. */
 export interface QuestionWords {
@@ -20,17 +21,13 @@ type Trouble = Omit<RefusedInput, 'index'>
 /** Token embeddings (count, places, width) as they were given. */
 export function wordsOfTokens(values: Float32Array, [count, places, width]: readonly number[] = []): QuestionWords {
   const [n, p, w] = [count!, places!, width!]
-  const upTo = (question: number, length: number) => values.subarray(question * p * w, (question * p + length) * w)
   return {
     count: n,
     places: p,
     width: w,
     at: (question, place) => values.subarray((question * p + place) * w, (question * p + place + 1) * w),
-    trouble(question, length) {
-      const own = upTo(question, length)
-      const bad = own.findIndex((value) => !Number.isFinite(value))
-      return bad < 0 ? null : notFinite(`${own[bad]} at place ${numeral(bad + 1)} of ${numeral(p * w)} in its tokens`)
-    }
+    trouble: (question, length) =>
+      notFinite(values.subarray(question * p * w, (question * p + length) * w), {within: ' in its tokens', of: p * w})
   }
 }
 
@@ -69,17 +66,16 @@ export function wordsOfIds(
             because: `holds ${found}; ${first} to ${numeral(first + words - 1)} are needed, or ${first - 1} for padding`
           }
         const bad = at(question, place).find((value) => !Number.isFinite(value))
-        if (bad !== undefined) return notFinite(`${found}, a word with ${bad} in its embedding`)
+        if (bad !== undefined)
+          return {
+            title: 'Not a number',
+            because: `holds ${found}, a word with ${bad} in its embedding; finite numbers are needed`
+          }
       }
       return null
     }
   }
 }
-
-const notFinite = (found: string): Trouble => ({
-  title: 'Not a number',
-  because: `holds ${found}; finite numbers are needed`
-})
 
 /** How many words each question has, and those that cannot be asked, which have none. */
 export interface ReadQuestions {
