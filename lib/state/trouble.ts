@@ -1,6 +1,7 @@
 import {ReaderError} from '@/lib/core/errors'
 import {bytes, plural} from '@/lib/core/number'
 import type {FileReport, Openable} from '@/lib/engine/protocol'
+import {capital} from '@/lib/explain/words'
 
 /** A step that failed, as the reader is told of it. */
 export interface Trouble {
@@ -26,7 +27,7 @@ export function troubleOf(error: unknown, after: string, report: FileReport | nu
 export function unrecognised(report: FileReport, after: string, file: Openable | null = null): Trouble {
   const {name, size, entries, detection} = report
   const opened = `The file opened well: ${plural(entries.length, 'tensor')}, ${bytes(size)}.`
-  const looked = detection.family === null ? [...detection.lookedFor.map(capitalised), detection.nearest ?? ''] : []
+  const looked = detection.family === null ? [...detection.lookedFor.map(capital), detection.nearest ?? ''] : []
   return {
     title: `No density attention in ${name}`,
     message: [opened, ...looked].filter((sentence) => sentence !== '').join(' '),
@@ -35,8 +36,6 @@ export function unrecognised(report: FileReport, after: string, file: Openable |
     file
   }
 }
-
-const capitalised = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** What is shown when an example comes out differently on this machine. `within` is what it may differ by. */
 export function disagreement(apart: number, within: number): Trouble {

@@ -1,6 +1,7 @@
 import {headHues} from '@/lib/core/colour'
 import type {Explanation} from '@/lib/explain/explanation'
 import {groupRows} from '@/lib/explain/groupRows'
+import {capital} from '@/lib/explain/words'
 import {type Bitmap, bitmap} from '@/lib/views/bitmap'
 import type {Caption} from '@/lib/views/caption'
 import {type FigureMarks, type FigureScene, figureMarks} from '@/lib/views/figure'
@@ -328,8 +329,6 @@ function captions(explanation: Explanation, marks: FigureMarks, at: Pen): CardTe
   }
   return texts
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Where the key of the twins begins; null while there are none. */
 function keyPlace({importance, layout}: FigureMarks, at: Pen): number | null {

@@ -3,6 +3,7 @@ import {count, fixed, percent, signed} from '@/lib/core/number'
 import type {Explanation, Interval, LayerImportance} from '@/lib/explain/explanation'
 import {predictedClass} from '@/lib/explain/predicted'
 import {rowsTie} from '@/lib/explain/tiedRows'
+import {capital} from '@/lib/explain/words'
 import {densityMeans} from '@/lib/views/densityMeans'
 import {importanceName} from '@/lib/views/importanceName'
 import {mapName} from '@/lib/views/mapName'
@@ -29,7 +30,6 @@ interface Column<T> {
 }
 
 const none = '–'
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 const between = (interval: Interval | null, digits: number) =>
   interval ? `${fixed(interval[0], digits)} to ${fixed(interval[1], digits)}` : none
 const number = (value: number | null | undefined, digits: number) => (value == null ? none : fixed(value, digits))

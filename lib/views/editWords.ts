@@ -1,6 +1,7 @@
 import {fixed, plural, signed} from '@/lib/core/number'
 import {type Edit, editedHeads, type GaussianEdit} from '@/lib/explain/edit'
 import type {Explanation, HeadGaussians} from '@/lib/explain/explanation'
+import {capital} from '@/lib/explain/words'
 
 /** One edit as a sentence: `Head 2, feature 17: c 1.94 → 0.60`. */
 export function editSentence(explanation: Explanation, edit: Edit): string {
@@ -60,8 +61,6 @@ function relativeText({shift, scale}: GaussianEdit): string {
   const moved = shift === 0 ? [] : [`offset ${signed(shift, digits)} z`]
   return [...moved, ...(scale === 1 ? [] : [`spread × ${fixed(scale, digits)}`])].join(', ')
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The mark in the title: what is shown is supposed. */
 export const supposedText = (edits: number, over: {readonly inputs: number; readonly of: number} | null): string =>

@@ -1,4 +1,5 @@
 import {fixed, plural, signed} from '@/lib/core/number'
+import {capital} from '@/lib/explain/words'
 import type {Axis} from '@/lib/views/axis'
 import {largestAt} from '@/lib/views/largest'
 import {type Linear, linear} from '@/lib/views/linear'
@@ -299,7 +300,6 @@ function labelOf({lines, seen, extent}: StreamRecord, {curves}: StreamColumns, f
   )
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 const widthOf = ([low, high]: readonly [number, number]) => (high > low ? high - low : 0)
 const lesser = (a: number, b: number) => (b < a || Number.isNaN(a) ? b : a)
 const greater = (a: number, b: number) => (b > a || Number.isNaN(a) ? b : a)

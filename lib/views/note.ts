@@ -1,5 +1,6 @@
 import {plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
+import {capital} from '@/lib/explain/words'
 
 /** What a note is pinned to; every index from 0. */
 export type NotePlace =
@@ -92,5 +93,3 @@ export function notePlaces(explanation: Explanation, reader: NoteReader): readon
 
 /** `3 notes`. */
 export const notesText = (count: number): string => plural(count, 'note')
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

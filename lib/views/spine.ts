@@ -1,3 +1,4 @@
+import {capital} from '@/lib/explain/words'
 import type {FigureLayout} from '@/lib/views/layout'
 import {rowBaseline, rowFontSize, spaced} from '@/lib/views/rowText'
 
@@ -111,5 +112,3 @@ function sayingRows(layout: FigureLayout): ReadonlySet<number> {
   const ends = modelOrder ? blocks.flatMap(({rows: own}) => (own.length > 1 ? [own[0]!, own.at(-1)!] : own)) : rows
   return new Set(spaced(ends).map(({layer}) => layer))
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -1,5 +1,6 @@
 import {fixed, signed} from '@/lib/core/number'
 import {spanMean} from '@/lib/core/spanHistory'
+import {capital} from '@/lib/explain/words'
 import type {StreamFrame} from '@/lib/views/liveStream'
 import {seriesOf} from '@/lib/views/streamLines'
 import type {StreamRecord} from '@/lib/views/streamRecord'
@@ -38,5 +39,3 @@ export function streamTable(
     })
   }
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
