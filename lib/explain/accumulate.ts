@@ -1,3 +1,4 @@
+import {addTo} from '@/lib/core/addTo'
 import type {MapAxes, OwnMap, RunResult, SavedMaps} from '@/lib/models/family'
 import {type CellRecord, cellRecord} from './cellRecord'
 import {type ClassMeans, classSums} from './classSums'
@@ -242,10 +243,6 @@ function countOf(observed: RunResult, twin: Pick<RunResult, 'density'> | null, a
 function allFinite(values: Float32Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
   return true
-}
-
-function addTo(totals: Float64Array, values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) totals[i]! += values[i]!
 }
 
 /** Mean of each row of a (rows, cols) map. */

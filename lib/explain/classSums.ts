@@ -1,3 +1,5 @@
+import {addTo} from '@/lib/core/addTo'
+
 /** What the inputs of one true class come down to. */
 export interface ClassMeans {
   /** Index into the classes. */
@@ -55,8 +57,4 @@ export function classSums(cells: number, budget: number): ClassSums {
           density: maps?.map((total) => total / count) ?? null
         }))
   }
-}
-
-function addTo(totals: Float64Array, values: Float32Array | Float64Array): void {
-  for (let i = 0; i < totals.length; i++) totals[i]! += values[i]!
 }

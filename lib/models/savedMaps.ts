@@ -1,3 +1,4 @@
+import {addTo} from '@/lib/core/addTo'
 import type {TensorArchive, TensorEntry} from '@/lib/formats/archive'
 import {blockMap, chunksOf, project} from './blockAxes'
 import type {Detection, MapAxes, OpenQuestion, SavedMaps} from './family'
@@ -42,10 +43,6 @@ async function readBatchMeans(
   const headRows = heads.map((_, head) => [head * own, (head + 1) * own] as const)
   const axes: MapAxes = {rows, cols: features!, rowName: 'layer', colName: 'feature', headRows}
   return {density, axes, used: heads[0]!.length, held, perSample: null}
-}
-
-function addTo(sums: Float64Array, values: Float32Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!
 }
 
 async function readPerSample(
