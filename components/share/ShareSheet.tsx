@@ -14,7 +14,8 @@ import {type Choices, type ShareSubject, useShareable} from '@/components/share/
 import {useSession} from '@/components/stores'
 import {bytes as byteText, count, plural} from '@/lib/core/number'
 import type {Explanation} from '@/lib/explain/explanation'
-import {type Part, partNames, partSizes} from '@/lib/share/record'
+import {type Part, partNames} from '@/lib/share/partNames'
+import {partSizes} from '@/lib/share/record'
 import {type StoreTerms, storeTerms} from '@/lib/share/storeExplanation'
 
 /** What would leave the page, before anything does: each part can stay, and files have no name unless one is given. */

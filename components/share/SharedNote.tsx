@@ -1,6 +1,8 @@
 'use client'
 
 import {SharedEdits} from '@/components/share/SharedEdits'
+import {list} from '@/lib/explain/words'
+import {partNames} from '@/lib/share/partNames'
 import type {Shared} from '@/lib/state/shared'
 
 /** Says of what is open that it was shared, and what became of it here. */
@@ -17,8 +19,14 @@ export function SharedNote({shared}: {shared: Shared}) {
 
 /** What the figure lacks because of how it came. */
 function Missing({shared: {record}}: {shared: Shared}) {
-  const unread = record.unread.length > 0 ? ` It is damaged: ${listText(record.unread)} could not be read.` : ''
-  const left = record.left.length > 0 ? ` Not shared: ${listText(record.left.map((part) => words[part]))}.` : ''
+  const unread = record.unread.length > 0 ? ` It is damaged: ${list(record.unread)} could not be read.` : ''
+  const left =
+    record.left.length > 0
+      ? ` Not shared: ${list(
+          record.left.map((part) => partNames[part]),
+          record.left.length
+        )}.`
+      : ''
   return unread + left
 }
 
@@ -50,18 +58,3 @@ function verdictWords({from, verdict, record}: Shared): {stamp: string | null; k
     text: `${verdict.found.name} has another SHA-256 than what was shared; this is its own figure.`
   }
 }
-
-const words = {
-  gaussians: 'the Gaussians',
-  density: 'the density map',
-  nullDensity: 'the untrained map',
-  densityVariance: 'the variance map',
-  classDensity: 'the maps by class',
-  signal: 'the signal',
-  samples: 'the inputs',
-  pictures: 'the pictures of the inputs',
-  lists: 'lists of tensors'
-} as const
-
-const listText = (items: readonly string[]) =>
-  items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

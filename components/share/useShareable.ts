@@ -9,7 +9,7 @@ import {type WithInputs, withInputs} from '@/lib/share/chosenInputs'
 import type {Shareable} from '@/lib/share/fitRecord'
 import {type InputChoice, inputsBy} from '@/lib/share/inputChoice'
 import {type FileNames, named} from '@/lib/share/named'
-import type {Part} from '@/lib/share/record'
+import type {Part} from '@/lib/share/partNames'
 import {type ShownAs, toldAsEdited} from '@/lib/share/shownAs'
 import {viewOf} from '@/lib/state/lensView'
 

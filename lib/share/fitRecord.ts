@@ -1,7 +1,8 @@
 import {FormatError} from '@/lib/core/errors'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {Precision} from './numbers'
-import {type Beside, encodeRecord, leftOut, type Part, type Plan, wholePlan} from './record'
+import type {Part} from './partNames'
+import {type Beside, encodeRecord, leftOut, type Plan, wholePlan} from './record'
 
 export interface Shareable extends Partial<Beside> {
   readonly explanation: Explanation

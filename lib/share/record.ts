@@ -12,23 +12,12 @@ import {jsonBytes, strangersOf} from './jsonSection'
 import {layerBytes, readLayers} from './layerColumns'
 import {noteBytes, readNotes, type StrangeNotes, strangeNotes} from './notes'
 import {type Precision, readNumbers, writeNumbers} from './numbers'
+import {type Part, partNames} from './partNames'
 import {readSamples, sampleBytes} from './sampleRows'
 import {pictureBytes, readPictures} from './sharedPictures'
 import {readView, type SharedView, viewBytes} from './sharedView'
 import {readShownAs, type ShownAs, shownAsBytes, strangersOfShownAs} from './shownAs'
 import type {Strangers} from './strangerKeys'
-
-/** What a record may go without. */
-export type Part =
-  | 'gaussians'
-  | 'density'
-  | 'nullDensity'
-  | 'densityVariance'
-  | 'classDensity'
-  | 'signal'
-  | 'samples'
-  | 'pictures'
-  | 'lists'
 
 /** How exactly a record says what is in it; a part that is absent is left out. */
 export type Plan = {readonly [P in Part]?: Precision}
@@ -298,19 +287,6 @@ export function leftOut(explanation: Explanation, plan: Plan, pictures: SamplePi
     lists: model.missing.length + model.unused.length + (model.others?.length ?? 0) > 0
   }
   return parts.filter((part) => there[part] && !plan[part])
-}
-
-/** What each part is called in a sentence. */
-export const partNames: Record<Part, string> = {
-  gaussians: 'the Gaussians',
-  density: 'the density map',
-  nullDensity: 'the untrained map',
-  densityVariance: 'the variance map',
-  classDensity: 'the maps by class',
-  signal: 'the signal',
-  samples: 'the inputs',
-  pictures: 'the pictures of the inputs',
-  lists: 'the names of tensors that were not used'
 }
 
 const parts = Object.keys(partNames) as Part[]
