@@ -19,15 +19,11 @@ export function SharedNote({shared}: {shared: Shared}) {
 
 /** What the figure lacks because of how it came. */
 function Missing({shared: {record}}: {shared: Shared}) {
-  const unread = record.unread.length > 0 ? ` It is damaged: ${list(record.unread)} could not be read.` : ''
-  const left =
-    record.left.length > 0
-      ? ` Not shared: ${list(
-          record.left.map((part) => partNames[part]),
-          record.left.length
-        )}.`
-      : ''
-  return unread + left
+  const left = record.left.map((part) => partNames[part])
+  return (
+    (record.unread.length > 0 ? ` It is damaged: ${all(record.unread)} could not be read.` : '') +
+    (left.length > 0 ? ` Not shared: ${all(left)}.` : '')
+  )
 }
 
 function verdictWords({from, verdict, record}: Shared): {stamp: string | null; kind: string; text: string} {
@@ -58,3 +54,5 @@ function verdictWords({from, verdict, record}: Shared): {stamp: string | null; k
     text: `${verdict.found.name} has another SHA-256 than what was shared; this is its own figure.`
   }
 }
+
+const all = (items: readonly string[]) => list(items, items.length)
