@@ -13,9 +13,7 @@ export interface ExplainCommand {
   readonly csv: string | null
   /** Where to write one page that shows the figure offline. */
   readonly html: string | null
-  /** Where to write the figure as SVG. */
-  readonly svg: string | null
-  /** Whether record, tables, page and picture name files. */
+  /** Whether record, tables and page name files. */
   readonly names: boolean
   readonly backend: 'auto' | 'wasm' | 'cpu'
   readonly settings: Settings
@@ -92,7 +90,6 @@ function explainCommand(words: readonly string[]): ExplainCommand {
     record: given('--record') ?? null,
     csv: given('--csv') ?? null,
     html: given('--html') ?? null,
-    svg: given('--svg') ?? null,
     names: namesOf(given('--names') ?? 'none'),
     backend: backendOf(given('--backend') ?? 'auto'),
     settings: Object.assign({}, ...[...options].map(([name, value]) => readers[name]!(value, name))) as Settings,
@@ -110,9 +107,9 @@ function inspectCommand(words: readonly string[]): InspectCommand {
 function watchCommand(words: readonly string[]): WatchCommand {
   if (sorted(words, Object.keys(readers)).files.length === 0)
     throw usage('watch was given no file; needed a checkpoint')
-  const {npz, json, record, csv, html, svg, checkpoint, inputs, backend, settings, classes} = explainCommand(words)
-  if ([npz, json, record, csv, html, svg].some((path) => path !== null))
-    throw usage('watch writes no file; needed explain for --npz, --json, --record, --csv, --html and --svg')
+  const {npz, json, record, csv, html, checkpoint, inputs, backend, settings, classes} = explainCommand(words)
+  if ([npz, json, record, csv, html].some((path) => path !== null))
+    throw usage('watch writes no file; needed explain for --npz, --json, --record, --csv and --html')
   return {kind: 'watch', checkpoint, inputs, backend, settings, classes}
 }
 
@@ -146,7 +143,6 @@ const readers: Record<string, (value: string, name: string) => Settings> = {
   '--record': nothing,
   '--csv': nothing,
   '--html': nothing,
-  '--svg': nothing,
   '--names': nothing,
   '--backend': nothing,
   '--classes': nothing,

@@ -83,8 +83,8 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
   const {checkpointAt} = await import('./checkpointAt')
   const {refusalOf} = await import('./refusal')
 
-  const {npz, json, record: recordPath, csv, html, svg} = command
-  for (const path of [npz, json, recordPath, csv, html, svg]) if (path !== null) await checkFolder(path)
+  const {npz, json, record: recordPath, csv, html} = command
+  for (const path of [npz, json, recordPath, csv, html]) if (path !== null) await checkFolder(path)
   const {checkpoint, rest} = await checkpointAt(command.checkpoint, command.inputs)
   const inputs = await inputSources(rest, command.checkpoint)
   await openBackend(command.backend)
@@ -109,11 +109,10 @@ async function explained(command: ExplainCommand, {error, line}: Streams, signal
     const {recordOf} = await import('./records')
     await write(command.record, await recordOf(outcome.explanation, command.names))
   }
-  if (csv !== null || html !== null || svg !== null) {
-    const {pageOf, svgOf, tablesOf} = await import('./exports')
+  if (csv !== null || html !== null) {
+    const {pageOf, tablesOf} = await import('./exports')
     if (csv !== null) await write(csv, await tablesOf(outcome.explanation, csv, command.names))
     if (html !== null) await write(html, await pageOf(outcome.explanation, command.names))
-    if (svg !== null) await write(svg, await svgOf(outcome.explanation, command.names))
   }
   return explanationText(outcome.explanation)
 }

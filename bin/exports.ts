@@ -19,14 +19,4 @@ export async function pageOf(explanation: Explanation, names: boolean): Promise<
   return (await exportPage({explanation: told, view: null, without: ['samples']}, label, await packStandalone())).html
 }
 
-/** The figure as SVG with its fonts inside, drawn as the app draws it, without single inputs. */
-export async function svgOf(explanation: Explanation, names: boolean): Promise<string> {
-  const {packStandalone} = await import('../scripts/standalone.mjs')
-  const {pictureSvg} = await import('@/lib/share/exportPicture')
-  const {figurePage} = await import('./page/page')
-  const told = toldOf(explanation, names)
-  const {fonts} = await packStandalone()
-  return pictureSvg(await figurePage(), told, exportLabel(told, {date: new Date()}), fonts)
-}
-
 const toldOf = (explanation: Explanation, names: boolean) => named(explanation, names ? namesOf(explanation) : null)

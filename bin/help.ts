@@ -39,8 +39,7 @@ the files and says: reproduced, differs by how much and where, or not the same f
   --record OUT.densitylens write the explanation as a link or a store holds it
   --csv OUT.csv|OUT.zip    write the ranking as CSV, or every table, each in a file of its own
   --html OUT.html          write one page that shows the figure offline, alive, without single inputs
-  --svg OUT.svg            write the figure as a picture with real text and its fonts inside, without single inputs
-  --names keep|none        whether record, tables, page, picture and what is shared from JSON name the
+  --names keep|none        whether record, tables, page and what is shared from JSON name the
                            files (default none)
   --backend auto|wasm|cpu  what runs the model (default auto)
   --axes 1,1,-1            density block: the axis each block layer normalises (default -1)

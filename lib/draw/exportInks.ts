@@ -11,7 +11,7 @@ export interface Inks {
 
 /** As the styles of `host` have them, which must stand in a document. */
 export function inksOf(host: HTMLElement): Inks {
-  const style = host.ownerDocument.defaultView!.getComputedStyle(host)
+  const style = getComputedStyle(host)
   const ink = (name: string) => style.getPropertyValue(`--${name}`).trim()
   return {
     paper: ink('paper'),

@@ -61,7 +61,7 @@ export function figureSvg(document: Document, content: SvgContent): string {
       for (const text of plane.texts) writeText(group, text, inks)
       svg.append(group)
     }
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${readable(new document.defaultView!.XMLSerializer().serializeToString(svg))}\n`
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${readable(new XMLSerializer().serializeToString(svg))}\n`
   } finally {
     host.remove()
   }
@@ -153,7 +153,7 @@ const pageOnly = /^(class|style|role|tabindex|display|visibility|data-.*|aria-.*
 /** A copy of an element with its computed look as attributes, where it differs from `above`; null for what is not seen. */
 function plain(element: Element, above: Look): Element | null {
   if (element.localName === 'title') return element.textContent ? (element.cloneNode(true) as Element) : null
-  const style = element.ownerDocument.defaultView!.getComputedStyle(element)
+  const style = getComputedStyle(element)
   if (style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') return null
   const look = Object.fromEntries(inherited.map((name) => [name, written(name, style)]))
   const copy = element.ownerDocument.createElementNS(svgName, element.localName)
@@ -167,15 +167,13 @@ function plain(element: Element, above: Look): Element | null {
     if (style.opacity !== '1') copy.setAttribute('opacity', style.opacity)
   }
   for (const inner of element.childNodes) {
-    if (isElement(inner)) {
+    if (inner instanceof Element) {
       const found = plain(inner, look)
       if (found) copy.append(found)
     } else if (inner.textContent) copy.append(inner.textContent)
   }
   return isSeen(copy, look) ? copy : null
 }
-
-const isElement = (node: Node): node is Element => node.nodeType === 1
 
 const isPaintServer = ({localName}: Element) => localName === 'stop' || localName === 'linearGradient'
 

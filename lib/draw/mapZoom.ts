@@ -25,16 +25,12 @@ const holds = new WeakMap<SVGRectElement, Hold>()
  * and a single finger to the page, and a double click is the reader's: it singles out a layer.
  */
 export function mapZoom(surface: SVGRectElement, ground: MapGround, onZoom: OnZoom): void {
-  if (isOnPaper(surface)) return
   const hold = holds.get(surface) ?? takeHold(surface, {ground, onZoom, pinch: null})
   hold.ground = ground
   hold.onZoom = onZoom
   // A finger scrolls the page up and down over a map whose rows all stand.
   select(surface).style('touch-action', viewOf(ground).rows ? 'none' : 'pan-y')
 }
-
-/** What is drawn for a file is out of every hand's reach. */
-const isOnPaper = (element: Element): boolean => element.closest('.on-paper') !== null
 
 function takeHold(surface: SVGRectElement, hold: Hold): Hold {
   const on = <K extends keyof SVGElementEventMap>(type: K, listener: (event: SVGElementEventMap[K]) => void) =>
@@ -114,7 +110,6 @@ function dragOf(surface: SVGRectElement, hold: Hold) {
 
 /** Lets the window on an overview's strip be dragged; a press beside it brings it there. */
 export function overviewDrag(grip: SVGRectElement, ground: MapGround, axis: 'cols' | 'rows', onZoom: OnZoom): void {
-  if (isOnPaper(grip)) return
   const hold = grips.get(grip)
   if (hold) Object.assign(hold, {ground, onZoom})
   else {

@@ -28,6 +28,6 @@ export function pngAddress(
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height
-  canvas.getContext('2d')!.putImageData(new document.defaultView!.ImageData(rgba, width, height), 0, 0)
+  canvas.getContext('2d')!.putImageData(new ImageData(rgba, width, height), 0, 0)
   return canvas.toDataURL('image/png')
 }

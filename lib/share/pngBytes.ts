@@ -1,36 +1,29 @@
 import {crc32} from '@/lib/formats/crc32'
-import {joinedBytes} from '@/lib/formats/joinedBytes'
 import type {Bitmap} from '@/lib/views/bitmap'
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /** A picture as PNG (ISO 15948): eight bits each of red, green, blue and opacity, its rows unfiltered. */
-export async function pngBytes(picture: Bitmap): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = new Blob([pngRows(picture)]).stream().pipeThrough(new CompressionStream('deflate'))
-  return pngFile(picture.width, picture.height, new Uint8Array(await new Response(packed).arrayBuffer()))
-}
-
-/** What of a picture is to be packed as a zlib stream. */
-export function pngRows({width, height, rgba}: Bitmap): Uint8Array<ArrayBuffer> {
-  const rows = new Uint8Array(height * (width * 4 + 1))
-  // The byte before each row names its filter: none.
-  for (let y = 0; y < height; y++) rows.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1)
-  return rows
-}
-
-/** The file around rows that are packed. */
-export function pngFile(width: number, height: number, packed: Uint8Array): Uint8Array<ArrayBuffer> {
+export async function pngBytes({width, height, rgba}: Bitmap): Promise<Uint8Array<ArrayBuffer>> {
   const header = new Uint8Array(13)
   const view = new DataView(header.buffer)
   view.setUint32(0, width)
   view.setUint32(4, height)
   header.set([8, 6], 8)
-  return joinedBytes([
-    Uint8Array.from(signature),
+  const chunks = [
     chunk('IHDR', header),
-    chunk('IDAT', packed),
+    chunk('IDAT', await deflatedRows(width, height, rgba)),
     chunk('IEND', new Uint8Array())
-  ])
+  ]
+  return new Uint8Array(await new Blob([Uint8Array.from(signature), ...chunks]).arrayBuffer())
+}
+
+function deflatedRows(width: number, height: number, rgba: Bitmap['rgba']): Promise<Uint8Array> {
+  const rows = new Uint8Array(height * (width * 4 + 1))
+  // The byte before each row names its filter: none.
+  for (let y = 0; y < height; y++) rows.set(rgba.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1)
+  const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream('deflate'))
+  return new Response(packed).arrayBuffer().then((buffer) => new Uint8Array(buffer))
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -13,7 +13,6 @@ it('a checkpoint and inputs are told apart by their place', () => {
     record: null,
     csv: null,
     html: null,
-    svg: null,
     names: false,
     backend: 'auto',
     settings: {},

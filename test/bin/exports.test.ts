@@ -37,28 +37,6 @@ describe('explain', () => {
     expect([explanation.samples, left]).toEqual([[], ['samples']])
   })
 
-  it('writes the figure as a picture with real text, its fonts, where it comes from and what to know before', async () => {
-    const path = join(folder, 'figure.svg')
-    expect(await explained('--svg', path)).toBe('')
-    const svg = await readFile(path, 'utf8')
-    expect(svg).toMatch(
-      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="1280" /
-    )
-    expect(svg.match(/@font-face/g)).toHaveLength(3)
-    expect(svg.match(/<image id="heatmap"[^>]* href="data:image\/png;base64,iVBOR/g)).toHaveLength(1)
-    for (const letter of ['a', 'b', 'c', 'd', 'e']) expect(svg).toContain(`id="panel-${letter}"`)
-    const words = svg.replace(/<style>[^<]*<\/style>/, '')
-    expect(words).toMatch(/SHA-256 [0-9a-f]{64}/)
-    expect(words).toContain('What to know before believing it')
-    expect(words).not.toMatch(/checkpoint\.pth|undefined|NaN|var\(--| class=| style=/)
-  })
-
-  it('names the files in the picture when it is asked to', async () => {
-    const path = join(folder, 'named.svg')
-    expect(await explained('--svg', path, '--names', 'keep')).toBe('')
-    expect(await readFile(path, 'utf8')).toContain('checkpoint.pth, ')
-  })
-
   it('writes every table into a zip, and names the files when it is asked to', async () => {
     const zip = join(folder, 'tables.ZIP')
     expect(await explained('--csv', zip, '--names', 'keep')).toBe('')

@@ -14,7 +14,6 @@ import {exportSheet} from '@/lib/views/exportSheet'
 import {planeAxes, planeScene} from '@/lib/views/plane'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {boards, points, spectrograms, strokes} from '../fixtures/planes'
-import {svgLines} from './svgLines'
 
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 40, trained: 3})
 const date = new Date('2026-01-02T10:00:00Z')
@@ -48,7 +47,12 @@ afterEach(() => {
 
 describe('a figure as an SVG file', () => {
   it('matches its picture', async () => {
-    await expect(svgLines(exported(twelve, {pinned: 4}).svg)).toMatchFileSnapshot('../output/export-12.svg')
+    const {svg} = exported(twelve, {pinned: 4})
+    const text = svg
+      .replace(/href="data:image\/png;base64,[^"]*"/, 'href="…"')
+      .replaceAll('><', '>\n<')
+      .replaceAll(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10))
+    await expect(text).toMatchFileSnapshot('../output/export-12.svg')
   })
 
   it('is well formed, needs no style sheet and no other file', () => {
@@ -129,11 +133,6 @@ describe('attention on the input in an SVG file', () => {
     const sheet = exportSheet(label, marks.layout, plane)
     return {svg: figureSvg(document, {marks, reader, label, sheet, plane, mapScale: 2}), sheet, plane}
   }
-
-  it('matches its picture', async () => {
-    const {svg} = await drawn(await spectrograms(), {points, own: 'input 1'})
-    await expect(svgLines(svg)).toMatchFileSnapshot('../output/export-plane.svg')
-  })
 
   it('is one picture for each tile, with axes, legend, outline and words as shapes and text', async () => {
     const {svg, plane} = await drawn(await boards(), {pictured: 'input 1', question: 'is 7 above 9'}, true)
