@@ -1,7 +1,9 @@
 import {ReaderError} from '@/lib/core/errors'
 import type {ExplanationParts} from '@/lib/explain/explain'
 import type {FileIdentity, ModelSummary} from '@/lib/explain/explanation'
+import {isFileSet} from '@/lib/formats/fileSet'
 import {type HashOptions, sha256} from '@/lib/formats/sha256'
+import {loneShard} from '@/lib/formats/sharded/shardNames'
 import type {ByteSource} from '@/lib/formats/source'
 import {backendInForce} from '@/lib/models/backend'
 import {checkpointFacts} from '@/lib/models/checkpointFacts'
@@ -24,6 +26,7 @@ export function knownOf(
   return {
     model: summaryOf(reads, model, classes),
     heads: model.heads,
+    shard: isFileSet(files.checkpoint) ? null : (loneShard(files.checkpoint.name)?.text ?? null),
     axes: model.own?.axes ?? (layers === null || features === null ? null : model.axes([layers, features])),
     provenance: {
       checkpoint: identityOf(files.checkpoint),

@@ -26,6 +26,8 @@ export type CaveatFacts = Pick<
   readonly unusable: Unusable | null
   /** Why some of those left out were, by their index. */
   readonly refused?: readonly RefusedSample[]
+  /** Of a checkpoint in several files that is here in part: which part, as the middle of a sentence. */
+  readonly shard?: string | null
   /** How the question of each input came about, where it was not given as it is. */
   readonly note?: string | null
   /** For saved maps: how many were averaged and how many the file holds. */
@@ -265,6 +267,7 @@ const lastLayerScale: Check = ({family, heads, layers}) => {
 }
 
 const checks: readonly (readonly [Caveat['id'], Check])[] = [
+  ['one-of-several', ({shard}) => (shard ? `This is ${shard}.` : null)],
   ['not-finite', notFinite],
   ['unusable-inputs', unusableInputs],
   ['constant-map', constantMap],

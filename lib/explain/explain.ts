@@ -40,6 +40,8 @@ export interface ExplanationParts {
   readonly heads: readonly HeadParameters[]
   /** The map's size as far as the checkpoint tells it; maps know their own. */
   readonly axes: MapAxes | null
+  /** Which part of its checkpoint this is, where it is no whole one. */
+  readonly shard?: string | null
   readonly maps: Maps
   /** Null before it has run, or when it cannot: then there are no intervals. */
   readonly bootstrap?: Bootstrap | null
@@ -81,6 +83,7 @@ export function explanation(parts: ExplanationParts): Explanation {
     caveats: caveatsOf({
       ...facts,
       ...own,
+      shard: parts.shard ?? null,
       leftOut: leftOutOf(maps),
       unusable: maps.from === 'inputs' ? (maps.unusable ?? null) : null,
       refused: maps.from === 'inputs' ? (maps.refused ?? []) : [],

@@ -157,6 +157,7 @@ export interface Caveat {
     | 'geometry'
     | 'no-null'
     | 'no-inputs'
+    | 'one-of-several'
     | 'few-inputs'
     | 'constant-map'
     | 'not-finite'

@@ -233,6 +233,7 @@ const caveat = record<Caveat>({
     'geometry',
     'no-null',
     'no-inputs',
+    'one-of-several',
     'few-inputs',
     'constant-map',
     'not-finite',

@@ -133,6 +133,18 @@ describe('without inputs', () => {
     expect(explanation.caveats.map(({id}) => id)).toContain('no-inputs')
     await expect(sampleMap(0)).rejects.toMatchObject({title: 'No map of its own'})
   })
+
+  it('one file of several, opened without the others, is not taken for the whole checkpoint', async () => {
+    const [source] = await sources(speech)
+    const checkpoint = {...source!, name: 'model-00001-of-00002.pth'}
+    const alone = await explain({checkpoint, inputs: [], settings: {}})
+    expect(alone.kind === 'explained' && alone.explanation.caveats[0]).toMatchObject({
+      id: 'one-of-several',
+      text: expect.stringMatching(/^This is file 1 of 2 of a checkpoint: the tensors in the other are not here/)
+    })
+    const whole = await explained([speech])
+    expect(whole.explanation.caveats.map(({id}) => id)).not.toContain('one-of-several')
+  })
 })
 
 describe('inputs, one file each', () => {
