@@ -26,7 +26,7 @@ const onCanvas = ['test/gpu/mapCanvas.browser.ts', 'test/engine/worker.browser.t
 const chromium = (args: string[]) =>
   playwright({
     // Large enough for every window that a test asks for, so that none is scaled.
-    contextOptions: {viewport: {width: 1500, height: 3500}},
+    contextOptions: {viewport: {width: 1500, height: 3700}},
     launchOptions: {...(process.env.CHROMIUM ? {executablePath: process.env.CHROMIUM} : {}), args}
   })
 

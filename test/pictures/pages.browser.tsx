@@ -16,7 +16,7 @@ import {syntheticExplanation} from '../fixtures/explanations'
 const themes = ['light', 'dark'] as const
 const windows = [
   ['wide', 1280, 800],
-  ['phone', 375, 3400]
+  ['phone', 375, 3600]
 ] as const
 const shapes = [
   {name: '12-layers', layers: 12, features: 64, heads: 4},
