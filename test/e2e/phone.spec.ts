@@ -33,13 +33,14 @@ test('Cancel stands beside the file’s name while an example is repeated behind
   await expect(cancel).toBeVisible()
   for (const width of [375, 320]) {
     await page.setViewportSize({width, height: 812})
+    // The figure is drawn anew for it a frame later.
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     const name = (await page.locator('.bar-file b').boundingBox())!
     const box = (await cancel.boundingBox())!
     expect(name.width).toBeGreaterThan(40)
     expect(name.x + name.width).toBeLessThan(box.x)
     const ends = await page.locator('.bar-end').evaluate((end) => end.getBoundingClientRect().right)
     expect(ends).toBeLessThanOrEqual(width)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
   }
   release()
   await ranOn(page)
