@@ -4,6 +4,7 @@ import {ReaderError} from '@/lib/core/errors'
 import {grid} from '@/lib/core/grid'
 import type {Explanation} from '@/lib/explain/explanation'
 import type {SamplingPoints} from '@/lib/models/family'
+import {atRest} from '../fixtures/atRest'
 import {boards, points, spectrograms} from '../fixtures/planes'
 
 const sound = await spectrograms()
@@ -12,17 +13,6 @@ const asking = {signal: new AbortController().signal, onProgress: () => {}}
 const map = grid(4, 120, new Float32Array(480))
 map.values[120 + 40] = 2
 map.values[360 + 7] = 2
-
-const view = {
-  order: 'model',
-  map: 'density',
-  pinned: null,
-  pinnedFeature: null,
-  solo: null,
-  enlarged: null,
-  window: null,
-  rowWindow: null
-} as const
 
 interface Given {
   readonly explanation?: Explanation
@@ -39,7 +29,7 @@ function asked({explanation = sound, pinnedFeature = null, chosen = [0, 5], foun
   }
   const subject = {
     explanation,
-    view: {...view, pinnedFeature},
+    view: {...atRest, pinnedFeature},
     samplingPoints,
     inputs: {chosen, pictures: null, questions: null}
   }

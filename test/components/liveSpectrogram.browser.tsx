@@ -6,7 +6,7 @@ import {grid} from '@/lib/core/grid'
 import type {EncoderFacts, LiveReading, LiveSample} from '@/lib/engine/protocol'
 import type {FramesDescription} from '@/lib/models/encoders/description'
 import type {SamplingPoints} from '@/lib/models/family'
-import {spectrograms, strokes} from '../fixtures/planes'
+import {pointsInside, spectrograms, strokes} from '../fixtures/planes'
 import {button, key, press, renderShell, the} from './renderShell'
 import {exampleCard} from './scriptedSession'
 
@@ -77,14 +77,7 @@ async function tried() {
   return {...shell, samples, asked, read}
 }
 
-const points: SamplingPoints = {
-  grid: [10, 12],
-  query: 3,
-  groups: 1,
-  reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
-  sampled: Float32Array.of(0.3, 0.2, 0.9, 0.7),
-  attention: Float32Array.of(0.6, 0.4)
-}
+const points: SamplingPoints = {...pointsInside, grid: [10, 12]}
 
 const rest = () => act(async () => new Promise((resolve) => setTimeout(resolve, 150)))
 

@@ -1,8 +1,7 @@
 import {act} from 'react'
 import {expect, it, onTestFinished, vi} from 'vitest'
 import {at, grid} from '@/lib/core/grid'
-import type {SamplingPoints} from '@/lib/models/family'
-import {boards, spectrograms, strokes} from '../fixtures/planes'
+import {boards, pointsInside, spectrograms, strokes} from '../fixtures/planes'
 import {button, key, press, renderShell, the} from './renderShell'
 import {exampleCard} from './scriptedSession'
 
@@ -102,17 +101,9 @@ it('shows the words of a question with the attention they get, where the card te
 
 it('asks where the pointed-at place samples, and for all points of its stage', async () => {
   const asked: number[][] = []
-  const points: SamplingPoints = {
-    grid: [5, 6],
-    query: 3,
-    groups: 1,
-    reference: Float32Array.of(0.25, 0.25, 0.75, 0.75),
-    sampled: Float32Array.of(0.3, 0.2, 0.9, 0.7),
-    attention: Float32Array.of(0.6, 0.4)
-  }
   const samplingPoints = async (...question: [number, number, number]) => {
     asked.push(question)
-    return question[1] % 2 === 1 ? points : null
+    return question[1] % 2 === 1 ? pointsInside : null
   }
   const {lens} = await renderShell({explanation: sound, files, samplingPoints, sampleMapOf: async () => sound.density!})
   await act(async () => lens.getState().selectSample(4))

@@ -12,21 +12,12 @@ import {exportPlane} from '@/lib/views/exportPlane'
 import type {ExportPlaneAsked} from '@/lib/views/exportPlaneAsked'
 import {exportSheet} from '@/lib/views/exportSheet'
 import {planeAxes, planeScene} from '@/lib/views/plane'
+import {atRest} from '../fixtures/atRest'
 import {syntheticExplanation} from '../fixtures/explanations'
 import {boards, points, spectrograms, strokes} from '../fixtures/planes'
 
 const twelve = await syntheticExplanation({features: 12, inputs: 6, resamples: 40, trained: 3})
 const date = new Date('2026-01-02T10:00:00Z')
-const atRest: ExportView = {
-  order: 'model',
-  map: 'density',
-  pinned: null,
-  pinnedFeature: null,
-  solo: null,
-  enlarged: null,
-  window: null,
-  rowWindow: null
-}
 
 function exported(explanation: Explanation, view: Partial<ExportView> = {}, {mapScale = 2, fonts = ''} = {}) {
   const label = exportLabel(explanation, {date})

@@ -5,9 +5,10 @@ import type {Edit} from '@/lib/explain/edit'
 import {pack, unpack} from '@/lib/share/container'
 import {hashLink, readHashLink} from '@/lib/share/link'
 import {noteBytes, readNotes} from '@/lib/share/notes'
-import {type Beside, decodeRecord, encodeRecord, wholePlan} from '@/lib/share/record'
+import {decodeRecord, encodeRecord, wholePlan} from '@/lib/share/record'
 import {readShownAs, type ShownAs, shownAsBytes, toldAsEdited} from '@/lib/share/shownAs'
 import {mostNoteCharacters, mostNotes, type Note, type NotePlace} from '@/lib/views/note'
+import {atRest} from '../fixtures/atRest'
 import {example} from './explanations'
 
 const index = fc.nat(1_000_000)
@@ -144,17 +145,7 @@ it('pictures that were not let go along are said to be left out', async () => {
 
 /** A record whose parts of JSON were changed. */
 async function written(change: (tag: number, json: Record<string, unknown>) => unknown) {
-  const view = {
-    order: 'model',
-    map: 'density',
-    pinned: null,
-    pinnedFeature: null,
-    solo: null,
-    enlarged: null,
-    window: null,
-    rowWindow: null
-  } satisfies Beside['view']
-  const {sections} = await unpack(await encodeRecord({explanation: example('digits'), view, plan: {}}))
+  const {sections} = await unpack(await encodeRecord({explanation: example('digits'), view: atRest, plan: {}}))
   const changed = sections.map(({tag, bytes}) => {
     if (tag !== 1 && tag !== 4) return {tag, bytes}
     const json = change(tag, JSON.parse(new TextDecoder().decode(bytes)))
